@@ -1,0 +1,59 @@
+import type { Counts, LinkCounts, TableCounts } from './counts.ts';
+
+export type RunStatus = 'succeeded' | 'succeeded_with_warnings' | 'failed' | 'stopped' | 'interrupted';
+
+export type StepStatus = RunStatus | 'skipped' | 'planned';
+
+/** One step of a finished run or plan, as `--json` shows it. */
+export interface StepReport {
+  readonly phase: string;
+  readonly mapping: string;
+  readonly status: StepStatus;
+  readonly duration_ms: number;
+  readonly api_calls: number;
+  readonly watermark: string | null;
+  readonly counts: Counts;
+  readonly links: LinkCounts;
+  readonly tables: Readonly<Record<string, TableCounts>>;
+  /** How often each warning was given, by `CODE table.column`. */
+  readonly warnings: Readonly<Record<string, number>>;
+  /** How many records were quarantined, by `CODE table.column`. */
+  readonly quarantined: Readonly<Record<string, number>>;
+  readonly error: ReportedError | null;
+}
+
+export interface ReportedError {
+  readonly code: string;
+  readonly message: string;
+  readonly actions: readonly string[];
+}
+
+export interface RunReport {
+  readonly run_id: string;
+  readonly status: RunStatus | 'planned';
+  readonly started_at: string;
+  readonly finished_at: string;
+  readonly duration_ms: number;
+  readonly api_calls: number;
+  readonly peak_rss_bytes: number;
+  readonly steps: readonly StepReport[];
+  readonly error: ReportedError | null;
+}
+
+/** What a run tells while it works; whoever shows progress listens. Numbers are totals of the step so far. */
+export type RunEvent =
+  | { readonly type: 'run_started'; readonly runId: string; readonly steps: readonly { phase: string; mapping: string }[] }
+  | {
+      readonly type: 'step_started';
+      readonly step: number;
+      readonly phase: string;
+      readonly mapping: string;
+      /** Records to come, where the org or the state has told; null when unknown. */
+      readonly expected: number | null;
+    }
+  | { readonly type: 'step_progress'; readonly step: number; readonly counts: Counts; readonly expected: number | null }
+  | { readonly type: 'step_finished'; readonly step: number; readonly report: StepReport }
+  | { readonly type: 'retry'; readonly what: string; readonly code: string; readonly waitMs: number }
+  | { readonly type: 'run_finished'; readonly report: RunReport };
+
+export type OnEvent = (event: RunEvent) => void;
