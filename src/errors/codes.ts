@@ -104,6 +104,11 @@ export const ERRORS = {
   DATABASE_PERMISSION: { retryable: false, exit: 3, next: 'Grant the named right to the user of DATABASE_URL.' },
   DATABASE_UNSUPPORTED: { retryable: false, exit: 3, next: 'Use PostgreSQL 13 or newer.' },
   DATABASE_FULL: { retryable: true, exit: 3, next: 'Free disk space on the database server, then run again.' },
+  DATABASE_BUSY: {
+    retryable: true,
+    exit: 3,
+    next: 'Another program holds locks or connections that this one needs. Run again when it has finished.',
+  },
   DATABASE_LOST: { retryable: true, exit: 3, next: 'Run again: every commit is whole, and what was open is repeated.' },
   DATABASE_FAILED: { retryable: false, exit: 3, next: 'Read the log (`--log-level debug`) for the SQLSTATE.' },
   DATABASE_SCHEMA_MISMATCH: {

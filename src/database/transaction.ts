@@ -1,0 +1,116 @@
+import type { Client } from 'pg';
+import type { Sequelize, Transaction } from 'sequelize';
+import { DatabaseError, withoutValues } from './database-error.ts';
+import type { Tx } from './database.ts';
+import { type OnQuery, runCopy, runQuery } from './run-query.ts';
+
+/** The parts of Sequelize 6's transaction that its types hide. All access to them is in this file. */
+interface OpenTransaction extends Transaction {
+  readonly connection: Client;
+  finished?: 'commit' | 'rollback';
+  readonly _afterCommitHooks: ((transaction: Transaction) => unknown)[];
+  cleanup(): void;
+  forceCleanup(): Promise<void>;
+}
+
+/** @throws what `work` throws, with database errors freed of values */
+export async function runTransaction<T>(
+  sequelize: Sequelize,
+  work: (tx: Tx) => Promise<T>,
+  onQuery: OnQuery | undefined,
+): Promise<T> {
+  const transaction = await started(sequelize);
+  try {
+    const result = await work(txOf(transaction, onQuery));
+    await commit(transaction);
+    return result;
+  } catch (error) {
+    await rollBack(transaction);
+    throw withoutValues(error);
+  }
+}
+
+async function started(sequelize: Sequelize): Promise<OpenTransaction> {
+  try {
+    return (await sequelize.transaction()) as OpenTransaction;
+  } catch (error) {
+    throw withoutValues(error);
+  }
+}
+
+/**
+ * Sequelize's own `commit()` takes the server's answer ROLLBACK, which PostgreSQL gives when a statement had failed,
+ * for a commit; and it prints to the console when the commit fails.
+ */
+async function commit(transaction: OpenTransaction): Promise<void> {
+  const client = transaction.connection;
+  if (client.getTransactionStatus() === 'E') {
+    throw new DatabaseError({
+      message: 'a statement of this transaction had failed, so nothing of it can be committed (25P02)',
+      sqlState: '25P02',
+      constraint: null,
+      table: null,
+      column: null,
+      socketCode: null,
+    });
+  }
+  await client.query('COMMIT');
+  transaction.finished = 'commit';
+  transaction.cleanup();
+  for (const hook of transaction._afterCommitHooks) await hook(transaction);
+}
+
+async function rollBack(transaction: OpenTransaction): Promise<void> {
+  if (transaction.finished !== undefined) return;
+  const client = transaction.connection;
+  transaction.finished = 'rollback';
+  if (isLost(client)) return;
+  try {
+    await client.query('ROLLBACK');
+    transaction.cleanup();
+  } catch {
+    // The server rolls back by itself what a lost connection left open.
+    await transaction.forceCleanup().catch(() => {});
+  }
+}
+
+/** True for a connection that has left the pool by itself. */
+export function isLost(client: Client): boolean {
+  const state = client as unknown as {
+    readonly _invalid?: boolean;
+    readonly _ending?: boolean;
+    readonly _ended?: boolean;
+  };
+  return state._invalid === true || state._ending === true || state._ended === true;
+}
+
+function txOf(transaction: OpenTransaction, onQuery: OnQuery | undefined): Tx {
+  const client = transaction.connection;
+  let depth = 0;
+  return {
+    sequelize: transaction,
+    connection: client,
+    query: (sql, values) => runQuery(client, { sql, values }, onQuery),
+    prepared: (name, sql, values) => runQuery(client, { sql, values: values ?? [], name }, onQuery),
+    copy: (sql, payload) => runCopy(client, sql, payload, onQuery),
+    async savepoint(work) {
+      depth += 1;
+      const name = `sluice_${depth}`;
+      try {
+        await runQuery(client, { sql: `SAVEPOINT ${name}` }, onQuery);
+        const result = await work();
+        await runQuery(client, { sql: `RELEASE SAVEPOINT ${name}` }, onQuery);
+        return result;
+      } catch (error) {
+        if (!isLost(client)) {
+          await runQuery(client, { sql: `ROLLBACK TO SAVEPOINT ${name}; RELEASE SAVEPOINT ${name}` }, onQuery).catch(
+            () => {},
+          );
+        }
+        throw withoutValues(error);
+      } finally {
+        depth -= 1;
+      }
+    },
+  };
+}
