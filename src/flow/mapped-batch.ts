@@ -14,8 +14,13 @@ export interface MappedRecord {
   readonly stamp: string;
   /** Cells of the root table and its extensions, in the order of the mapping's `cells` layout. */
   readonly cells: CellValue[];
-  /** Rows of each child table, in the order of the mapping's children; a row's cells follow that table's columns. */
-  readonly children: CellValue[][][];
+  /**
+   * Rows of each child table, in the order of the mapping's children, one place for each of the child's `each`
+   * entries: null where that entry gives no row. A row's cells follow that table's columns.
+   */
+  readonly children: (CellValue[] | null)[][];
+  /** The record as it came, by reference, for quarantine when the database refuses it. */
+  readonly values: readonly string[];
 }
 
 /** One record that could not be taken: where, why, and nothing of its values. */

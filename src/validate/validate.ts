@@ -1,0 +1,67 @@
+import { cellName, childTables, recordCells } from '../config/cells.ts';
+import type { ColumnMapping, Input, Mapping, TableMapping } from '../config/mapping.ts';
+import { BatchReport, type CellReport } from '../flow/cell-report.ts';
+import type { CellValue, MappedBatch, MappedRecord } from '../flow/mapped-batch.ts';
+import { rejectionOf } from '../flow/rejection.ts';
+import { type CellCheck, compileCheck } from './compile-cell.ts';
+import { compileChildRows, type ChildRows } from './child-rows.ts';
+
+/** Holds mapped records against their tables; what fails becomes a rejection. Pure; compiled once a mapping. */
+export type ValidateBatch = (batch: MappedBatch) => MappedBatch;
+
+/** The one door of this room. */
+export function compileValidation(mapping: Mapping): ValidateBatch {
+  const cells = recordCells(mapping).map(({ table, column }) => checkOf(table, column, column.input));
+  const children = childTables(mapping).map((table) =>
+    compileChildRows(
+      table,
+      table.each.map((entry) =>
+        table.columns.map((column, index) => checkOf(table, column, entry.inputs[index] ?? column.input)),
+      ),
+    ),
+  );
+  return (batch) => validateBatch(batch, cells, children);
+}
+
+function checkOf(table: TableMapping, column: ColumnMapping, input: Input): CellCheck {
+  const field = input.kind === 'fields' ? (input.paths[0] ?? null) : null;
+  const filledLater = column.link !== null && column.link.phase !== null;
+  // A child row without its value is not there at all; see child-rows.
+  const skips = table.skipWhenBlank === column.column.name;
+  const hasDefault = column.column.default !== null && column.onNull !== 'write';
+  const mustHave = (column.required || (column.column.required && !hasDefault)) && !filledLater && !skips;
+  return compileCheck({ name: cellName(table, column), field, mustHave }, column);
+}
+
+function validateBatch(
+  batch: MappedBatch,
+  cells: readonly CellCheck[],
+  children: readonly ChildRows[],
+): MappedBatch {
+  const records: MappedRecord[] = [];
+  const rejections = [...batch.rejections];
+  const report = new BatchReport(batch.warnings);
+  for (const record of batch.records) {
+    report.rejected = null;
+    const checked = validateRecord(record, cells, children, report);
+    if (report.rejected === null) records.push(checked);
+    else rejections.push(rejectionOf(record, batch.fields, report.rejected));
+  }
+  return { ...batch, records, rejections, warnings: report.warnings };
+}
+
+function validateRecord(
+  record: MappedRecord,
+  cells: readonly CellCheck[],
+  children: readonly ChildRows[],
+  report: CellReport,
+): MappedRecord {
+  const row: CellValue[] = [];
+  let index = 0;
+  for (const check of cells) {
+    row.push(check(record.cells[index] ?? null, report));
+    index += 1;
+  }
+  const rows = children.map((check, child) => check(record.children[child] ?? [], report));
+  return { id: record.id, hash: record.hash, stamp: record.stamp, cells: row, children: rows, values: record.values };
+}
