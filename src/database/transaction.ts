@@ -43,10 +43,12 @@ async function started(sequelize: Sequelize): Promise<OpenTransaction> {
  * for a commit; and it prints to the console when the commit fails.
  */
 async function commit(transaction: OpenTransaction): Promise<void> {
-  const client = transaction.connection;
-  if (client.getTransactionStatus() === 'E') {
+  const answer = await transaction.connection.query('COMMIT');
+  transaction.finished = answer.command === 'COMMIT' ? 'commit' : 'rollback';
+  transaction.cleanup();
+  if (transaction.finished === 'rollback') {
     throw new DatabaseError({
-      message: 'a statement of this transaction had failed, so nothing of it can be committed (25P02)',
+      message: 'a statement of this transaction had failed, so nothing of it could be committed (25P02)',
       sqlState: '25P02',
       constraint: null,
       table: null,
@@ -54,9 +56,6 @@ async function commit(transaction: OpenTransaction): Promise<void> {
       socketCode: null,
     });
   }
-  await client.query('COMMIT');
-  transaction.finished = 'commit';
-  transaction.cleanup();
   for (const hook of transaction._afterCommitHooks) await hook(transaction);
 }
 
