@@ -1,0 +1,101 @@
+import type { TableMapping } from '../config/mapping.ts';
+import { quoteName, quoteTable } from '../database/quote.ts';
+import { keepOnInsert, touched, updateValue } from './row-sql.ts';
+import type { StagedChild, StagedEntry, StagedValue, StageLayout } from './stage-layout.ts';
+import { stageName } from './stage-sql.ts';
+
+/** The statements that merge a child's rows. Those over older parents give the root's primary key. */
+export interface ChildStatements {
+  readonly table: TableMapping;
+  /** Rows of records whose root row is new: they cannot be there yet. */
+  readonly insertFresh: string;
+  readonly update: string | null;
+  readonly insertMissing: string;
+  /** Takes the mark from other rows of a parent whose primary row is now this record's; null without `one_primary`. */
+  readonly demote: string | null;
+}
+
+export function childStatements(child: StagedChild, layout: StageLayout, schema: string): ChildStatements {
+  const { table } = child;
+  const parent = table.parent === null ? null : quoteName(table.parent.column);
+  const first = child.entries[0];
+  if (parent === null || first === undefined) throw new RangeError(`child ${table.table.name} has no parent or no entry`);
+  const target = quoteTable(schema, table.table.name);
+  const rows = (fresh: boolean) => unionOf(child, layout, fresh);
+  const values = first.values.map((value) => ({ ...value, ...overUnion(value, child) }));
+  const columns = [parent, ...values.map(({ column }) => quoteName(column.column.name)), ...touched(table, 'insert')];
+  const taken = ['v.id', ...values.map((value) => keepOnInsert(value, value.value)), ...touched(table, 'insert').map(() => 'now()')];
+  const insert = `INSERT INTO ${target} (${columns.join(', ')}) SELECT ${taken.join(', ')}`;
+  const match = (alias: string) => [`${alias}.${parent} = v.id`, ...keyMatch(table, values, alias)].join(' AND ');
+  const key = quoteName(table.table.primaryKey);
+  // Older data may hold the key twice: the row that was there first is the record's.
+  const mine = `CROSS JOIN LATERAL (SELECT c.${key} FROM ${target} c WHERE ${match('c')} ORDER BY c.${key} LIMIT 1) m`;
+  return {
+    table,
+    insertFresh: `${insert} FROM (${rows(true)}) v`,
+    update: updateSql({ table, values, target, key, from: `(${rows(false)}) v ${mine}` }),
+    insertMissing: `${insert} FROM (${rows(false)}) v WHERE NOT EXISTS (SELECT 1 FROM ${target} c WHERE ${match('c')}) RETURNING ${parent}::text AS id`,
+    demote: demoteSql({ table, values, target, key, parent, from: `(${rows(false)}) v ${mine}` }),
+  };
+}
+
+/** The rows of all entries one below the other: the parent's key, and a value for each column. */
+function unionOf(child: StagedChild, layout: StageLayout, fresh: boolean): string {
+  return child.entries.map((entry) => entryRows(entry, child, layout, fresh)).join(' UNION ALL ');
+}
+
+function entryRows(entry: StagedEntry, child: StagedChild, layout: StageLayout, fresh: boolean): string {
+  const values = entry.values.flatMap(({ value, keep, index }) => [
+    `${value} AS v${index}`,
+    ...(keepsAnywhere(child, index) ? [`${keep ?? 'false'} AS k${index}`] : []),
+  ]);
+  const which = `${fresh ? '' : 'NOT '}s.fresh AND s.${quoteName(entry.present)}`;
+  return `SELECT s.id, ${values.join(', ')} FROM ${stageName(layout)} s WHERE ${which}`;
+}
+
+function keepsAnywhere(child: StagedChild, index: number): boolean {
+  return child.entries.some(({ values }) => values[index]?.keep != null);
+}
+
+function overUnion({ index }: StagedValue, child: StagedChild): Pick<StagedValue, 'value' | 'keep'> {
+  return { value: `v.v${index}`, keep: keepsAnywhere(child, index) ? `v.k${index}` : null };
+}
+
+function keyMatch(table: TableMapping, values: readonly StagedValue[], alias: string): string[] {
+  return values
+    .filter(({ column }) => table.key.includes(column.column.name))
+    .map(({ column, value }) => `${alias}.${quoteName(column.column.name)} = ${value}`);
+}
+
+interface Parts {
+  readonly table: TableMapping;
+  readonly values: readonly StagedValue[];
+  readonly target: string;
+  readonly key: string;
+  readonly from: string;
+}
+
+function updateSql({ table, values, target, key, from }: Parts): string | null {
+  const changes = values
+    .filter(({ column }) => !table.key.includes(column.column.name))
+    .flatMap((value) => {
+      const written = updateValue(value, value.value);
+      return written === null ? [] : [{ name: quoteName(value.column.column.name), value: written }];
+    });
+  if (changes.length === 0) return null;
+  const set = [
+    ...changes.map(({ name, value }) => `${name} = ${value}`),
+    ...touched(table, 'change').map((name) => `${name} = now()`),
+  ];
+  const differs = changes.map(({ name, value }) => `t.${name} IS DISTINCT FROM ${value}`).join(' OR ');
+  return `UPDATE ${target} t SET ${set.join(', ')} FROM ${from} WHERE t.${key} = m.${key} AND (${differs}) RETURNING v.id::text AS id`;
+}
+
+function demoteSql({ table, values, target, key, parent, from }: Parts & { parent: string }): string | null {
+  const primary = values.find(({ column }) => column.column.name === table.onePrimary);
+  if (primary === undefined) return null;
+  const mark = quoteName(primary.column.column.name);
+  const set = [`${mark} = false`, ...touched(table, 'change').map((name) => `${name} = now()`)].join(', ');
+  return `UPDATE ${target} t SET ${set} FROM ${from}
+    WHERE ${primary.value} AND t.${parent} = v.id AND t.${mark} AND t.${key} <> m.${key} RETURNING v.id::text AS id`;
+}

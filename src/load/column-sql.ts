@@ -1,0 +1,41 @@
+import type { Column, ColumnType } from '../config/table.ts';
+import { quoteText } from '../database/quote.ts';
+
+/** The type that a staged value has: wide enough for anything that validation lets through. */
+export function stageType(type: ColumnType): string {
+  switch (type.kind) {
+    case 'string':
+    case 'text':
+    case 'enum':
+      return 'text';
+    case 'integer':
+      return 'integer';
+    case 'bigint':
+      return 'bigint';
+    case 'numeric':
+      return 'numeric';
+    case 'float':
+      return 'double precision';
+    case 'boolean':
+      return 'boolean';
+    case 'date':
+      return 'date';
+    case 'timestamp':
+      return 'timestamptz';
+    case 'json':
+      return 'jsonb';
+    case 'uuid':
+      return 'uuid';
+  }
+}
+
+/** A constant of the mapping as SQL. */
+export function literal(value: string | null, type: ColumnType): string {
+  return value === null ? `NULL::${stageType(type)}` : `${quoteText(value)}::${stageType(type)}`;
+}
+
+/** What a new row gets in a column that the record leaves alone. */
+export function defaultSql(column: Column): string {
+  if (column.default === 'now' && column.type.kind === 'timestamp') return 'now()';
+  return literal(column.default === null ? null : String(column.default), column.type);
+}

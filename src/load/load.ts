@@ -1,0 +1,209 @@
+import { cellName } from '../config/cells.ts';
+import type { Mapping } from '../config/mapping.ts';
+import type { Table } from '../config/table.ts';
+import type { Database, Tx } from '../database/database.ts';
+import { quoteTable, quoteText } from '../database/quote.ts';
+import { NO_TABLE_COUNTS, type TableCounts } from '../flow/counts.ts';
+import type { MappedRecord } from '../flow/mapped-batch.ts';
+import type { Stage } from '../flow/stage.ts';
+import { type ChildStatements, childStatements } from './child-sql.ts';
+import { compileEncoder, copySql } from './encode-stage.ts';
+import { type RowStatements, rowStatements } from './row-sql.ts';
+import { type StagedCell, type StageLayout, stageLayout } from './stage-layout.ts';
+import { createStage, removeUnresolved, resolveExisting, stageName } from './stage-sql.ts';
+
+/** Records ready to be sent: encoded before their transaction opens, so that it stays short. */
+export interface EncodedCommit {
+  readonly records: readonly MappedRecord[];
+  readonly copy: string;
+}
+
+/** A record that a link keeps out, by its place in the commit. */
+export interface Unresolved {
+  readonly n: number;
+  readonly sourceId: string;
+  /** `table.column` of the link. */
+  readonly link: string;
+  readonly field: string | null;
+  readonly reference: string;
+  readonly policy: 'wait' | 'quarantine' | 'fail';
+}
+
+/** What the database says it did with one commit. */
+export interface LoadResult {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly tables: Readonly<Record<string, TableCounts>>;
+  readonly unresolved: readonly Unresolved[];
+  /** True when no staged record had a row before: what follows may skip looking for older state. */
+  readonly allFresh: boolean;
+  readonly stage: Stage;
+}
+
+export interface Loader {
+  encode(records: readonly MappedRecord[]): EncodedCommit;
+  /** Stages and merges one commit's records inside the given transaction; the stage stays filled until it ends. */
+  write(tx: Tx, commit: EncodedCommit): Promise<LoadResult>;
+}
+
+export interface LoaderOptions {
+  readonly tables: ReadonlyMap<string, Table>;
+  readonly schema: string;
+  /** `preview` draws keys from a sequence of its own, so that a plan does not move the table's. */
+  readonly keys: 'table' | 'preview';
+}
+
+const PREVIEW_KEYS = 'sluice_preview_keys';
+
+/** The one door of this room: compiles every statement of a mapping once. */
+export async function openLoader(mapping: Mapping, database: Pick<Database, 'query'>, options: LoaderOptions): Promise<Loader> {
+  const layout = stageLayout(mapping, options.tables, options.schema);
+  const statements = compileStatements(layout, options.schema);
+  const idDefault = await drawKey(layout, database, options);
+  const encodeLines = compileEncoder(layout);
+  const stageSql = createStage(layout, idDefault);
+  return {
+    encode: (records) => ({ records, copy: encodeLines(records) }),
+    write: async (tx, commit) => {
+      if (options.keys === 'preview') {
+        await tx.query(`CREATE TEMPORARY SEQUENCE IF NOT EXISTS ${PREVIEW_KEYS} AS integer MINVALUE -2147483648 START -2147483648`);
+      }
+      await tx.query(stageSql);
+      return write(tx, commit, layout, statements);
+    },
+  };
+}
+
+interface Statements {
+  readonly copy: string;
+  readonly resolve: string;
+  readonly required: readonly { readonly cell: StagedCell; readonly sql: string }[];
+  readonly rows: readonly RowStatements[];
+  readonly children: readonly ChildStatements[];
+  readonly stage: Stage;
+}
+
+function compileStatements(layout: StageLayout, schema: string): Statements {
+  const rowTables = [...new Set([layout.root, ...layout.cells.map(({ table }) => table)])];
+  return {
+    copy: copySql(layout),
+    resolve: resolveExisting(layout, schema),
+    required: layout.cells
+      .filter(({ column, link }) => link !== null && !link.later && keepsRecordOut(column.link?.onMissing, link.required))
+      .map((cell) => ({ cell, sql: removeUnresolved(layout, cell) })),
+    rows: rowTables.map((table) => rowStatements(table, layout, schema)),
+    children: layout.children.map((child) => childStatements(child, layout, schema)),
+    stage: {
+      name: stageName(layout),
+      idType: layout.idType,
+      links: layout.cells.flatMap(({ link }) => (link === null ? [] : [link])),
+    },
+  };
+}
+
+/** `null` and `wait` on a nullable column let the row in without its parent. */
+function keepsRecordOut(policy: string | undefined, required: boolean): boolean {
+  return policy === 'quarantine' || policy === 'fail' || required;
+}
+
+async function drawKey(layout: StageLayout, database: Pick<Database, 'query'>, options: LoaderOptions): Promise<string | null> {
+  if (layout.idCell >= 0) return null;
+  if (options.keys === 'preview') return `nextval('${PREVIEW_KEYS}')`;
+  const { rows } = await database.query<{ sequence: string | null }>(
+    'SELECT pg_get_serial_sequence($1, $2) AS sequence',
+    [quoteTable(options.schema, layout.root.table.name), layout.root.table.primaryKey],
+  );
+  const sequence = rows[0]?.sequence ?? null;
+  return sequence === null ? null : `nextval(${quoteText(sequence).trim()}::regclass)`;
+}
+
+async function write(tx: Tx, commit: EncodedCommit, layout: StageLayout, statements: Statements): Promise<LoadResult> {
+  // Empty but when one transaction takes several batches.
+  await tx.query(`DELETE FROM ${statements.stage.name}`);
+  await tx.copy(statements.copy, commit.copy);
+  const unresolved = await takeOutUnresolved(tx, statements);
+  const staged = commit.records.length - unresolved.length;
+  const existing = (await tx.query(statements.resolve)).rowCount;
+  const fresh = staged - existing;
+  const changed = new Set<string>();
+  const tables: Record<string, TableCounts> = {};
+
+  for (const row of statements.rows) {
+    const counts = await mergeRows(tx, row, { fresh, existing, changed });
+    tables[row.table.table.name] = { ...counts, unchanged: staged - counts.inserted - counts.updated };
+  }
+  const dropped = new Set(unresolved.map(({ n }) => n));
+  for (const [index, child] of statements.children.entries()) {
+    const present = childRows(commit.records, index, dropped);
+    const counts = present === 0 ? NO_TABLE_COUNTS : await mergeChildren(tx, child, { fresh, existing, changed });
+    tables[child.table.table.name] = { ...counts, unchanged: Math.max(0, present - counts.inserted - counts.updated) };
+  }
+  return {
+    inserted: fresh,
+    updated: changed.size,
+    unchanged: existing - changed.size,
+    tables,
+    unresolved,
+    allFresh: existing === 0,
+    stage: statements.stage,
+  };
+}
+
+async function takeOutUnresolved(tx: Tx, { required }: Statements): Promise<Unresolved[]> {
+  const unresolved: Unresolved[] = [];
+  for (const { cell, sql } of required) {
+    const { rows } = await tx.query<{ n: number; source_id: string; reference: string }>(sql);
+    const onMissing = cell.column.link?.onMissing;
+    const policy = onMissing === 'quarantine' || onMissing === 'fail' ? onMissing : 'wait';
+    const field = cell.column.input.kind === 'fields' ? (cell.column.input.paths[0] ?? null) : null;
+    const link = cellName(cell.table, cell.column);
+    for (const row of rows) {
+      unresolved.push({ n: row.n, sourceId: row.source_id, link, field, reference: row.reference, policy });
+    }
+  }
+  return unresolved;
+}
+
+interface Merge {
+  readonly fresh: number;
+  readonly existing: number;
+  /** Root keys of the records in which something changed; each statement adds its own. */
+  readonly changed: Set<string>;
+}
+
+async function mergeRows(tx: Tx, row: RowStatements, { fresh, existing, changed }: Merge): Promise<TableCounts> {
+  let inserted = fresh === 0 ? 0 : (await tx.query(row.insertFresh)).rowCount;
+  let updated = 0;
+  if (existing > 0) {
+    if (row.update !== null) updated = await collect(tx, row.update, changed);
+    if (row.insertMissing !== null) inserted += await collect(tx, row.insertMissing, changed);
+  }
+  return { ...NO_TABLE_COUNTS, inserted, updated };
+}
+
+async function mergeChildren(tx: Tx, child: ChildStatements, { fresh, existing, changed }: Merge): Promise<TableCounts> {
+  let inserted = fresh === 0 ? 0 : (await tx.query(child.insertFresh)).rowCount;
+  let updated = 0;
+  if (existing > 0) {
+    if (child.update !== null) updated += await collect(tx, child.update, changed);
+    inserted += await collect(tx, child.insertMissing, changed);
+    if (child.demote !== null) updated += await collect(tx, child.demote, changed);
+  }
+  return { ...NO_TABLE_COUNTS, inserted, updated };
+}
+
+async function collect(tx: Tx, sql: string, changed: Set<string>): Promise<number> {
+  const { rows } = await tx.query<{ id: string }>(sql);
+  for (const { id } of rows) changed.add(id);
+  return rows.length;
+}
+
+function childRows(records: readonly MappedRecord[], child: number, dropped: ReadonlySet<number>): number {
+  let count = 0;
+  for (const [n, record] of records.entries()) {
+    if (dropped.has(n)) continue;
+    for (const row of record.children[child] ?? []) if (row !== null) count += 1;
+  }
+  return count;
+}

@@ -1,0 +1,52 @@
+import type { Queryable } from '../database/database.ts';
+import type { SourceRecord } from '../flow/source-batch.ts';
+import type { Stage } from '../flow/stage.ts';
+
+/** True when some record of the mapping has been loaded before. */
+export async function knowsRecords(database: Queryable, mappingId: number): Promise<boolean> {
+  const { rows } = await database.query('SELECT 1 FROM sluice.record WHERE mapping_id = $1 LIMIT 1', [mappingId]);
+  return rows.length > 0;
+}
+
+/**
+ * Which of these records are not as they were when they were last loaded.
+ * @returns their places in `records`, in order
+ */
+export async function changedRecords(
+  database: Queryable,
+  mappingId: number,
+  records: readonly SourceRecord[],
+): Promise<readonly number[]> {
+  const known = records.filter(({ id }) => id !== '');
+  // Ids and hashes are letters and digits only, so the array needs no quoting.
+  const ids = `{${known.map(({ id }) => id).join(',')}}`;
+  const hashes = `{${known.map(({ hash }) => hash).join(',')}}`;
+  const { rows } = await database.query<{ id: string }>(
+    `SELECT p.id FROM unnest($2::text[], $3::uuid[]) AS p(id, hash)
+     LEFT JOIN sluice.record r ON r.mapping_id = $1 AND r.source_id = p.id
+     WHERE r.hash IS DISTINCT FROM p.hash`,
+    [mappingId, ids, hashes],
+  );
+  const changed = new Set(rows.map(({ id }) => id));
+  return [...records.keys()].filter((index) => {
+    const id = records[index]?.id ?? '';
+    return id === '' || changed.has(id);
+  });
+}
+
+/**
+ * Remembers the staged records as loaded.
+ * @param known  false when the mapping has no records yet: then nothing has to be compared
+ */
+export async function rememberStaged(tx: Queryable, mappingId: number, stage: Stage, known: boolean): Promise<void> {
+  const differing = known
+    ? `LEFT JOIN sluice.record r ON r.mapping_id = $1 AND r.source_id = s.source_id
+       WHERE r.hash IS DISTINCT FROM s.hash OR r.stamp IS DISTINCT FROM s.stamp`
+    : '';
+  await tx.query(
+    `INSERT INTO sluice.record (mapping_id, source_id, hash, stamp)
+     SELECT $1, s.source_id, s.hash, s.stamp FROM ${stage.name} s ${differing}
+     ON CONFLICT (mapping_id, source_id) DO UPDATE SET hash = EXCLUDED.hash, stamp = EXCLUDED.stamp`,
+    [mappingId],
+  );
+}

@@ -1,0 +1,177 @@
+import type { Queryable } from '../database/database.ts';
+import type { Stage, StageLink } from '../flow/stage.ts';
+
+/** Keeps the raw references of a link that a later phase resolves: what is new or has changed in the stage. */
+export async function noteLaterLinks(
+  tx: Queryable,
+  mappingId: number,
+  stage: Stage,
+  link: StageLink,
+  allFresh: boolean,
+): Promise<void> {
+  const raw = `s.${link.column}`;
+  // A record that is new has nothing to clear; an older one may have lost its reference, and that must be written too.
+  const source = allFresh
+    ? `${stage.name} s WHERE ${raw} IS NOT NULL`
+    : `${stage.name} s
+       LEFT JOIN sluice.waiting_link w ON w.mapping_id = $1 AND w.link = $2 AND w.source_id = s.source_id
+       LEFT JOIN ${link.child.table} t ON t.${link.child.key} = s.id
+       WHERE (${raw} IS NOT NULL OR w.source_id IS NOT NULL OR t.${link.child.column} IS NOT NULL)
+         AND (w.source_id IS NULL OR w.parent_ref IS DISTINCT FROM ${raw} OR w.row_id IS DISTINCT FROM s.id::text)`;
+  await tx.query(
+    `INSERT INTO sluice.waiting_link AS w (mapping_id, link, source_id, row_id, parent_ref)
+     SELECT $1, $2, s.source_id, s.id::text, ${raw} FROM ${source}
+     ON CONFLICT (mapping_id, link, source_id) DO UPDATE SET ${REOPEN}`,
+    [mappingId, link.link],
+  );
+}
+
+const REOPEN = `row_id = EXCLUDED.row_id, parent_ref = EXCLUDED.parent_ref, linked_at = NULL, attempts = 0, first_seen_at = now()`;
+
+/**
+ * Notes the staged rows whose parent is not here; they were written without the link.
+ * @returns how many
+ */
+export async function noteMissingParents(
+  tx: Queryable,
+  mappingId: number,
+  stage: Stage,
+  link: StageLink,
+): Promise<number> {
+  const { rowCount } = await tx.query(
+    `INSERT INTO sluice.waiting_link AS w (mapping_id, link, source_id, row_id, parent_ref)
+     SELECT $1, $2, s.source_id, s.id::text, s.${link.column} FROM ${stage.name} s
+     WHERE s.${link.column} IS NOT NULL AND NOT EXISTS (
+       SELECT 1 FROM ${link.parent.table} p WHERE p.${link.parent.by} = ${rawAs(link, `s.${link.column}`)})
+     ON CONFLICT (mapping_id, link, source_id) DO UPDATE SET ${REOPEN}
+       WHERE w.parent_ref IS DISTINCT FROM EXCLUDED.parent_ref OR w.row_id IS DISTINCT FROM EXCLUDED.row_id
+          OR w.linked_at IS NOT NULL`,
+    [mappingId, link.link],
+  );
+  return rowCount;
+}
+
+/** Forgets what staged rows waited for where this load has linked them, or the org has cleared the reference. */
+export async function forgetResolved(tx: Queryable, mappingId: number, stage: Stage, link: StageLink): Promise<void> {
+  await tx.query(
+    `DELETE FROM sluice.waiting_link w USING ${stage.name} s
+     WHERE w.mapping_id = $1 AND w.link = $2 AND w.source_id = s.source_id AND (s.${link.column} IS NULL OR EXISTS (
+       SELECT 1 FROM ${link.parent.table} p WHERE p.${link.parent.by} = ${rawAs(link, `s.${link.column}`)}))`,
+    [mappingId, link.link],
+  );
+}
+
+/** Notes records that are kept out because the link is required: they have no row yet. */
+export async function noteDeferred(
+  tx: Queryable,
+  mappingId: number,
+  link: string,
+  deferred: readonly { readonly sourceId: string; readonly reference: string }[],
+): Promise<void> {
+  if (deferred.length === 0) return;
+  await tx.query(
+    `INSERT INTO sluice.waiting_link AS w (mapping_id, link, source_id, parent_ref, attempts, last_tried_at)
+     SELECT $1, $2, d.id, d.reference, 1, now() FROM unnest($3::text[], $4::text[]) AS d(id, reference)
+     ON CONFLICT (mapping_id, link, source_id) DO UPDATE SET parent_ref = EXCLUDED.parent_ref,
+       attempts = w.attempts + 1, last_tried_at = now(), linked_at = NULL`,
+    [mappingId, link, deferred.map(({ sourceId }) => sourceId), deferred.map(({ reference }) => reference)],
+  );
+}
+
+export interface LinkProgress {
+  /** Last record of this part, to go on from; null when there was none left. */
+  readonly last: string | null;
+  readonly tried: number;
+  /** References whose parent is here, or that were cleared. */
+  readonly resolved: number;
+  /** Rows that the database changed. */
+  readonly written: number;
+}
+
+/**
+ * Writes the next waiting links whose parent is here, set-based; those whose parent is not stay, and their row holds
+ * no stale parent meanwhile.
+ * @param part.after  source id to go on from, '' for the first part
+ * @param part.size  links to look at
+ * @param part.all  true to look at links again that were written before, so that local drift is mended
+ */
+export async function linkWaiting(
+  tx: Queryable,
+  mappingId: number,
+  link: StageLink,
+  part: { readonly after: string; readonly size: number; readonly all: boolean },
+): Promise<LinkProgress> {
+  const { child, parent } = link;
+  const { rows } = await tx.query<{ last: string | null; tried: string; resolved: string; written: string }>(
+    `WITH part AS MATERIALIZED (
+       SELECT source_id, row_id, parent_ref, linked_at FROM sluice.waiting_link
+       WHERE mapping_id = $1 AND link = $2 AND row_id IS NOT NULL AND source_id > $3 ${part.all ? '' : 'AND linked_at IS NULL'}
+       ORDER BY source_id LIMIT $4
+     ), found AS MATERIALIZED (
+       SELECT part.*, p.${parent.value} AS value, p.${parent.by} IS NOT NULL OR part.parent_ref IS NULL AS resolved
+       FROM part LEFT JOIN ${parent.table} p ON p.${parent.by} = ${rawAs(link, 'part.parent_ref')}
+     ), written AS (
+       UPDATE ${child.table} t SET ${child.column} = f.value FROM found f
+       WHERE t.${child.key} = f.row_id::${child.idType} AND t.${child.column} IS DISTINCT FROM f.value
+       RETURNING 1
+     ), cleared AS (
+       DELETE FROM sluice.waiting_link w USING found f
+       WHERE w.mapping_id = $1 AND w.link = $2 AND w.source_id = f.source_id AND f.parent_ref IS NULL
+     ), linked AS (
+       UPDATE sluice.waiting_link w SET linked_at = now(), last_tried_at = now(), attempts = w.attempts + 1 FROM found f
+       WHERE w.mapping_id = $1 AND w.link = $2 AND w.source_id = f.source_id
+         AND f.resolved AND f.parent_ref IS NOT NULL AND f.linked_at IS NULL
+     ), missed AS (
+       UPDATE sluice.waiting_link w SET linked_at = NULL, last_tried_at = now(), attempts = w.attempts + 1 FROM found f
+       WHERE w.mapping_id = $1 AND w.link = $2 AND w.source_id = f.source_id AND NOT f.resolved
+     )
+     SELECT max(source_id) AS last, count(*) AS tried, count(*) FILTER (WHERE resolved) AS resolved,
+       (SELECT count(*) FROM written) AS written FROM found`,
+    [mappingId, link.link, part.after, part.size],
+  );
+  const row = rows[0];
+  return {
+    last: row?.last ?? null,
+    tried: Number(row?.tried ?? 0),
+    resolved: Number(row?.resolved ?? 0),
+    written: Number(row?.written ?? 0),
+  };
+}
+
+/** How many of a mapping's links wait, and for how many parents that are not here. */
+export async function countWaiting(
+  database: Queryable,
+  mappingId: number,
+  links: readonly StageLink[],
+): Promise<{ readonly waiting: number; readonly missingParents: number; readonly open: number }> {
+  let waiting = 0;
+  let missingParents = 0;
+  let open = 0;
+  for (const link of links) {
+    const { rows } = await database.query<{ waiting: string; missing: string; open: string }>(
+      `SELECT count(*) AS open, count(*) FILTER (WHERE p.${link.parent.by} IS NULL) AS waiting,
+         count(DISTINCT w.parent_ref) FILTER (WHERE p.${link.parent.by} IS NULL) AS missing
+       FROM sluice.waiting_link w LEFT JOIN ${link.parent.table} p ON p.${link.parent.by} = ${rawAs(link, 'w.parent_ref')}
+       WHERE w.mapping_id = $1 AND w.link = $2 AND w.linked_at IS NULL AND w.parent_ref IS NOT NULL`,
+      [mappingId, link.link],
+    );
+    waiting += Number(rows[0]?.waiting ?? 0);
+    missingParents += Number(rows[0]?.missing ?? 0);
+    open += Number(rows[0]?.open ?? 0);
+  }
+  return { waiting, missingParents, open };
+}
+
+/** True when some link of the mapping is not resolved: then a load has to look whether it resolves one. */
+export async function hasWaiting(database: Queryable, mappingId: number): Promise<boolean> {
+  const { rows } = await database.query(
+    'SELECT 1 FROM sluice.waiting_link WHERE mapping_id = $1 AND linked_at IS NULL LIMIT 1',
+    [mappingId],
+  );
+  return rows.length > 0;
+}
+
+/** A parent's key may be a number, while references are kept as text; one that is no number has no parent. */
+function rawAs(link: StageLink, value: string): string {
+  return link.parent.byType === 'text' ? value : `${value}::${link.parent.byType}`;
+}
