@@ -21,14 +21,7 @@ export interface Project {
   readonly mappings: readonly Mapping[];
 }
 
-export type AuthKind =
-  | 'demo'
-  | 'client_credentials'
-  | 'jwt'
-  | 'refresh_token'
-  | 'password'
-  | 'access_token'
-  | 'sf_cli';
+export type AuthKind = 'demo' | 'client_credentials' | 'jwt' | 'refresh_token' | 'password' | 'access_token' | 'sf_cli';
 
 export interface SalesforceSettings {
   readonly auth: AuthKind;

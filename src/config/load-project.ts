@@ -1,0 +1,26 @@
+import type { Environment } from './interpolate.ts';
+import type { Problem } from './problem.ts';
+import type { Project } from './project.ts';
+import { readProject } from './read-project.ts';
+import { resolveProject } from './resolve-project.ts';
+import { sortProblems } from './rules.ts';
+
+export interface LoadRequest {
+  /** Path of sync.config.yaml. */
+  readonly file: string;
+  /** For `${NAME}`: usually process.env, handed in. */
+  readonly environment: Environment;
+}
+
+/**
+ * Reads a project: YAML, environment, schemas, names. `sluice lint` looks further (`src/lint`).
+ * @returns the project, or null when any problem is an error
+ * @throws SyncError CONFIG_NOT_FOUND when there is no such file; nothing else, whatever the text
+ */
+export async function loadProject({
+  file,
+  environment,
+}: LoadRequest): Promise<{ readonly project: Project | null; readonly problems: readonly Problem[] }> {
+  const { project, problems } = resolveProject(await readProject(file, environment));
+  return { project, problems: sortProblems(problems) };
+}

@@ -1,0 +1,126 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { SyncError } from '../errors/sync-error.ts';
+import { checkShape } from './check-shape.ts';
+import { interpolate, type Environment } from './interpolate.ts';
+import type { Problem } from './problem.ts';
+import type { CheckedFile } from './resolve-table.ts';
+import { problemList, type ProblemSink } from './rules.ts';
+import { MAP_SCHEMA, type MapFile } from './schema/map.ts';
+import { MAPPING_SCHEMA, type MappingFile } from './schema/mapping.ts';
+import { PROJECT_SCHEMA, type ProjectFile } from './schema/project.ts';
+import { TABLE_SCHEMA, type TableFile } from './schema/table.ts';
+import { parseYaml, type YamlFile } from './yaml-file.ts';
+
+export const PROJECT_FILE = 'sync.config.yaml';
+
+/** The files of a project: read, parsed, held against their schemas. A file with errors is only in `files`. */
+export interface ProjectSources {
+  /** Absolute folder of the project file. */
+  readonly folder: string;
+  readonly project: CheckedFile<ProjectFile> | null;
+  readonly mappings: readonly CheckedFile<MappingFile>[];
+  readonly tables: readonly CheckedFile<TableFile>[];
+  readonly maps: readonly CheckedFile<MapFile>[];
+  /** Every YAML file that was read. */
+  readonly files: readonly YamlFile[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * @param file  path of sync.config.yaml
+ * @throws SyncError CONFIG_NOT_FOUND when there is no such file
+ */
+export async function readProject(file: string, environment: Environment): Promise<ProjectSources> {
+  const sink = problemList();
+  const path = resolve(file);
+  const folder = dirname(path);
+  const name = basename(path);
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new SyncError('CONFIG_NOT_FOUND', `There is no project file ${path} that can be read.`, { cause });
+  });
+  const yaml = parseYaml(text, name, sink);
+  const filled = interpolate(yaml, environment, sink);
+  const sound = !sink.problems.some(({ rule }) => rule === 'env-missing' || rule === 'env-syntax');
+  const value =
+    yaml.value === null && !isEmpty(yaml, sink)
+      ? null
+      : await checkShape<ProjectFile>(PROJECT_SCHEMA, yaml, filled.value, sink, filled.filled);
+  const read = <T>(under: string, schema: object): Promise<ReadFiles<T>> => readFiles<T>(folder, under, schema, sink);
+  const [mappings, tables, maps] = [
+    await read<MappingFile>('mappings', MAPPING_SCHEMA),
+    await read<TableFile>('mappings/tables', TABLE_SCHEMA),
+    await read<MapFile>('mappings/maps', MAP_SCHEMA),
+  ];
+  for (const {
+    yaml: table,
+    value: { table: tableName },
+  } of tables.checked)
+    checkName(table, 'table', tableName, sink);
+  for (const {
+    yaml: map,
+    value: { map: mapName },
+  } of maps.checked)
+    checkName(map, 'map', mapName, sink);
+  return {
+    folder,
+    project: value === null || !sound ? null : { yaml, value },
+    mappings: mappings.checked,
+    tables: tables.checked,
+    maps: maps.checked,
+    files: [yaml, ...mappings.all, ...tables.all, ...maps.all],
+    problems: sink.problems,
+  };
+}
+
+interface ReadFiles<T> {
+  readonly all: readonly YamlFile[];
+  readonly checked: readonly CheckedFile<T>[];
+}
+
+/** The YAML files of one folder, by name; a folder that is not there has none. */
+async function readFiles<T>(
+  folder: string,
+  under: string,
+  schema: object,
+  sink: ProblemSink & { readonly problems: readonly Problem[] },
+): Promise<ReadFiles<T>> {
+  const entries = await readdir(join(folder, under), { withFileTypes: true }).catch(() => []);
+  const names = entries
+    .filter((entry) => !entry.isDirectory() && /\.ya?ml$/u.test(entry.name))
+    .map((entry) => entry.name);
+  const all: YamlFile[] = [];
+  const checked: CheckedFile<T>[] = [];
+  for (const name of names.toSorted()) {
+    const file = `${under}/${name}`;
+    let text: string;
+    try {
+      text = await readFile(join(folder, file), 'utf8');
+    } catch {
+      sink.report('file-missing', { file, line: 1, column: 1 }, 'The file cannot be read.');
+      continue;
+    }
+    const yaml = parseYaml(text, file, sink);
+    all.push(yaml);
+    if (yaml.value === null && !isEmpty(yaml, sink)) continue;
+    const value = await checkShape<T>(schema, yaml, yaml.value, sink);
+    if (value !== null) checked.push({ yaml, value });
+  }
+  return { all, checked };
+}
+
+/** An empty file has the value null, too, but nobody has complained about it yet. */
+function isEmpty(yaml: YamlFile, sink: { readonly problems: readonly Problem[] }): boolean {
+  return !sink.problems.some(({ file }) => file === yaml.file);
+}
+
+function checkName(yaml: YamlFile, key: 'table' | 'map', name: string, sink: ProblemSink): void {
+  const expected = basename(yaml.file).replace(/\.ya?ml$/u, '');
+  if (expected !== name)
+    sink.report(
+      'name-differs',
+      yaml.at([key]),
+      `The file is named "${expected}", the ${key} "${name}".`,
+      `Rename the file to ${name}.yaml.`,
+    );
+}

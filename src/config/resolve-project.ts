@@ -1,0 +1,156 @@
+import { freezeDeep } from './freeze-deep.ts';
+import type { Mapping, ValueMap } from './mapping.ts';
+import { namedEntries } from './named-entries.ts';
+import type { Problem } from './problem.ts';
+import type { Project } from './project.ts';
+import type { ProjectSources } from './read-project.ts';
+import { foldValues } from './resolve-column.ts';
+import type { Filler } from './resolve-context.ts';
+import { resolveMapping } from './resolve-mapping.ts';
+import { resolveTables, type CheckedFile } from './resolve-table.ts';
+import { problemList, type ProblemSink } from './rules.ts';
+import type { MapFile } from './schema/map.ts';
+import type { MappingFile } from './schema/mapping.ts';
+import type { ProjectFile } from './schema/project.ts';
+import type { Table } from './table.ts';
+
+/** What could be resolved, and what is wrong with the rest. */
+export interface ResolvedProject {
+  /** Null when anything at all is wrong. */
+  readonly project: Project | null;
+  readonly tables: ReadonlyMap<string, Table>;
+  readonly maps: ReadonlyMap<string, ValueMap>;
+  readonly mappings: readonly Mapping[];
+  readonly problems: readonly Problem[];
+}
+
+export function resolveProject(sources: ProjectSources): ResolvedProject {
+  const sink = problemList();
+  const tables = resolveTables(sources.tables, sink);
+  const maps = resolveMaps(sources.maps, sink);
+  const file = sources.project?.value;
+  const files = distinctMappings(sources.mappings, sink);
+  if (file?.defaults.incremental !== undefined && sources.project !== null) {
+    sink.report(
+      'not-yet-used',
+      sources.project.yaml.keyAt(['defaults', 'incremental']),
+      'This version reads every record in every run: `incremental` has no effect yet.',
+    );
+  }
+  const surroundings = {
+    defaults: {
+      phases: file?.phases ?? [],
+      batchSize: file?.defaults.batch_size ?? 0,
+      commitSize: file?.defaults.commit_size ?? 0,
+    },
+    tables,
+    maps,
+    fillers: fillersOf(files, tables),
+    names: files.map(({ value }) => value.mapping),
+  };
+  // Without the project file no phase is known, and every mapping would be blamed for it.
+  const mappings =
+    file === undefined ? [] : files.flatMap((mapping) => resolveMapping(mapping, surroundings, sink) ?? []);
+  const problems = [...sources.problems, ...sink.problems];
+  const sound = file !== undefined && problems.every(({ severity }) => severity === 'warning');
+  return { project: sound ? buildProject(sources, file, tables, mappings) : null, tables, maps, mappings, problems };
+}
+
+function buildProject(
+  { folder }: ProjectSources,
+  file: ProjectFile,
+  tables: ReadonlyMap<string, Table>,
+  mappings: readonly Mapping[],
+): Project {
+  const { salesforce, database, limits } = file;
+  const { per_run, keep_free } = salesforce.api_budget;
+  return freezeDeep({
+    folder,
+    name: file.project,
+    salesforce: {
+      auth: salesforce.auth,
+      loginUrl: salesforce.login_url,
+      apiVersion: salesforce.api_version,
+      apiBudget: {
+        perRun: typeof per_run === 'number' ? { calls: per_run } : per_run === null ? null : { share: share(per_run) },
+        keepFree: share(keep_free),
+      },
+    },
+    database,
+    phases: file.phases,
+    plugins: file.plugins,
+    limits: {
+      quarantine: limits.quarantine === null ? null : share(limits.quarantine),
+      deletes: limits.deletes === null ? null : share(limits.deletes),
+    },
+    privacy: file.privacy,
+    tables,
+    mappings,
+  });
+}
+
+/** `5%` is 0.05; the schema has checked the form. */
+function share(text: string): number {
+  return Number(text.replace('%', '')) / 100;
+}
+
+function resolveMaps(files: readonly CheckedFile<MapFile>[], sink: ProblemSink): ReadonlyMap<string, ValueMap> {
+  const maps = new Map<string, ValueMap>();
+  for (const { yaml, value } of files) {
+    if (maps.has(value.map)) {
+      sink.report('duplicate-name', yaml.at(['map']), `The map "${value.map}" is declared in two files.`);
+      continue;
+    }
+    const folded = new Set<string>();
+    for (const key of value.ignore_case ? Object.keys(value.values) : []) {
+      const name = key.trim().toLowerCase();
+      if (folded.has(name))
+        sink.report('duplicate-key', yaml.keyAt(['values', key]), `With \`ignore_case\`, "${key}" stands here twice.`);
+      folded.add(name);
+    }
+    maps.set(
+      value.map,
+      freezeDeep({
+        name: value.map,
+        values: foldValues(value.values, value.ignore_case),
+        ignoreCase: value.ignore_case,
+      }),
+    );
+  }
+  return maps;
+}
+
+function distinctMappings(
+  files: readonly CheckedFile<MappingFile>[],
+  sink: ProblemSink,
+): readonly CheckedFile<MappingFile>[] {
+  const seen = new Map<string, string>();
+  return files.filter(({ yaml, value }) => {
+    const other = seen.get(value.mapping);
+    if (other === undefined) seen.set(value.mapping, yaml.file);
+    else
+      sink.report(
+        'duplicate-name',
+        yaml.at(['mapping']),
+        `The mapping "${value.mapping}" is declared in ${other} already.`,
+      );
+    return other === undefined;
+  });
+}
+
+/** Which mappings find rows of which tables: children have no rows of their own that one could link to. */
+function fillersOf(
+  files: readonly CheckedFile<MappingFile>[],
+  tables: ReadonlyMap<string, Table>,
+): ReadonlyMap<string, readonly Filler[]> {
+  const fillers = new Map<string, Filler[]>();
+  for (const { value } of files) {
+    const own = namedEntries(value.tables).filter(([, { each, parent }]) => each === undefined && parent === undefined);
+    const key = own.find(([name]) => tables.get(name)?.extends === null)?.[1].key ?? [];
+    for (const [table] of own) {
+      const role = tables.get(table)?.extends === null ? 'root' : 'extension';
+      fillers.set(table, [...(fillers.get(table) ?? []), { mapping: value.mapping, table, key: [key].flat(), role }]);
+    }
+  }
+  return fillers;
+}

@@ -1,0 +1,69 @@
+/** Parts that several schemas share. `title` completes the sentence "must be ..." in problems. */
+export const NAME = {
+  type: 'string',
+  title: 'a name of lower-case letters, digits and _',
+  pattern: '^[a-z_][a-z0-9_]*$',
+  maxLength: 63,
+} as const;
+
+/** Keys of an open map of names; `x-` keys are free there too. */
+export const NAMES = { pattern: '^([a-z_][a-z0-9_]*|x-.*)$', maxLength: 63, title: NAME.title } as const;
+
+export const DASHED_NAME = {
+  type: 'string',
+  title: 'a name of lower-case letters, digits, - and _',
+  pattern: '^[a-z][a-z0-9_-]*$',
+  maxLength: 63,
+} as const;
+
+export const DASHED_NAMES = {
+  pattern: '^([a-z][a-z0-9_-]*|x-.*)$',
+  maxLength: 63,
+  title: DASHED_NAME.title,
+} as const;
+
+export const FIELD_PATTERN = '^[A-Za-z][A-Za-z0-9_]*(\\.[A-Za-z][A-Za-z0-9_]*)*$';
+
+export const FIELD = {
+  type: 'string',
+  title: 'a Salesforce field or path, like Email or Account.Name',
+  pattern: FIELD_PATTERN,
+} as const;
+
+export const COLUMN_NAMES = {
+  type: 'array',
+  title: 'a list of columns',
+  minItems: 1,
+  uniqueItems: true,
+  items: NAME,
+} as const;
+
+export const SHARE = {
+  type: ['string', 'null'],
+  title: 'a share like 5%, or null for no limit',
+  pattern: '^(100|[0-9]{1,2}(\\.[0-9]+)?)%$',
+} as const;
+
+export const DURATION = {
+  type: 'string',
+  title: 'a duration like 30s, 30m, 1h or 2d',
+  pattern: '^[0-9]+(s|m|h|d)$',
+} as const;
+
+export const BATCH_SIZE = {
+  type: 'integer',
+  title: 'a whole number from 1 to 1,000,000',
+  minimum: 1,
+  maximum: 1_000_000,
+} as const;
+
+export const CONSTANT = {
+  type: ['string', 'number', 'boolean', 'null'],
+  title: 'one value: text, a number, true, false or null',
+} as const;
+
+export const DESCRIPTION = {
+  type: 'string',
+  title: 'text',
+  description: 'What it is, in a sentence, for people.',
+} as const;

@@ -1,0 +1,152 @@
+import { isAlias, isCollection, isMap, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import type { Document, Node, Scalar } from 'yaml';
+import type { Position } from './mapping.ts';
+import type { ProblemSink } from './rules.ts';
+import { scalarOffset } from './scalar-offset.ts';
+
+export type YamlPath = readonly (string | number)[];
+
+/** A parsed YAML file that still knows where everything stands. */
+export interface YamlFile {
+  /** Path relative to the project folder. */
+  readonly file: string;
+  readonly text: string;
+  /** Plain JavaScript; null when the text could not be read. */
+  readonly value: unknown;
+  /** Place of the value at `path`, or of the nearest thing around it that exists. */
+  at(path: YamlPath): Position;
+  /** Place of the key itself. */
+  keyAt(path: YamlPath): Position;
+  /** Place of a character inside the text value at `path`, whatever way it is written. */
+  inText(path: YamlPath, offset: number): Position;
+  /** Every text in the file, keys left out, with its place. */
+  texts(): readonly { readonly path: YamlPath; readonly text: string; readonly position: Position }[];
+}
+
+/** Aliases are for a repeated block or two; ten levels of ten make 10,000,000,000 values. */
+const MAX_ALIASES = 50;
+const MAX_CHARACTERS = 1_000_000;
+
+/** Parses YAML 1.2: core schema, unique keys, no merge keys. Never throws: what is wrong is reported. */
+export function parseYaml(text: string, file: string, sink: ProblemSink): YamlFile {
+  const start: Position = { file, line: 1, column: 1 };
+  const empty: YamlFile = {
+    file,
+    text,
+    value: null,
+    at: () => start,
+    keyAt: () => start,
+    inText: () => start,
+    texts: () => [],
+  };
+  if (text.length > MAX_CHARACTERS) {
+    sink.report('file-too-large', start, 'The file is larger than 1 MB.');
+    return empty;
+  }
+  const lines = new LineCounter();
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, {
+      version: '1.2',
+      schema: 'core',
+      uniqueKeys: true,
+      merge: false,
+      stringKeys: true,
+      prettyErrors: false,
+      lineCounter: lines,
+      // What the parser only warns about (an unknown tag) is ours to refuse.
+      logLevel: 'silent',
+    });
+  } catch {
+    // Thousands of open brackets exhaust the stack of the parser.
+    sink.report('yaml-syntax', start, 'The file is nested too deeply.');
+    return empty;
+  }
+  const place = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const troubles = [...document.errors, ...document.warnings];
+  for (const { code, message, pos } of troubles) {
+    const [rule, said] =
+      code === 'DUPLICATE_KEY'
+        ? (['duplicate-key', 'This key is written twice in the same map.'] as const)
+        : code === 'BAD_ALIAS'
+          ? (['yaml-alias', message] as const)
+          : (['yaml-syntax', message] as const);
+    sink.report(rule, place(pos[0]), said);
+  }
+  return { ...places(document, file, text, place), value: troubles.length > 0 ? null : toValue(document, start, sink) };
+}
+
+function toValue(document: Document.Parsed, start: Position, sink: ProblemSink): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
+  } catch {
+    sink.report('yaml-alias', start, 'Aliases repeat too much, or name no anchor.');
+    return null;
+  }
+}
+
+function places(
+  document: Document.Parsed,
+  file: string,
+  text: string,
+  place: (offset: number) => Position,
+): Omit<YamlFile, 'value'> {
+  const positionOf = (node: Node | null | undefined): Position => place(node?.range?.[0] ?? 0);
+  const resolved = (node: unknown): Node | null => {
+    const target = isAlias(node) ? node.resolve(document) : node;
+    return isScalar(target) || isCollection(target) ? target : null;
+  };
+  const walk = (path: YamlPath): { key: Node | null; value: Node | null; depth: number } => {
+    let found = { key: null as Node | null, value: resolved(document.contents), depth: 0 };
+    for (const step of path) {
+      const { value } = found;
+      if (!isCollection(value)) break;
+      if (isMap(value)) {
+        const pair = value.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+        if (pair === undefined) break;
+        found = { key: pair.key as Node, value: resolved(pair.value) ?? found.value, depth: found.depth + 1 };
+      } else {
+        const item = resolved(value.items[Number(step)]);
+        if (item === null) break;
+        found = { key: item, value: item, depth: found.depth + 1 };
+      }
+    }
+    return found;
+  };
+  return {
+    file,
+    text,
+    at: (path) => {
+      const { key, value, depth } = walk(path);
+      // A key without a value has no place of its own: its key is the nearest.
+      const blank = isScalar(value) && value.source === '';
+      // A block that stops short is told at the key that opens it.
+      return positionOf((blank || (depth < path.length && depth > 0)) && key !== null ? key : value);
+    },
+    keyAt: (path) => {
+      const { key, value } = walk(path);
+      return positionOf(key ?? value);
+    },
+    inText: (path, offset) => {
+      const { value } = walk(path);
+      if (!isScalar(value) || typeof value.value !== 'string' || !value.range) return positionOf(value);
+      return place(scalarOffset(text, value as Scalar<string>, offset));
+    },
+    texts: () => {
+      const found: { path: YamlPath; text: string; position: Position }[] = [];
+      visit(document, {
+        Scalar: (key, node, ancestors) => {
+          if (key === 'key' || typeof node.value !== 'string') return;
+          const path = ancestors.flatMap((parent) =>
+            isPair(parent) && isScalar(parent.key) ? [String(parent.key.value)] : [],
+          );
+          found.push({ path, text: node.value, position: positionOf(node) });
+        },
+      });
+      return found;
+    },
+  };
+}
