@@ -49,6 +49,11 @@ export const ERRORS = {
     exit: 3,
     next: 'Check the network and salesforce.login_url, then run the command again: nothing is lost.',
   },
+  ORG_BUSY: {
+    retryable: true,
+    exit: 3,
+    next: 'The org cannot serve now. Look at status.salesforce.com, then run the command again: nothing is lost.',
+  },
   ORG_SESSION_REFUSED: {
     retryable: false,
     exit: 3,
@@ -127,6 +132,12 @@ export const ERRORS = {
     next: 'Set DATABASE_URL to a PostgreSQL server of your own; the embedded one has no build for this machine.',
   },
   EMBEDDED_FAILED: { retryable: false, exit: 3, next: 'Read .sluice/postgres.log, or set DATABASE_URL instead.' },
+
+  STATE_TOO_NEW: {
+    retryable: false,
+    exit: 3,
+    next: 'Update Sluice: a newer one has been here. Its state cannot be taken back.',
+  },
 
   // Runs.
   RUN_LOCKED: { retryable: true, exit: 6, next: 'Wait for the other run, or look at it with `sluice runs list`.' },

@@ -40,11 +40,13 @@ CREATE TABLE sluice.step (
   links jsonb NOT NULL DEFAULT '{}',
   tables jsonb NOT NULL DEFAULT '{}',
   warnings jsonb NOT NULL DEFAULT '{}',
+  quarantined jsonb NOT NULL DEFAULT '{}',
   error jsonb,
   UNIQUE (run_id, ordinal)
 );
 CREATE INDEX step_mapping ON sluice.step (mapping, phase, id);
 COMMENT ON COLUMN sluice.step.warnings IS 'how often each: {"VALUE_TOO_LONG contact.description": 12}';
+COMMENT ON COLUMN sluice.step.quarantined IS 'how many records: {"INVALID_DATE contact.birthdate": 3}';
 
 CREATE TABLE sluice.slice (
   step_id bigint NOT NULL REFERENCES sluice.step ON DELETE CASCADE,
@@ -94,7 +96,7 @@ CREATE TABLE sluice.quarantine (
   "column" text,
   field text,
   rule text,
-  record jsonb NOT NULL,
+  record json NOT NULL,
   attempts integer NOT NULL DEFAULT 1,
   first_run_id uuid NOT NULL,
   last_run_id uuid NOT NULL,
@@ -102,8 +104,10 @@ CREATE TABLE sluice.quarantine (
   last_seen_at timestamptz NOT NULL DEFAULT now(),
   closed_at timestamptz
 );
-CREATE UNIQUE INDEX quarantine_open ON sluice.quarantine (mapping_id, source_id) WHERE closed_at IS NULL;
-COMMENT ON COLUMN sluice.quarantine.record IS 'the record as it came: the only place outside the target tables that holds its values';
+CREATE UNIQUE INDEX quarantine_open ON sluice.quarantine
+  (mapping_id, source_id, (CASE WHEN source_id = '' THEN md5(record::text) ELSE '' END)) WHERE closed_at IS NULL;
+COMMENT ON COLUMN sluice.quarantine.source_id IS 'empty when the record has no valid id; its text tells it apart then';
+COMMENT ON COLUMN sluice.quarantine.record IS 'the record as it came: the only place outside the target tables that holds its values; json and not jsonb, which refuses U+0000';
 
 CREATE TABLE sluice.watermark (
   mapping text NOT NULL,

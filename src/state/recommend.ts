@@ -1,0 +1,80 @@
+import type { MappingStatus } from './mapping-status.ts';
+
+/**
+ * What to do next, as data; whoever speaks to a person makes a sentence of it.
+ * - `run`: the mapping has never been loaded.
+ * - `mend`: its last step failed, with `reason` as code.
+ * - `resume`: its last step was stopped or interrupted; a new run goes on.
+ * - `link`: `count` rows wait although their parent is here; running the phase links them.
+ * - `load_parents`: `count` rows wait for `parents` parents that are not here.
+ * - `look_at_quarantine`: `count` records are in quarantine, `reason` is the most frequent code.
+ */
+export interface Recommendation {
+  readonly action: 'run' | 'mend' | 'resume' | 'link' | 'load_parents' | 'look_at_quarantine';
+  readonly mapping: string;
+  readonly phase: string | null;
+  readonly link: string | null;
+  readonly count: number | null;
+  readonly parents: number | null;
+  readonly reason: string | null;
+  /** A command that does it, where one does. */
+  readonly command: string | null;
+}
+
+/** The most pressing first. */
+export function recommend(mappings: readonly MappingStatus[]): Recommendation[] {
+  const all = mappings.flatMap((mapping) => [
+    ...afterLastStep(mapping),
+    ...forLinks(mapping),
+    ...forQuarantine(mapping),
+  ]);
+  return all.toSorted((a, b) => ORDER.indexOf(a.action) - ORDER.indexOf(b.action));
+}
+
+const ORDER: readonly Recommendation['action'][] = [
+  'mend',
+  'resume',
+  'run',
+  'link',
+  'load_parents',
+  'look_at_quarantine',
+];
+
+const NOTHING = { phase: null, link: null, count: null, parents: null, reason: null, command: null };
+
+function afterLastStep({ mapping, phases }: MappingStatus): Recommendation[] {
+  const [reading] = phases;
+  if (reading === undefined) return [];
+  if (reading.last === null) {
+    return [{ ...NOTHING, action: 'run', mapping, phase: reading.phase, command: `sluice run --select ${mapping}` }];
+  }
+  return phases.flatMap(({ phase, last }): Recommendation[] => {
+    const command = `sluice run --select ${mapping} --phase ${phase}`;
+    if (last?.status === 'failed') {
+      return [{ ...NOTHING, action: 'mend', mapping, phase, reason: last.error?.code ?? null, command }];
+    }
+    if (last?.status === 'stopped' || last?.status === 'interrupted') {
+      return [{ ...NOTHING, action: 'resume', mapping, phase, reason: last.error?.code ?? null, command }];
+    }
+    return [];
+  });
+}
+
+function forLinks({ mapping, links }: MappingStatus): Recommendation[] {
+  return links.flatMap(({ link, phase, ready, waiting, missing_parents: parents }): Recommendation[] => {
+    const command = `sluice run --select ${mapping} --phase ${phase}`;
+    return [
+      ...(ready === 0 ? [] : [{ ...NOTHING, action: 'link' as const, mapping, phase, link, count: ready, command }]),
+      ...(waiting === 0
+        ? []
+        : [{ ...NOTHING, action: 'load_parents' as const, mapping, phase, link, count: waiting, parents }]),
+    ];
+  });
+}
+
+function forQuarantine({ mapping, quarantined, quarantine }: MappingStatus): Recommendation[] {
+  if (quarantined === 0) return [];
+  const reason = quarantine[0]?.code ?? null;
+  const command = `sluice quarantine list --select ${mapping}`;
+  return [{ ...NOTHING, action: 'look_at_quarantine', mapping, count: quarantined, reason, command }];
+}

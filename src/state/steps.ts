@@ -1,0 +1,119 @@
+import type { Queryable } from '../database/database.ts';
+import type { Counts, LinkCounts } from '../flow/counts.ts';
+import { NO_COUNTS, NO_LINK_COUNTS } from '../flow/counts.ts';
+import type { ReportedError, StepReport, StepStatus } from '../flow/run-events.ts';
+import type { Slice } from '../flow/slice.ts';
+
+/** A step as the state keeps it: also one that has not begun or has not ended. */
+export interface StoredStep extends Omit<StepReport, 'status'> {
+  readonly status: Exclude<StepStatus, 'planned'> | 'pending' | 'running';
+}
+
+/**
+ * Writes down that a step begins.
+ * @param step.ordinal  its place in the run, from 1
+ * @returns the step's id
+ */
+export async function startStep(
+  database: Queryable,
+  step: { readonly runId: string; readonly ordinal: number; readonly phase: string; readonly mapping: string },
+): Promise<string> {
+  const { rows } = await database.query<{ id: string }>(
+    `INSERT INTO sluice.step (run_id, ordinal, phase, mapping, status, started_at)
+     VALUES ($1, $2, $3, $4, 'running', clock_timestamp()) RETURNING id`,
+    [step.runId, step.ordinal, step.phase, step.mapping],
+  );
+  return rows[0]?.id ?? '';
+}
+
+/** Writes down how a step ended; its times come from the report's duration. */
+export async function finishStep(database: Queryable, stepId: string, report: StepReport): Promise<void> {
+  await database.query(
+    `UPDATE sluice.step SET status = $2, finished_at = started_at + $3 * interval '1 millisecond', api_calls = $4,
+       watermark = $5, counts = $6, links = $7, tables = $8, warnings = $9, quarantined = $10, error = $11
+     WHERE id = $1`,
+    [
+      stepId,
+      report.status,
+      report.duration_ms,
+      report.api_calls,
+      report.watermark,
+      JSON.stringify(report.counts),
+      JSON.stringify(report.links),
+      JSON.stringify(report.tables),
+      JSON.stringify(report.warnings),
+      JSON.stringify(report.quarantined),
+      report.error === null ? null : JSON.stringify(report.error),
+    ],
+  );
+}
+
+export interface SliceProgress {
+  readonly records: number;
+  readonly counts: Partial<Counts>;
+  /** True with the slice's last batch. */
+  readonly done: boolean;
+}
+
+/** Adds one commit to its slice. Call it last in the commit's transaction: it locks the slice's row. */
+export async function saveSlice(tx: Queryable, stepId: string, slice: Slice, progress: SliceProgress): Promise<void> {
+  await tx.query(
+    `INSERT INTO sluice.slice AS s (step_id, ordinal, kind, job, locator, records, done, counts)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+     ON CONFLICT (step_id, ordinal) DO UPDATE SET records = s.records + EXCLUDED.records, done = EXCLUDED.done,
+       updated_at = now(), counts = (
+         SELECT coalesce(jsonb_object_agg(key, sum), '{}') FROM (
+           SELECT key, sum(value::bigint)
+           FROM (SELECT * FROM jsonb_each_text(s.counts) UNION ALL SELECT * FROM jsonb_each_text(EXCLUDED.counts)) both
+           GROUP BY key) added)`,
+    [
+      stepId,
+      slice.ordinal,
+      slice.kind,
+      slice.job,
+      slice.locator,
+      progress.records,
+      progress.done,
+      JSON.stringify(progress.counts),
+    ],
+  );
+}
+
+/** The steps of a run, in order. */
+export async function listSteps(database: Queryable, runId: string): Promise<StoredStep[]> {
+  const { rows } = await database.query<StepRow>(
+    `SELECT phase, mapping, status, (1000 * extract(epoch FROM finished_at - started_at))::float8 AS duration_ms,
+       api_calls, watermark, counts, links, tables, warnings, quarantined, error
+     FROM sluice.step WHERE run_id = $1 ORDER BY ordinal`,
+    [runId],
+  );
+  return rows.map((row) => ({
+    phase: row.phase,
+    mapping: row.mapping,
+    status: row.status,
+    duration_ms: Math.round(row.duration_ms ?? 0),
+    api_calls: row.api_calls,
+    watermark: row.watermark?.toISOString() ?? null,
+    counts: { ...NO_COUNTS, ...row.counts },
+    links: { ...NO_LINK_COUNTS, ...row.links },
+    tables: row.tables,
+    warnings: row.warnings,
+    quarantined: row.quarantined,
+    error: row.error,
+  }));
+}
+
+interface StepRow {
+  readonly phase: string;
+  readonly mapping: string;
+  readonly status: StoredStep['status'];
+  readonly duration_ms: number | null;
+  readonly api_calls: number;
+  readonly watermark: Date | null;
+  readonly counts: Partial<Counts>;
+  readonly links: Partial<LinkCounts>;
+  readonly tables: StepReport['tables'];
+  readonly warnings: StepReport['warnings'];
+  readonly quarantined: StepReport['quarantined'];
+  readonly error: ReportedError | null;
+}
