@@ -8,7 +8,8 @@ const REFERENCE = /\$\{(?:([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\}|[^}]*\}?)/gu;
 /**
  * Puts the environment into `${NAME}` and `${NAME:-default}`, in values only. As in a shell, an empty variable counts
  * as not set where a default is given.
- * @returns a new value; texts that came from the environment are listed by path
+ * @returns a new value; texts that came from the environment are listed by path, texts that could not be filled are
+ *   left out, so that one missing variable is told once
  */
 export function interpolate(
   yaml: YamlFile,
@@ -16,19 +17,22 @@ export function interpolate(
   sink: ProblemSink,
 ): { readonly value: unknown; readonly filled: ReadonlySet<string> } {
   const filled = new Set<string>();
-  const text = (value: string, path: YamlPath): string => {
+  const text = (value: string, path: YamlPath): string | undefined => {
     if (!value.includes('${')) return value;
     filled.add(pointer(path));
-    return value.replaceAll(REFERENCE, (whole: string, ...groups: unknown[]) => {
+    let whole = true;
+    const result = value.replaceAll(REFERENCE, (match: string, ...groups: unknown[]) => {
       const [name, hasDefault, fallback] = groups as (string | undefined)[];
-      const position = yaml.inText(path, value.indexOf(whole));
+      const position = yaml.inText(path, value.indexOf(match));
       if (name === undefined) {
+        whole = false;
         sink.report('env-syntax', position, 'This is not ${NAME} or ${NAME:-default}.');
         return '';
       }
       const found = Object.hasOwn(environment, name) ? environment[name] : undefined;
       if (found !== undefined && (found !== '' || hasDefault === undefined)) return found;
       if (hasDefault !== undefined) return fallback ?? '';
+      whole = false;
       sink.report(
         'env-missing',
         position,
@@ -37,14 +41,20 @@ export function interpolate(
       );
       return '';
     });
+    return whole ? result : undefined;
   };
   const walk = (value: unknown, path: YamlPath): unknown => {
     if (typeof value === 'string') return text(value, path);
-    if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index]));
+    if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index])).filter(present);
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, [...path, key])]));
+    const entries = Object.entries(value).map(([key, item]) => [key, walk(item, [...path, key])] as const);
+    return Object.fromEntries(entries.filter(([, item]) => present(item)));
   };
   return { value: walk(yaml.value, []), filled };
+}
+
+function present(value: unknown): boolean {
+  return value !== undefined;
 }
 
 /** A path as JSON pointer, as Ajv names places. */

@@ -41,7 +41,6 @@ export async function readProject(file: string, environment: Environment): Promi
   });
   const yaml = parseYaml(text, name, sink);
   const filled = interpolate(yaml, environment, sink);
-  const sound = !sink.problems.some(({ rule }) => rule === 'env-missing' || rule === 'env-syntax');
   const value =
     yaml.value === null && !isEmpty(yaml, sink)
       ? null
@@ -64,7 +63,7 @@ export async function readProject(file: string, environment: Environment): Promi
     checkName(map, 'map', mapName, sink);
   return {
     folder,
-    project: value === null || !sound ? null : { yaml, value },
+    project: value === null ? null : { yaml, value },
     mappings: mappings.checked,
     tables: tables.checked,
     maps: maps.checked,

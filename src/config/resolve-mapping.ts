@@ -43,6 +43,13 @@ export function resolveMapping(
       'This version does not act on deletes in the org yet: rows stay.',
     );
   }
+  if (value.rules.length > 0) {
+    sink.report(
+      'not-yet-used',
+      yaml.keyAt(['rules']),
+      'This version does not check rules yet: no record is held against them.',
+    );
+  }
   const used = writtenFields(value, looksLikeField).map(({ field }) => field);
   const source = resolveSource(file, used, sink);
   const context: MappingContext = { file, source, tables, maps, fillers, sink };

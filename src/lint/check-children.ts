@@ -1,0 +1,34 @@
+import type { Input } from '../config/mapping.ts';
+import type { Problem } from '../config/problem.ts';
+import type { LintedMapping } from './linted-mapping.ts';
+import { finding } from './rules.ts';
+
+/** Entries of `each` that would overwrite each other. */
+export function childProblems({ mapping, file }: LintedMapping): readonly Problem[] {
+  return mapping.tables.flatMap(({ table, role, key, columns, parent, each }) => {
+    if (role !== 'child') return [];
+    const places = key
+      .filter((name) => name !== parent?.column)
+      .map((name) => columns.findIndex(({ column }) => column.name === name));
+    const keys = each.map(({ inputs }) => keyText(places.map((place) => inputs[place])));
+    return keys.flatMap((text, index) => {
+      const first = keys.indexOf(text);
+      if (text === null || first === index) return [];
+      const said = `This entry has the same key (${key.join(', ')}) as entry ${first + 1}: it would overwrite it.`;
+      return [
+        finding(
+          'each-collision',
+          file.yaml.at(['tables', table.name, 'each', index]),
+          said,
+          'Give it another value in a key column, or extend `key`.',
+        ),
+      ];
+    });
+  });
+}
+
+/** The same text for entries whose key is always the same; null where only the record can tell. */
+function keyText(inputs: readonly (Input | undefined)[]): string | null {
+  const constant = inputs.every((input) => input?.kind === 'constant');
+  return constant ? JSON.stringify(inputs.map((input) => (input?.kind === 'constant' ? input.value : null))) : null;
+}

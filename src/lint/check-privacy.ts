@@ -1,0 +1,66 @@
+import type { ColumnMapping, TableMapping } from '../config/mapping.ts';
+import type { Problem } from '../config/problem.ts';
+import type { CheckedFile } from '../config/resolve-table.ts';
+import type { ProjectFile } from '../config/schema/project.ts';
+import { columnPath, type LintedMapping } from './linted-mapping.ts';
+import { finding } from './rules.ts';
+
+/** Standard fields of persons that are personal wherever they go. */
+const PERSONAL = new RegExp(
+  String.raw`^(?:FirstName|LastName|MiddleName|Name|Suffix|Email|Phone|HomePhone|MobilePhone|OtherPhone|AssistantPhone|Fax|Birthdate|(?:Mailing|Other)(?:Street|City|State|PostalCode|Address)|npe01__(?:Home|Work|Alternate)Email__c|npe01__WorkPhone__c|Gender__c|Racial_Ethnic_Background__c)$`,
+  'iu',
+);
+const PERSONS = new Set(['contact', 'lead', 'user']);
+
+/** Personal fields that end in columns which are not marked so, and personal columns that reports would show. */
+export function privacyProblems(linted: LintedMapping, project: CheckedFile<ProjectFile> | null): readonly Problem[] {
+  const { mapping, file } = linted;
+  const revealed = project?.value.privacy.reveal ?? [];
+  return mapping.tables.flatMap((mapped) =>
+    mapped.columns.flatMap((column): Problem[] => {
+      const fields = fieldsOf(mapped, column);
+      const name = `${mapped.table.name}.${column.column.name}`;
+      const personal = PERSONS.has(mapping.source.object.toLowerCase())
+        ? fields.find((field) => PERSONAL.test(field))
+        : undefined;
+      const place = mapped.role === 'child' ? column.position : file.yaml.keyAt(columnPath(mapped, column));
+      const unmarked =
+        personal !== undefined && !column.column.pii
+          ? [
+              finding(
+                'pii-unmarked',
+                place,
+                `"${name}" takes ${personal}, but is not marked as personal.`,
+                `Add \`pii: true\` in ${mapped.table.file}.`,
+              ),
+            ]
+          : [];
+      const shown = column.column.pii
+        ? revealed.findIndex((field) => fields.some((own) => own.toLowerCase() === field.toLowerCase()))
+        : -1;
+      if (shown < 0 || project === null) return unmarked;
+      const said = `${revealed[shown] ?? ''} feeds the personal column "${name}".`;
+      return [...unmarked, finding('revealed-personal', project.yaml.at(['privacy', 'reveal', shown]), said)];
+    }),
+  );
+}
+
+function fieldsOf({ role, columns, each }: TableMapping, column: ColumnMapping): readonly string[] {
+  const place = columns.indexOf(column);
+  const inputs = role === 'child' ? each.map((entry) => entry.inputs[place]) : [column.input];
+  return inputs.flatMap((input) => (input?.kind === 'fields' ? input.paths : []));
+}
+
+/** Credentials sent in the clear, other than to this machine. */
+export function loginProblems(project: CheckedFile<ProjectFile> | null): readonly Problem[] {
+  const url = project?.value.salesforce.login_url ?? '';
+  if (project === null || !/^http:\/\/(?!localhost\b|127\.|\[::1\])/iu.test(url)) return [];
+  return [
+    finding(
+      'insecure-login',
+      project.yaml.at(['salesforce', 'login_url']),
+      'The login is not encrypted.',
+      'Use https://.',
+    ),
+  ];
+}

@@ -1,0 +1,117 @@
+import { CONFIG_RULES, type RuleSpec } from '../config/rules.ts';
+import type { Position } from '../config/mapping.ts';
+import type { Problem } from '../config/problem.ts';
+
+/** What lint looks for beyond what a project needs to be read. Names are stable. */
+export const LINT_RULES = {
+  'circular-dependency': {
+    severity: 'error',
+    what: 'Mappings of one phase wait for each other.',
+    fix: 'Resolve one of the links in a later phase: phases: { later: { links: [table.column] } }.',
+  },
+  'unfilled-column': {
+    severity: 'error',
+    what: 'A required column without a default that the mapping does not fill.',
+    fix: 'Every new row would be refused. Map the column, or give it a default in the table file.',
+  },
+  'value-misfit': {
+    severity: 'error',
+    what: 'A constant, or a value of a map, that the column cannot hold.',
+    fix: 'Correct the value, or the type, length, values or check of the column.',
+  },
+  'default-missing': {
+    severity: 'error',
+    what: 'A policy `default` for a column that has none.',
+    fix: 'Give the column a default in the table file, or choose another policy.',
+  },
+  'key-not-unique': {
+    severity: 'error',
+    what: 'A root table whose key may stand for several rows.',
+    fix: 'Mark the column `unique: true`, or list the columns under `unique` in the table file.',
+  },
+  'each-collision': {
+    severity: 'error',
+    what: 'Two entries of `each` that always have the same key.',
+    fix: 'The second would overwrite the first: add what tells them apart to `key`.',
+  },
+  'literal-secret': {
+    severity: 'error',
+    what: 'Something that looks like a password, a key or a token.',
+    fix: 'Whoever reads the repository reads it. Take it from the environment, ${NAME}, and change it where it is used.',
+  },
+  'unused-field': {
+    severity: 'warning',
+    what: 'A field that the SOQL selects and the mapping never uses.',
+    fix: 'It costs transfer and may be personal: remove it, or map it.',
+  },
+  'soql-stamp': {
+    severity: 'warning',
+    what: 'The SOQL does not select SystemModstamp.',
+    fix: 'Without it, nobody can tell when a record last changed: add it.',
+  },
+  'soql-limit': {
+    severity: 'warning',
+    what: 'The SOQL has a LIMIT.',
+    fix: 'Records past it are never read. To try a few, run with --limit instead.',
+  },
+  'link-before-parent': {
+    severity: 'warning',
+    what: 'A link is resolved before the phase in which its parent is read.',
+    fix: 'On the first run every such link waits for the second: resolve it in a later phase.',
+  },
+  'shared-table': {
+    severity: 'warning',
+    what: 'Two mappings write the same root table, and nothing tells their rows apart.',
+    fix: 'They would overwrite each other. Give each a constant of its own, like type: { value: student }.',
+  },
+  'truncate-too-long': {
+    severity: 'warning',
+    what: 'truncate keeps more characters than the column holds.',
+    fix: 'Use the length of the column.',
+  },
+  'policy-without-effect': {
+    severity: 'warning',
+    what: 'A policy for something that cannot happen: on_unknown without `map`, on_missing without `link`.',
+    fix: 'Remove it, or add what it is for.',
+  },
+  'pii-unmarked': {
+    severity: 'warning',
+    what: 'A column takes a personal field (a name, an address, a birthday), but is not marked `pii: true`.',
+    fix: 'Mark it in the table file, so that its values stay out of logs and reports.',
+  },
+  'revealed-personal': {
+    severity: 'warning',
+    what: '`privacy.reveal` shows a field that feeds a personal column.',
+    fix: 'Remove it, unless everybody who sees reports may see it.',
+  },
+  'insecure-login': {
+    severity: 'warning',
+    what: 'login_url is http:// and not on this machine: credentials would travel readable.',
+    fix: 'Use https://.',
+  },
+  'unused-table': {
+    severity: 'warning',
+    what: 'A table file that no mapping and no other table uses.',
+    fix: 'Map it, or remove the file.',
+  },
+  'unused-map': {
+    severity: 'warning',
+    what: 'A map file that no column uses.',
+    fix: 'Use it, or remove the file.',
+  },
+} as const satisfies Record<string, RuleSpec>;
+
+/** Every rule that `sluice lint` knows. The docs page is made from this. */
+export const RULES: Readonly<Record<string, RuleSpec>> = { ...CONFIG_RULES, ...LINT_RULES };
+
+export type LintRule = keyof typeof LINT_RULES;
+
+export function finding(
+  rule: LintRule,
+  position: Position,
+  message: string,
+  suggestion: string | null = null,
+): Problem {
+  const { file, line, column } = position;
+  return { file, line, column, rule, severity: LINT_RULES[rule].severity, message, suggestion };
+}
