@@ -1,25 +1,157 @@
-import type { OnEvent, RunReport } from './flow/run-events.ts';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import type { Logger } from 'pino';
+import { listenForInterrupt } from './app/interrupt.ts';
+import type { SimulatedOrgOptions } from './app/simulated-org.ts';
+import { withSmallBatches } from './app/small-batches.ts';
+import { closing } from './app/closing.ts';
+import { connectDatabase, connectOrg, stateFolder } from './app/connections.ts';
+import type { Environment } from './config/interpolate.ts';
+import type { Project } from './config/project.ts';
+import type { Database } from './database/database.ts';
+import { EXIT } from './errors/codes.ts';
+import type { RunReport } from './flow/run-events.ts';
+import type { RunCall } from './flow/run-request.ts';
+import type { LogLevel } from './log/log.ts';
+import type { Salesforce } from './salesforce/connect.ts';
 
-/** What a person or a test may ask of one run. */
-export interface RunRequest {
-  /** Names, `phase:x`, `tag:x`, `+name` (with what it needs), `name+` (with what needs it); empty for all. */
-  readonly select: readonly string[];
-  readonly exclude: readonly string[];
-  readonly phase: string | null;
-  /** At most this many records of each step that reads. */
-  readonly limit: number | null;
-  readonly fullRefresh: boolean;
-  readonly failFast: boolean;
+export type { RunCall, RunKind, RunRequest } from './flow/run-request.ts';
+
+export interface AppOptions {
+  /** The project file; null for the nearest one upward from the working directory. */
+  readonly configPath: string | null;
+  readonly logLevel: LogLevel;
+  /** null for .sluice/logs/sluice.log in the project's folder; `-` for stderr. */
+  readonly logFile: string | null;
+  readonly lowMemory: boolean;
+  /** Tells a person what they must know whatever the command: that the org is simulated. */
+  readonly notice: (text: string) => void;
+  /** Tells a person what is going on. */
+  readonly tell: (text: string) => void;
+  readonly environment?: Environment;
+  /** The simulated org's size, where a command sets it. */
+  readonly simulatedOrg?: Partial<SimulatedOrgOptions>;
+  /** Changes the settings of the project file, before anything is opened. */
+  readonly adjust?: (project: Project) => Project;
 }
 
-/** `run` commits; `plan` (and `run --dry-run`) does the same work in one transaction that is rolled back. */
-export type RunKind = 'run' | 'plan';
-
-export interface RunCall {
-  readonly kind: RunKind;
-  readonly request: RunRequest;
-  readonly onEvent: OnEvent;
+/** What a command works with. Everything is opened when it is first asked for. */
+export interface App {
+  readonly project: Project;
+  readonly log: Logger;
+  /** Aborts when the person or the system asks the process to end. */
   readonly signal: AbortSignal;
+  database(): Promise<Database>;
+  /** The same database with Sluice's own schema in it, made or migrated. */
+  state(): Promise<Database>;
+  salesforce(): Promise<Salesforce>;
+  run(call: Omit<RunCall, 'signal'>): Promise<RunReport>;
+  /** Closes in reverse what was opened. Safe to call twice. */
+  close(): Promise<void>;
 }
 
-export type RunOutcome = RunReport;
+/** @throws SyncError CONFIG_* when the project cannot be read; nothing is open then */
+export async function openApp(options: AppOptions): Promise<App> {
+  const environment = options.environment ?? process.env;
+  const project = adjusted(await readProject(options.configPath, environment), options);
+  const { openLog } = await import('./log/log.ts');
+  const log = openLog({ level: options.logLevel, file: logFileOf(options, project) });
+  const opened = closing((error) => log.warn({ err: error }, 'could not close'));
+  let working = 0;
+  const interrupt = listenForInterrupt({
+    process,
+    clock: () => performance.now(),
+    onFirst: (signal) => {
+      log.warn({ signal }, 'interrupted');
+      options.tell('Interrupted: the open commit is finished or rolled back. Once more to stop at once.');
+      // A run ends by itself and says where; anything else has nothing to finish.
+      if (working === 0) void opened.close().then(() => process.exit(EXIT.interrupted));
+    },
+    onSecond: () => process.exit(EXIT.interrupted),
+  });
+  opened.add(async () => interrupt.stop());
+
+  const deps = { project, environment, log, closing: opened, notice: options.notice, tell: options.tell };
+  const database = once(() => connectDatabase(deps));
+  const state = once(async () => {
+    const { prepareState } = await import('./state/prepare-state.ts');
+    const found = await database();
+    await prepareState(found);
+    return found;
+  });
+  const salesforce = once(() => connectOrg(deps, options.simulatedOrg ?? {}));
+  return {
+    project,
+    log,
+    signal: interrupt.signal,
+    database,
+    state,
+    salesforce,
+    close: () => opened.close(),
+    run: async (call) => {
+      working += 1;
+      try {
+        return await carryOut({ ...call, signal: interrupt.signal }, { project, log, database, salesforce });
+      } finally {
+        working -= 1;
+      }
+    },
+  };
+}
+
+/** Reads the project that a command works on. @throws SyncError CONFIG_* with every problem in `details` */
+export async function readProject(configPath: string | null, environment: Environment = process.env): Promise<Project> {
+  const { loadProject } = await import('./config/load-project.ts');
+  const { project, problems } = await loadProject({ file: await projectFile(configPath), environment });
+  if (project !== null) return project;
+  const { configError } = await import('./config/config-error.ts');
+  throw configError(problems);
+}
+
+/** @returns the file that `--config` names, else the nearest one upward. @throws SyncError CONFIG_NOT_FOUND */
+async function projectFile(configPath: string | null): Promise<string> {
+  if (configPath !== null) return configPath;
+  const { findProjectFile } = await import('./config/find-project-file.ts');
+  return findProjectFile(process.cwd());
+}
+
+async function carryOut(
+  call: RunCall,
+  deps: Pick<App, 'project' | 'log' | 'database' | 'salesforce'>,
+): Promise<RunReport> {
+  const { project, log, salesforce } = deps;
+  const { executeRun } = await import('./engine/execute-run.ts');
+  const { prepareTables } = await import('./app/prepare-tables.ts');
+  return executeRun(call, {
+    project,
+    database: await deps.database(),
+    salesforce,
+    prepareTables: (target) => prepareTables(target, project),
+    log,
+    now: () => new Date(),
+    host: hostname(),
+    pid: process.pid,
+  });
+}
+
+function adjusted(project: Project, { adjust, lowMemory }: AppOptions): Project {
+  const changed = adjust?.(project) ?? project;
+  return lowMemory ? withSmallBatches(changed) : changed;
+}
+
+function logFileOf({ logFile }: AppOptions, project: Project): string | null {
+  if (logFile === '-') return null;
+  return logFile ?? path.join(stateFolder(project), 'logs', 'sluice.log');
+}
+
+/** The same promise to everybody who asks; asked again after a failure. */
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | null = null;
+  return () => {
+    opened ??= open().catch((error: unknown) => {
+      opened = null;
+      throw error;
+    });
+    return opened;
+  };
+}

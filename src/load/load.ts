@@ -5,7 +5,7 @@ import type { Database, Tx } from '../database/database.ts';
 import { quoteTable, quoteText } from '../database/quote.ts';
 import { NO_TABLE_COUNTS, type TableCounts } from '../flow/counts.ts';
 import type { MappedRecord } from '../flow/mapped-batch.ts';
-import type { Stage } from '../flow/stage.ts';
+import type { Stage, StageLink } from '../flow/stage.ts';
 import { type ChildStatements, childStatements } from './child-sql.ts';
 import { compileEncoder, copySql } from './encode-stage.ts';
 import { type RowStatements, rowStatements } from './row-sql.ts';
@@ -206,4 +206,9 @@ function childRows(records: readonly MappedRecord[], child: number, dropped: Rea
     for (const row of record.children[child] ?? []) if (row !== null) count += 1;
   }
   return count;
+}
+
+/** The links of a mapping's root and extensions, for those who resolve them without a stage. */
+export function describeLinks(mapping: Mapping, tables: ReadonlyMap<string, Table>, schema: string): readonly StageLink[] {
+  return stageLayout(mapping, tables, schema).cells.flatMap(({ link }) => (link === null ? [] : [link]));
 }

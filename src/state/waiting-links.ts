@@ -88,18 +88,24 @@ export interface LinkProgress {
   readonly written: number;
 }
 
+export interface LinkPart {
+  /** Source id to go on from, '' for the first part. */
+  readonly after: string;
+  /** Links to look at. */
+  readonly size: number;
+  /** True to look at links again that were written before, so that local drift is mended. */
+  readonly all: boolean;
+}
+
 /**
  * Writes the next waiting links whose parent is here, set-based; those whose parent is not stay, and their row holds
  * no stale parent meanwhile.
- * @param part.after  source id to go on from, '' for the first part
- * @param part.size  links to look at
- * @param part.all  true to look at links again that were written before, so that local drift is mended
  */
 export async function linkWaiting(
   tx: Queryable,
   mappingId: number,
   link: StageLink,
-  part: { readonly after: string; readonly size: number; readonly all: boolean },
+  part: LinkPart,
 ): Promise<LinkProgress> {
   const { child, parent } = link;
   const { rows } = await tx.query<{ last: string | null; tried: string; resolved: string; written: string }>(

@@ -1,0 +1,195 @@
+import type { Mapping } from '../config/mapping.ts';
+import type { Tx } from '../database/database.ts';
+import { classifyDatabaseError } from '../database/database-error.ts';
+import { SyncError } from '../errors/sync-error.ts';
+import { addCounts, addTableCounts, type Counts, NO_COUNTS, NO_TABLE_COUNTS, type TableCounts } from '../flow/counts.ts';
+import type { MappedRecord, Rejection } from '../flow/mapped-batch.ts';
+import { rejectionOf } from '../flow/rejection.ts';
+import type { Stage, StageLink } from '../flow/stage.ts';
+import type { EncodedCommit, Loader, LoadResult, Unresolved } from '../load/load.ts';
+import { addToQuarantine, closeStaged } from '../state/quarantine.ts';
+import { rememberStaged } from '../state/records.ts';
+import { saveSlice } from '../state/steps.ts';
+import { forgetResolved, noteDeferred, noteLaterLinks, noteMissingParents } from '../state/waiting-links.ts';
+import type { PendingCommit } from './pending-commit.ts';
+import type { StepDeps } from './step-deps.ts';
+
+/** What a mapping's state looked like when its step began: what was not there then need not be looked for. */
+export interface KnownState {
+  readonly mappingId: number;
+  readonly records: boolean;
+  readonly waiting: boolean;
+  readonly quarantined: boolean;
+}
+
+export interface CommitDeps extends StepDeps {
+  readonly mapping: Mapping;
+  readonly loader: Loader;
+  readonly known: KnownState;
+}
+
+/** What one transaction did; added to the tally once it is committed. */
+interface Outcome {
+  readonly counts: Counts;
+  readonly tables: Record<string, TableCounts>;
+  readonly linked: number;
+  readonly rejections: readonly Rejection[];
+}
+
+/**
+ * Commits one pending commit. When the database refuses it for a row's sake, it is halved until that row is alone in
+ * quarantine; each half that passes is committed at once, so no good row is written twice and none is lost.
+ */
+export async function commitRecords(pending: PendingCommit, deps: CommitDeps): Promise<void> {
+  try {
+    await commitOnce(pending, deps);
+  } catch (error) {
+    const trouble = classifyDatabaseError(error);
+    const records = pending.parts.flat();
+    const [only] = records;
+    if (trouble?.kind !== 'row' || only === undefined) throw error;
+    if (records.length > 1) {
+      const [first, second] = halves(pending, records);
+      await commitRecords(first, deps);
+      await commitRecords(second, deps);
+      return;
+    }
+    const column = trouble.column === null ? null : `${trouble.table ?? deps.mapping.name}.${trouble.column}`;
+    const refused = rejectionOf(only, pending.fields, {
+      code: trouble.code,
+      column,
+      field: null,
+      rule: trouble.constraint,
+    });
+    await commitOnce({ ...pending, parts: [], rejections: [...pending.rejections, refused] }, deps);
+  }
+}
+
+/** What does not belong to a record goes with the first half. */
+function halves(pending: PendingCommit, records: readonly MappedRecord[]): readonly [PendingCommit, PendingCommit] {
+  const middle = Math.ceil(records.length / 2);
+  const second = records.slice(middle);
+  return [
+    { ...pending, parts: [records.slice(0, middle)], read: pending.read - second.length, last: false },
+    {
+      ...pending,
+      parts: [second],
+      rejections: [],
+      warnings: new Map(),
+      read: second.length,
+      unchanged: 0,
+      skipped: 0,
+    },
+  ];
+}
+
+async function commitOnce(pending: PendingCommit, deps: CommitDeps): Promise<void> {
+  const { scope, tally, mapping } = deps;
+  // Encoded before the transaction opens: it holds locks only while the database works.
+  const parts = pending.parts.map((records) => deps.loader.encode(records));
+  const outcome = await scope.transaction(async (tx) => writeCommit(tx, pending, parts, deps));
+  tally.add(outcome.counts);
+  tally.addTables(outcome.tables);
+  tally.addLinked(outcome.linked);
+  tally.addWarnings(pending.warnings);
+  tally.addRejections(outcome.rejections);
+  deps.onProgress();
+  tally.holdLimit(deps.project.limits.quarantine, mapping.name);
+}
+
+async function writeCommit(
+  tx: Tx,
+  pending: PendingCommit,
+  parts: readonly EncodedCommit[],
+  deps: CommitDeps,
+): Promise<Outcome> {
+  const { known, runId } = deps;
+  let counts = addCounts(NO_COUNTS, { read: pending.read, unchanged: pending.unchanged, skipped: pending.skipped });
+  const tables: Record<string, TableCounts> = {};
+  const rejections = [...pending.rejections];
+  let linked = 0;
+  for (const part of parts) {
+    if (part.records.length === 0) continue;
+    const result = await deps.loader.write(tx, part);
+    const kept = await keepOut(tx, result.unresolved, part.records, pending, deps);
+    rejections.push(...kept.rejections);
+    await rememberStaged(tx, known.mappingId, result.stage, known.records);
+    linked += await noteLinks(tx, part, result, deps);
+    if (known.quarantined) await closeStaged(tx, known.mappingId, result.stage);
+    counts = addCounts(counts, {
+      inserted: result.inserted,
+      updated: result.updated,
+      unchanged: result.unchanged,
+      deferred: kept.deferred,
+    });
+    for (const [name, table] of Object.entries(result.tables)) {
+      tables[name] = addTableCounts(tables[name] ?? NO_TABLE_COUNTS, table);
+    }
+  }
+  if (rejections.length > 0) await addToQuarantine(tx, { mappingId: known.mappingId, runId, rejections });
+  // Last, because two commits of one slice wait for each other here.
+  await saveSlice(tx, deps.stepId, pending.slice, {
+    records: pending.read,
+    counts: addCounts(counts, { quarantined: rejections.length }),
+    done: pending.last,
+  });
+  return { counts, tables, linked, rejections };
+}
+
+/** Deals with the records that a link keeps out, by its policy. */
+async function keepOut(
+  tx: Tx,
+  unresolved: readonly Unresolved[],
+  records: readonly MappedRecord[],
+  { fields }: PendingCommit,
+  { mapping, known }: CommitDeps,
+): Promise<{ readonly rejections: Rejection[]; readonly deferred: number }> {
+  const rejections: Rejection[] = [];
+  const deferred = new Map<string, Unresolved[]>();
+  for (const record of unresolved) {
+    if (record.policy === 'fail') {
+      throw new SyncError('LINK_MISSING_PARENT', `${mapping.name}: ${record.link} names a parent that is not here.`, {
+        details: { mapping: mapping.name, link: record.link, source_id: record.sourceId },
+      });
+    }
+    const mapped = records[record.n];
+    if (record.policy === 'quarantine' && mapped !== undefined) {
+      rejections.push(rejectionOf(mapped, fields, { code: 'FK_NOT_FOUND', column: record.link, field: record.field }));
+    } else {
+      deferred.set(record.link, [...(deferred.get(record.link) ?? []), record]);
+    }
+  }
+  for (const [link, waiting] of deferred) await noteDeferred(tx, known.mappingId, link, waiting);
+  return { rejections, deferred: unresolved.length - rejections.length };
+}
+
+/** Keeps what waits for its parent, and forgets what no longer does. Returns the links written. */
+async function noteLinks(tx: Tx, part: EncodedCommit, result: LoadResult, deps: CommitDeps): Promise<number> {
+  const { mappingId, waiting } = deps.known;
+  let linked = 0;
+  for (const link of result.stage.links) {
+    if (waiting && !link.later) await forgetResolved(tx, mappingId, result.stage, link);
+    if (link.later) {
+      await noteLaterLinks(tx, mappingId, result.stage, link, result.allFresh);
+      continue;
+    }
+    if (waitsFor(link, deps.mapping)) await noteMissingParents(tx, mappingId, result.stage, link);
+    linked += result.inserted === 0 ? 0 : await countLinked(tx, result.stage, link);
+  }
+  return linked;
+}
+
+function waitsFor({ link, required }: StageLink, mapping: Mapping): boolean {
+  const policy = mapping.tables
+    .flatMap(({ table, columns }) => columns.map((column) => ({ name: `${table.name}.${column.column.name}`, column })))
+    .find(({ name }) => name === link)?.column.link?.onMissing;
+  return policy === 'wait' && !required;
+}
+
+async function countLinked(tx: Tx, stage: Stage, link: StageLink): Promise<number> {
+  const { rows } = await tx.query<{ linked: number }>(
+    `SELECT count(*)::int AS linked FROM ${stage.name} s JOIN ${link.parent.table} p
+     ON p.${link.parent.by} = s.${link.column}${link.parent.byType === 'text' ? '' : `::${link.parent.byType}`} WHERE s.fresh`,
+  );
+  return rows[0]?.linked ?? 0;
+}

@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Project } from '../config/project.ts';
+import type { Database, Queryable } from '../database/database.ts';
+import { toSyncError } from '../database/database-error.ts';
+import { SyncError } from '../errors/sync-error.ts';
+import { NO_COUNTS, NO_LINK_COUNTS } from '../flow/counts.ts';
+import type { ReportedError, RunReport, RunStatus, StepReport } from '../flow/run-events.ts';
+import type { RunCall } from '../flow/run-request.ts';
+import { planRun } from '../plan/plan-run.ts';
+import type { RunPlan, Step } from '../plan/step.ts';
+import type { Salesforce } from '../salesforce/salesforce.ts';
+import { addEvent } from '../state/events.ts';
+import { acquireRunLock } from '../state/lock.ts';
+import { prepareState } from '../state/prepare-state.ts';
+import { finishRun, markOrphans, startRun } from '../state/runs.ts';
+import { finishStep, startStep } from '../state/steps.ts';
+import { type CommitScope, committing, previewing } from './commit-scope.ts';
+import { runLinkStep } from './link-step.ts';
+import { runReadStep } from './read-step.ts';
+import { StepTally } from './step-tally.ts';
+
+/** Two commits at once keep the database busy while the next batch is prepared; more gain nothing. */
+const COMMITS_AT_ONCE = 2;
+
+export interface EngineDeps {
+  readonly project: Project;
+  readonly database: Database;
+  /** Connects when first asked for: a run of links alone needs no org. */
+  readonly salesforce: () => Promise<Salesforce>;
+  /** Creates or checks the target tables; given the run's own transaction when the run is a plan. */
+  readonly prepareTables: (target: Database | Queryable) => Promise<void>;
+  readonly log: Logger;
+  readonly now: () => Date;
+  readonly host: string;
+  readonly pid: number;
+}
+
+/**
+ * Carries out a run or a plan: steps in order, each on its own, until all are done or one says that no other can.
+ * @throws SyncError before anything has begun (selection, lock, tables); afterwards trouble is in the report
+ */
+export async function executeRun(call: RunCall, deps: EngineDeps): Promise<RunReport> {
+  const plan = planRun(deps.project, call.request);
+  await prepareState(deps.database);
+  if (call.kind === 'plan') {
+    return previewing(deps.database, async (scope, tx) => {
+      await deps.prepareTables(tx);
+      return carryOut(call, plan, scope, deps);
+    });
+  }
+  const lock = await acquireRunLock(deps.database, deps.project.name);
+  try {
+    await markOrphans(deps.database, deps.project.name);
+    await deps.prepareTables(deps.database);
+    const signal = AbortSignal.any([call.signal, lock.lost]);
+    return await carryOut({ ...call, signal }, plan, committing(deps.database, COMMITS_AT_ONCE), deps);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function carryOut(call: RunCall, plan: RunPlan, scope: CommitScope, deps: EngineDeps): Promise<RunReport> {
+  const runId = randomUUID();
+  const started = deps.now();
+  const log = deps.log.child({ run: runId });
+  const { request, onEvent } = call;
+  await startRun(scope, {
+    id: runId,
+    project: deps.project.name,
+    command: call.kind,
+    host: deps.host,
+    pid: deps.pid,
+    options: { ...request },
+  });
+  onEvent({ type: 'run_started', runId, steps: plan.steps.map(({ phase, mapping }) => ({ phase, mapping: mapping.name })) });
+  log.info({ steps: plan.steps.length, kind: call.kind }, 'run started');
+
+  const steps: StepReport[] = [];
+  let stop: SyncError | null = null;
+  for (const [index, step] of plan.steps.entries()) {
+    if (stop !== null) break;
+    const stepLog = log.child({ step: `${step.phase}/${step.mapping.name}` });
+    const context = { call, deps, scope, runId, index, log: stepLog };
+    const { report, error } = await carryOutStep(step, context);
+    steps.push(report);
+    onEvent({ type: 'step_finished', step: index, report });
+    if (error !== null && endsRun(error, request.failFast)) stop = error;
+  }
+  const report = reportRun({ runId, started, steps, stop, kind: call.kind, deps });
+  await finishRun(scope, report);
+  await addEvent(scope, { runId, kind: 'run_finished', data: { status: report.status } });
+  log.info({ status: report.status, duration_ms: report.duration_ms }, 'run finished');
+  onEvent({ type: 'run_finished', report });
+  return report;
+}
+
+interface StepContext {
+  readonly call: RunCall;
+  readonly deps: EngineDeps;
+  readonly scope: CommitScope;
+  readonly runId: string;
+  readonly index: number;
+  readonly log: Logger;
+}
+
+async function carryOutStep(
+  step: Step,
+  context: StepContext,
+): Promise<{ readonly report: StepReport; readonly error: SyncError | null }> {
+  const { call, deps, scope, runId, index, log } = context;
+  const tally = new StepTally();
+  const started = deps.now();
+  const org = { calls: 0, before: 0 };
+  const salesforce = async () => {
+    const dock = await deps.salesforce();
+    org.before = dock.usage().calls;
+    orgInUse = dock;
+    return dock;
+  };
+  let orgInUse: Salesforce | null = null;
+  let error: SyncError | null = null;
+  const { phase, mapping, settings } = step;
+  const stepId = await startStep(scope, { runId, ordinal: index + 1, phase, mapping: mapping.name });
+  call.onEvent({ type: 'step_started', step: index, phase, mapping: mapping.name, expected: null });
+  try {
+    const stepDeps = {
+      project: deps.project,
+      scope,
+      salesforce,
+      log,
+      signal: call.signal,
+      runId,
+      stepId,
+      tally,
+      limit: call.request.limit,
+      fullRefresh: call.request.fullRefresh,
+      onProgress: () =>
+        call.onEvent({ type: 'step_progress', step: index, counts: tally.counts, expected: tally.expected }),
+    };
+    await (step.kind === 'read' ? runReadStep : runLinkStep)(mapping, settings, stepDeps);
+    tally.holdPromise(mapping.name);
+  } catch (thrown) {
+    error = asSyncError(thrown, call.signal);
+    log.error({ code: error.code, err: error }, 'step failed');
+  }
+  const used = orgInUse as Salesforce | null;
+  const report: StepReport = {
+    phase,
+    mapping: mapping.name,
+    status: stepStatus(tally, error, call.kind),
+    duration_ms: deps.now().getTime() - started.getTime(),
+    api_calls: used === null ? 0 : used.usage().calls - org.before,
+    watermark: null,
+    counts: tally.counts,
+    links: tally.links,
+    tables: tally.tables,
+    warnings: Object.fromEntries(tally.warnings),
+    quarantined: Object.fromEntries(tally.quarantined),
+    error: error === null ? null : reported(error),
+  };
+  await finishStep(scope, stepId, report);
+  log.info({ status: report.status, counts: report.counts, links: report.links }, 'step finished');
+  return { report, error };
+}
+
+function stepStatus(tally: StepTally, error: SyncError | null, kind: RunCall['kind']): StepReport['status'] {
+  if (error !== null) return statusOf(error);
+  if (kind === 'plan') return 'planned';
+  const { warnings, quarantined, deferred } = tally.counts;
+  return warnings + quarantined + deferred + tally.links.waiting > 0 ? 'succeeded_with_warnings' : 'succeeded';
+}
+
+function statusOf(error: SyncError): RunStatus {
+  if (error.code === 'RUN_INTERRUPTED') return 'interrupted';
+  return error.code === 'API_BUDGET_SPENT' || error.code === 'QUARANTINE_LIMIT' ? 'stopped' : 'failed';
+}
+
+/** Trouble with the surroundings would meet every other step as well; trouble with one mapping would not. */
+function endsRun(error: SyncError, failFast: boolean): boolean {
+  return failFast || error.spec.exit === 130 || error.spec.exit === 3 || error.spec.exit === 5;
+}
+
+function reportRun(run: {
+  runId: string;
+  started: Date;
+  steps: readonly StepReport[];
+  stop: SyncError | null;
+  kind: RunCall['kind'];
+  deps: EngineDeps;
+}): RunReport {
+  const { runId, started, steps, stop, kind, deps } = run;
+  const finished = deps.now();
+  return {
+    run_id: runId,
+    status: runStatus(steps, stop, kind),
+    started_at: started.toISOString(),
+    finished_at: finished.toISOString(),
+    duration_ms: finished.getTime() - started.getTime(),
+    api_calls: steps.reduce((sum, { api_calls: calls }) => sum + calls, 0),
+    // Kilobytes on every platform, says Node's documentation of resourceUsage.
+    peak_rss_bytes: process.resourceUsage().maxRSS * 1024,
+    steps,
+    error: stop === null ? (steps.find(({ error }) => error !== null)?.error ?? null) : reported(stop),
+  };
+}
+
+function runStatus(steps: readonly StepReport[], stop: SyncError | null, kind: RunCall['kind']): RunReport['status'] {
+  if (stop !== null) return statusOf(stop);
+  const has = (status: StepReport['status']) => steps.some((step) => step.status === status);
+  if (has('failed')) return 'failed';
+  if (has('stopped')) return 'stopped';
+  if (kind === 'plan') return 'planned';
+  return has('succeeded_with_warnings') ? 'succeeded_with_warnings' : 'succeeded';
+}
+
+function asSyncError(thrown: unknown, signal: AbortSignal): SyncError {
+  if (thrown instanceof SyncError) return thrown;
+  if (signal.aborted) {
+    return signal.reason instanceof SyncError
+      ? signal.reason
+      : new SyncError('RUN_INTERRUPTED', 'The run was interrupted; what was committed is kept.', { cause: thrown });
+  }
+  const known = toSyncError(thrown);
+  if (known instanceof SyncError) return known;
+  return new SyncError('INTERNAL', 'Something happened that Sluice did not foresee.', { cause: thrown });
+}
+
+function reported(error: SyncError): ReportedError {
+  return { code: error.code, message: error.message, actions: error.actions };
+}

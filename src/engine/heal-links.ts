@@ -1,0 +1,34 @@
+import type { Mapping } from '../config/mapping.ts';
+import type { StageLink } from '../flow/stage.ts';
+import { describeLinks } from '../load/load.ts';
+import { countWaiting, hasWaiting, type LinkPart, type LinkProgress, linkWaiting } from '../state/waiting-links.ts';
+import type { StepDeps } from './step-deps.ts';
+
+const LINKS_AT_ONCE = 5_000;
+
+/** Links the rows whose parent has come since they were loaded, and counts those that still wait. */
+export async function healLinks(mapping: Mapping, mappingId: number, deps: StepDeps): Promise<void> {
+  const { scope, project, tally } = deps;
+  const links = describeLinks(mapping, project.tables, project.database.schema).filter(({ later }) => !later);
+  if (links.length === 0) return;
+  if (await hasWaiting(scope, mappingId)) {
+    for (const link of links) await heal(link, mappingId, deps);
+  }
+  const { waiting, missingParents } = await countWaiting(scope, mappingId, links);
+  tally.links = { ...tally.links, waiting, missing_parents: missingParents };
+}
+
+async function heal(link: StageLink, mappingId: number, { scope, tally, signal }: StepDeps): Promise<void> {
+  for (let after: string | null = ''; after !== null; ) {
+    signal.throwIfAborted();
+    const part: LinkPart = { after, size: LINKS_AT_ONCE, all: false };
+    const progress: LinkProgress = await scope.transaction(async (tx) => linkWaiting(tx, mappingId, link, part));
+    tally.addLinked(progress.resolved);
+    tally.addTables({ [tableOf(link)]: { updated: progress.written } });
+    after = progress.last;
+  }
+}
+
+export function tableOf({ link }: StageLink): string {
+  return link.slice(0, link.indexOf('.'));
+}

@@ -1,0 +1,130 @@
+import PQueue from 'p-queue';
+import type { Mapping, MappingPhase } from '../config/mapping.ts';
+import { extract } from '../extract/extract.ts';
+import { ahead } from '../flow/ahead.ts';
+import type { MappedBatch } from '../flow/mapped-batch.ts';
+import type { SourceBatch } from '../flow/source-batch.ts';
+import { openLoader } from '../load/load.ts';
+import { mappingId } from '../state/mappings.ts';
+import { hasQuarantined } from '../state/quarantine.ts';
+import { changedRecords, knowsRecords } from '../state/records.ts';
+import { hasWaiting } from '../state/waiting-links.ts';
+import { compileTransform } from '../transform/transform.ts';
+import { compileValidation } from '../validate/validate.ts';
+import { type CommitDeps, commitRecords, type KnownState } from './commit-records.ts';
+import { healLinks } from './heal-links.ts';
+import { CommitCutter } from './pending-commit.ts';
+import type { StepDeps } from './step-deps.ts';
+
+/** The whole path of one step that reads: source, what changed, rows, checks, commits. */
+export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: StepDeps): Promise<void> {
+  const { scope, project } = deps;
+  const known = await knownState(mapping, deps);
+  const loader = await openLoader(mapping, scope, {
+    tables: project.tables,
+    schema: project.database.schema,
+    keys: scope.keys,
+  });
+  const commitDeps: CommitDeps = { ...deps, mapping, loader, known };
+  const transform = compileTransform(mapping);
+  const validate = compileValidation(mapping);
+  const onlyChanged = changeFilter(known, deps);
+  const cutter = new CommitCutter(phase.commitSize);
+  const commits = new CommitQueue(scope.concurrency, deps.signal);
+
+  const records = extract(
+    { mapping, batchSize: phase.batchSize, limit: deps.limit, resume: null },
+    {
+      salesforce: await deps.salesforce(),
+      log: deps.log,
+      signal: deps.signal,
+      onExpected: (expected) => {
+        deps.tally.expected = expected;
+        deps.onProgress();
+      },
+    },
+  );
+  try {
+    for await (const batch of ahead(records, 1)) {
+      const { changed, unchanged } = await onlyChanged(batch);
+      const checked: MappedBatch = { ...validate(transform(changed)), unchanged };
+      for (const pending of cutter.cut(checked)) await commits.add(async () => commitRecords(pending, commitDeps));
+      deps.signal.throwIfAborted();
+    }
+  } finally {
+    await commits.settle();
+  }
+  commits.throwFirstError();
+  await healLinks(mapping, known.mappingId, deps);
+}
+
+async function knownState(mapping: Mapping, { scope, fullRefresh }: StepDeps): Promise<KnownState> {
+  const id = await mappingId(scope, mapping.name);
+  return {
+    mappingId: id,
+    records: (await knowsRecords(scope, id)) || fullRefresh,
+    waiting: await hasWaiting(scope, id),
+    quarantined: await hasQuarantined(scope, id),
+  };
+}
+
+type ChangeFilter = (batch: SourceBatch) => Promise<{ readonly changed: SourceBatch; readonly unchanged: number }>;
+
+/** Past this share of changed records, asking first costs more than it saves. */
+const MOSTLY_CHANGED = 0.5;
+/** Batches that go straight through before it is asked again. */
+const BATCHES_UNASKED = 4;
+
+/**
+ * Leaves out the records that are as they were when they were last loaded. Asks the database only while that pays: a
+ * first load and a full refresh send everything, and so do the next batches after one that had mostly changed.
+ */
+function changeFilter(known: KnownState, { scope, fullRefresh }: StepDeps): ChangeFilter {
+  let unasked = 0;
+  return async (batch) => {
+    if (fullRefresh || !known.records || batch.records.length === 0) return { changed: batch, unchanged: 0 };
+    if (unasked > 0) {
+      unasked -= 1;
+      return { changed: batch, unchanged: 0 };
+    }
+    const places = await changedRecords(scope, known.mappingId, batch.records);
+    if (places.length > batch.records.length * MOSTLY_CHANGED) unasked = BATCHES_UNASKED;
+    const records = places.flatMap((place) => batch.records[place] ?? []);
+    return { changed: { ...batch, records }, unchanged: batch.records.length - records.length };
+  };
+}
+
+/** Runs commits side by side, at most one waiting; after an error, or when the run is told to stop, starts no more. */
+class CommitQueue {
+  readonly #queue: PQueue;
+  readonly #signal: AbortSignal;
+  #error: { readonly thrown: unknown } | null = null;
+
+  constructor(concurrency: number, signal: AbortSignal) {
+    this.#queue = new PQueue({ concurrency });
+    this.#signal = signal;
+  }
+
+  async add(commit: () => Promise<void>): Promise<void> {
+    this.throwFirstError();
+    void this.#queue.add(async () => {
+      if (this.#error !== null || this.#signal.aborted) return;
+      try {
+        await commit();
+      } catch (error) {
+        this.#error ??= { thrown: error };
+      }
+    });
+    await this.#queue.onSizeLessThan(1);
+  }
+
+  /** Waits until what is under way is committed or rolled back. */
+  async settle(): Promise<void> {
+    await this.#queue.onIdle();
+  }
+
+  throwFirstError(): void {
+    if (this.#error !== null) throw this.#error.thrown;
+    this.#signal.throwIfAborted();
+  }
+}

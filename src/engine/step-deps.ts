@@ -1,0 +1,22 @@
+import type { Logger } from 'pino';
+import type { Project } from '../config/project.ts';
+import type { Salesforce } from '../salesforce/salesforce.ts';
+import type { CommitScope } from './commit-scope.ts';
+import type { StepTally } from './step-tally.ts';
+
+/** What a step is handed: where to read, where to commit, whom to tell. */
+export interface StepDeps {
+  readonly project: Project;
+  readonly scope: CommitScope;
+  readonly salesforce: () => Promise<Salesforce>;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  readonly runId: string;
+  /** Key of the step's row in `sluice.step`. */
+  readonly stepId: string;
+  readonly tally: StepTally;
+  readonly limit: number | null;
+  readonly fullRefresh: boolean;
+  /** Called after each commit, with the tally up to date. */
+  readonly onProgress: () => void;
+}

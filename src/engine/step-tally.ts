@@ -1,0 +1,82 @@
+import { SyncError } from '../errors/sync-error.ts';
+import {
+  addCounts,
+  addTableCounts,
+  type Counts,
+  type LinkCounts,
+  NO_COUNTS,
+  NO_LINK_COUNTS,
+  NO_TABLE_COUNTS,
+  type TableCounts,
+  unaccounted,
+} from '../flow/counts.ts';
+import type { Rejection } from '../flow/mapped-batch.ts';
+
+/** Below this many quarantined records a share says nothing: one bad record of ten is no reason to stop. */
+const FEWEST_TO_STOP = 10;
+
+/** What a step has done so far; only what is committed is added. */
+export class StepTally {
+  counts: Counts = NO_COUNTS;
+  links: LinkCounts = NO_LINK_COUNTS;
+  /** Records to come, where the org has told. */
+  expected: number | null = null;
+  readonly tables: Record<string, TableCounts> = {};
+  readonly warnings = new Map<string, number>();
+  readonly quarantined = new Map<string, number>();
+
+  add(counts: Partial<Counts>): void {
+    this.counts = addCounts(this.counts, counts);
+  }
+
+  addTables(tables: Readonly<Record<string, Partial<TableCounts>>>): void {
+    for (const [name, counts] of Object.entries(tables)) {
+      this.tables[name] = addTableCounts(this.tables[name] ?? NO_TABLE_COUNTS, counts);
+    }
+  }
+
+  addLinked(rows: number): void {
+    this.links = { ...this.links, linked: this.links.linked + rows };
+  }
+
+  addWarnings(warnings: ReadonlyMap<string, number>): void {
+    for (const [key, times] of warnings) {
+      this.warnings.set(key, (this.warnings.get(key) ?? 0) + times);
+      this.add({ warnings: times });
+    }
+  }
+
+  addRejections(rejections: readonly Rejection[]): void {
+    this.add({ quarantined: rejections.length });
+    for (const { code, column } of rejections) {
+      const key = column === null ? code : `${code} ${column}`;
+      this.quarantined.set(key, (this.quarantined.get(key) ?? 0) + 1);
+    }
+  }
+
+  /**
+   * @param share  0 to 1; null for no limit
+   * @throws SyncError QUARANTINE_LIMIT when more of the step's records are quarantined
+   */
+  holdLimit(share: number | null, mapping: string): void {
+    const { quarantined, read } = this.counts;
+    if (share === null || quarantined < FEWEST_TO_STOP) return;
+    // Bad records can come in a row: measured against all that will come, where that is known.
+    const of = Math.max(read, this.expected ?? 0);
+    if (quarantined <= share * of) return;
+    throw new SyncError(
+      'QUARANTINE_LIMIT',
+      `${mapping}: ${quarantined} of ${of} records were quarantined, past the limit of ${share * 100} %.`,
+      { details: { quarantined, of, limit: share, by: Object.fromEntries(this.quarantined) } },
+    );
+  }
+
+  /** @throws SyncError INTERNAL when a record ended nowhere, or twice */
+  holdPromise(mapping: string): void {
+    const difference = unaccounted(this.counts);
+    if (difference === 0) return;
+    throw new SyncError('INTERNAL', `${mapping}: ${difference} records are not accounted for.`, {
+      details: { counts: this.counts },
+    });
+  }
+}
