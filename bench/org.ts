@@ -19,7 +19,8 @@ export interface Org {
 export const API_VERSION = '62.0';
 const PATH = `/services/data/v${API_VERSION}`;
 
-export async function openOrg(students: number, bad: number): Promise<Org> {
+/** @param bad  share of the students that no mapping can take; null for none beside the usual dirt */
+export async function openOrg(students: number, bad: number | null): Promise<Org> {
   const started = await startSimulatedOrg({ port: 0, students, bad });
   const { url, credentials } = started;
   return {

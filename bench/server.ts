@@ -10,6 +10,7 @@ export interface Server {
   url(database: string): string;
   /** Makes `name` anew, as a copy of `template`. */
   create(name: string, template?: string): Promise<void>;
+  drop(name: string): Promise<void>;
   /** VACUUM ANALYZE and CHECKPOINT, so that no measurement pays for the one before it. */
   settle(name: string): Promise<void>;
   query<Row extends object>(name: string, sql: string): Promise<Row[]>;
@@ -42,6 +43,9 @@ export async function openServer(folder: string, databaseUrl: string | undefined
     create: async (name, template = 'template0') => {
       await query(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
       await query(admin, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+    },
+    drop: async (name) => {
+      await query(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
     settle: async (name) => {
       await query(name, 'VACUUM (ANALYZE)');

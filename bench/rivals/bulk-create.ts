@@ -4,13 +4,24 @@ import { openModels, readClasses } from './models.ts';
 import { readStudents } from './read-org.ts';
 import { type Rows, toRows } from './to-rows.ts';
 
+interface ChildRow {
+  readonly contactId: number | undefined;
+  readonly row: Record<string, unknown> | null;
+}
+
+interface ChildTable {
+  readonly model: ModelStatic<Model>;
+  readonly column: string;
+  readonly transaction: Transaction;
+}
+
 const BATCH = 1000;
 
 const models = openModels();
 const classes = await readClasses(models);
-const rows = (await readStudents()).map((record) => toRows(record, classes)).filter((row) => row !== null);
-for (let start = 0; start < rows.length; start += BATCH) {
-  const batch = rows.slice(start, start + BATCH);
+const students = (await readStudents()).map((record) => toRows(record, classes)).filter((row) => row !== null);
+for (let start = 0; start < students.length; start += BATCH) {
+  const batch = students.slice(start, start + BATCH);
   await models.sequelize.transaction((transaction) => writeBatch(batch, transaction));
 }
 await models.sequelize.close();
@@ -33,43 +44,23 @@ async function writeBatch(batch: readonly Rows[], transaction: Transaction): Pro
       transaction,
     },
   );
-  await writeChildren(
-    models.email,
-    'email',
-    batch.map((row) => row.email),
-    ids,
-    transaction,
-  );
-  await writeChildren(
-    models.phone,
-    'number',
-    batch.map((row) => row.phone),
-    ids,
-    transaction,
-  );
+  const emails = batch.map((row, index) => ({ contactId: ids[index], row: row.email }));
+  const phones = batch.map((row, index) => ({ contactId: ids[index], row: row.phone }));
+  await writeChildren(emails, { model: models.email, column: 'email', transaction });
+  await writeChildren(phones, { model: models.phone, column: 'number', transaction });
 }
 
 /** Child rows have no unique key to conflict on, so their ids are looked up, as a script would have to. */
-async function writeChildren(
-  model: ModelStatic<Model>,
-  column: string,
-  rows: readonly (Record<string, unknown> | null)[],
-  ids: readonly number[],
-  transaction: Transaction,
-): Promise<void> {
-  const found = (await model.findAll({
+async function writeChildren(children: readonly ChildRow[], { model, column, transaction }: ChildTable): Promise<void> {
+  const rows = children.flatMap(({ contactId, row }) => (row === null ? [] : [{ contact_id: contactId, ...row }]));
+  const found = await model.findAll({
     attributes: ['id', 'contact_id'],
-    where: { contact_id: [...ids], type: 'personal' },
-    raw: true,
+    where: { contact_id: rows.map((row) => row.contact_id), type: 'personal' },
     transaction,
-  })) as unknown as { id: number; contact_id: number }[];
-  const known = new Map(found.map((row) => [row.contact_id, row.id]));
-  const all = rows.flatMap((row, index) => {
-    const contactId = ids[index];
-    return row === null || contactId === undefined ? [] : [{ id: known.get(contactId), contact_id: contactId, ...row }];
   });
-  const old = all.filter((row) => row.id !== undefined);
-  const fresh = all.filter((row) => row.id === undefined).map(({ id: _, ...row }) => row);
+  const known = new Map(found.map((row) => [row.get('contact_id'), row.get('id')]));
+  const old = rows.filter((row) => known.has(row.contact_id)).map((row) => ({ id: known.get(row.contact_id), ...row }));
+  const fresh = rows.filter((row) => !known.has(row.contact_id));
   if (old.length > 0) await model.bulkCreate(old, { updateOnDuplicate: [column, 'primary'], transaction });
   if (fresh.length > 0) await model.bulkCreate(fresh, { transaction });
 }

@@ -1,0 +1,129 @@
+import { type Bench, rival, rowCounts, sluice, TEMPLATE, time } from './bench.ts';
+import type { Command } from './child.ts';
+import { COMPARE_AND_WRITE, COPY_COLUMNS, COPY_OPTIONS, CREATE_STAGING, INSERT_ONLY } from './floor-sql.ts';
+import type { Part } from './options.ts';
+import { openOrg } from './org.ts';
+
+/** A sequence of scenarios on a database of its own. */
+type Track = (bench: Bench, round: number) => Promise<void>;
+
+const FIRST = ['run', '--select', 'students', '--phase', 'people', '--json'];
+const ASSIGN = ['run', '--select', 'students', '--phase', 'assign-schools', '--json'];
+
+export const TRACKS: readonly (readonly [part: Part, track: Track])[] = [
+  ['floor', floor],
+  ['sluice', sluiceItself],
+  ['bad', badRecords],
+  ['seed', seedSettings],
+  ['low-memory', lowMemory],
+  ['rivals', rivals],
+  ['start', startTimes],
+  ['large', tenTimes],
+];
+
+async function floor(bench: Bench, round: number): Promise<void> {
+  const database = 'bench_floor';
+  await bench.server.create(database, TEMPLATE);
+  await time(bench, {
+    name: 'floor: first load, insert only',
+    round,
+    database,
+    command: copyCommand(bench, database, 'insert'),
+  });
+  await bench.server.create(database, TEMPLATE);
+  await time(bench, { name: 'floor: first load', round, database, command: copyCommand(bench, database, 'compare') });
+  bench.tell(`  floor has ${await rowCounts(bench, database)}`);
+  await time(bench, { name: 'floor: unchanged', round, database, command: copyCommand(bench, database, 'compare') });
+}
+
+function copyCommand(bench: Bench, database: string, kind: 'insert' | 'compare'): Command {
+  if (!bench.hasPsql) return rival(bench, 'copy-csv', database, { BENCH_FLOOR: kind });
+  const copy = `\\copy ${COPY_COLUMNS} FROM '${bench.csv}' WITH ${COPY_OPTIONS}`;
+  return {
+    program: 'psql',
+    args: ['--no-psqlrc', '--quiet', '--set=ON_ERROR_STOP=1', bench.server.url(database)],
+    input: [CREATE_STAGING, copy, kind === 'insert' ? INSERT_ONLY : COMPARE_AND_WRITE].join('\n'),
+  };
+}
+
+async function sluiceItself(bench: Bench, round: number): Promise<void> {
+  const database = 'bench_sluice';
+  await bench.server.create(database, TEMPLATE);
+  const run = (name: string, args: readonly string[]): Promise<string> =>
+    time(bench, { name, round, database, command: sluice(bench, { args, database }) });
+  await run('sluice: first load', FIRST);
+  bench.tell(`  sluice has ${await rowCounts(bench, database)}`);
+  await run('sluice: unchanged', FIRST);
+  await run('sluice: --full-refresh', [...FIRST, '--full-refresh']);
+  await run('sluice: assign-schools', ASSIGN);
+  await run('sluice: assign-schools again', ASSIGN);
+  await bench.org.change(0.01);
+  await run('sluice: 1 % changed', FIRST);
+}
+
+async function badRecords(bench: Bench, round: number): Promise<void> {
+  const database = 'bench_bad';
+  await bench.server.create(database, TEMPLATE);
+  const command = sluice(bench, { args: FIRST, database, org: bench.badOrg });
+  await time(bench, { name: 'sluice: first load, 1 % bad', round, database, command });
+}
+
+async function seedSettings(bench: Bench, round: number): Promise<void> {
+  const database = 'bench_seed';
+  await bench.server.create(database, TEMPLATE);
+  const project = bench.projects.seed;
+  const first = sluice(bench, { args: FIRST, database, project });
+  await time(bench, { name: 'sluice: first load, 300/50', round, database, command: first });
+  const assign = sluice(bench, { args: ASSIGN, database, project });
+  await time(bench, { name: 'sluice: assign-schools, 500/100', round, database, command: assign });
+}
+
+async function lowMemory(bench: Bench, round: number): Promise<void> {
+  const database = 'bench_low';
+  await bench.server.create(database, TEMPLATE);
+  const command = sluice(bench, { args: [...FIRST, '--low-memory'], database });
+  await time(bench, { name: 'sluice: first load, --low-memory', round, database, command });
+}
+
+async function rivals(bench: Bench, round: number): Promise<void> {
+  const database = 'bench_rival';
+  await bench.server.create(database, TEMPLATE);
+  const bulkCreate = rival(bench, 'bulk-create', database);
+  await time(bench, { name: 'jsforce + bulkCreate: first load', round, database, command: bulkCreate });
+  bench.tell(`  bulkCreate has ${await rowCounts(bench, database)}`);
+  await time(bench, { name: 'jsforce + bulkCreate: unchanged', round, database, command: bulkCreate });
+  await bench.server.create(database, TEMPLATE);
+  await time(bench, {
+    name: 'jsforce + upsert by row: first load (scaled)',
+    round,
+    database,
+    command: rival(bench, 'upsert-each', database, { BENCH_SAMPLE: String(bench.options.sample) }),
+    secondsOf: (output) => {
+      const { rows, seconds } = JSON.parse(output) as { rows: number; seconds: number };
+      return (seconds / rows) * bench.options.students;
+    },
+  });
+}
+
+async function startTimes(bench: Bench, round: number): Promise<void> {
+  const database = TEMPLATE;
+  await time(bench, { name: 'sluice lint', round, database, command: sluice(bench, { args: ['lint'], database }) });
+  const help = { program: process.execPath, args: [`${bench.root}/bin/run.js`, '--help'] };
+  await time(bench, { name: 'sluice --help', round, database, command: help });
+}
+
+/** Once is enough: what is asked is whether memory stays flat. */
+async function tenTimes(bench: Bench, round: number): Promise<void> {
+  if (round > 1) return;
+  const database = 'bench_large';
+  await bench.server.create(database, TEMPLATE);
+  const org = await openOrg(bench.options.students * 10, null);
+  try {
+    const command = sluice(bench, { args: FIRST, database, org });
+    await time({ ...bench, org }, { name: 'sluice: first load, ten times', round, database, command });
+    await time({ ...bench, org }, { name: 'sluice: unchanged, ten times', round, database, command });
+  } finally {
+    await org.close();
+    await bench.server.drop(database);
+  }
+}
