@@ -2,7 +2,6 @@ import type { Queryable } from '../database/database.ts';
 import type { RowCode } from '../errors/row-codes.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import type { Rejection } from '../flow/mapped-batch.ts';
-import type { Stage } from '../flow/stage.ts';
 
 /** An entry without the record's values. */
 export interface QuarantineEntry {
@@ -85,16 +84,6 @@ export async function closeQuarantined(
     `UPDATE sluice.quarantine SET closed_at = now()
      WHERE mapping_id = $1 AND source_id = ANY ($2::text[]) AND source_id <> '' AND closed_at IS NULL`,
     [mappingId, sourceIds],
-  );
-  return rowCount;
-}
-
-/** Frees the records that lie in the stage: they have loaded. */
-export async function closeStaged(tx: Queryable, mappingId: number, stage: Pick<Stage, 'name'>): Promise<number> {
-  const { rowCount } = await tx.query(
-    `UPDATE sluice.quarantine q SET closed_at = now() FROM ${stage.name} s
-     WHERE q.mapping_id = $1 AND q.source_id = s.source_id AND q.closed_at IS NULL`,
-    [mappingId],
   );
   return rowCount;
 }
