@@ -1,29 +1,26 @@
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
-const CHARACTERS_15 = /^[0-9A-Za-z]{15}$/;
+const CHECKSUM = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
 
 /**
- * Brings a Salesforce id to the form that is safe to compare without regard to case: 15 characters and a checksum of 3.
- * @returns 18 characters, or '' when the text is no id: wrong length, other characters, or a wrong checksum
+ * A Salesforce id in its 18-character form: 15 characters get their checksum, 18 pass when theirs is right.
+ * @returns null for anything else
+ * @see Salesforce, "ID field type": each of the three last characters stands for the capitals of five
  */
-export function salesforceId18(text: string): string {
-  if (text.length !== 15 && text.length !== 18) return '';
-  const id = text.length === 15 ? text : text.slice(0, 15);
-  if (!CHARACTERS_15.test(id)) return '';
-  const whole = id + checksum(id);
-  if (text.length === 15) return whole;
-  return whole === text ? text : '';
+export function toSalesforceId(text: string): string | null {
+  const id = text.trim();
+  if (!/^[\dA-Za-z]{15}(?:[\dA-Z]{3})?$/u.test(id)) return null;
+  const full = id.slice(0, 15) + checksum(id);
+  return id.length === 15 || id === full ? full : null;
 }
 
-/** One character for each group of five: which of them are upper-case letters. */
 function checksum(id: string): string {
   let suffix = '';
   for (let group = 0; group < 15; group += 5) {
     let bits = 0;
-    for (let place = 0; place < 5; place++) {
-      const code = id.charCodeAt(group + place);
-      if (code >= 65 && code <= 90) bits |= 1 << place;
+    for (let index = 0; index < 5; index += 1) {
+      const character = id.charAt(group + index);
+      if (character >= 'A' && character <= 'Z') bits += 1 << index;
     }
-    suffix += LETTERS.charAt(bits);
+    suffix += CHECKSUM.charAt(bits);
   }
   return suffix;
 }
