@@ -2,6 +2,7 @@ import type { Queryable } from '../database/database.ts';
 import type { RowCode } from '../errors/row-codes.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import type { Rejection } from '../flow/mapped-batch.ts';
+import { maskRecord } from '../privacy/mask-record.ts';
 
 /** An entry without the record's values. */
 export interface QuarantineEntry {
@@ -20,7 +21,7 @@ export interface QuarantineEntry {
   readonly closed_at: string | null;
 }
 
-/** An entry with the record as it came: personal values, for whoever asked to see them. */
+/** An entry with its record, masked unless a person has asked for the values. */
 export interface QuarantinedRecord extends QuarantineEntry {
   readonly record: Readonly<Record<string, string>>;
 }
@@ -121,18 +122,24 @@ export async function countQuarantine(database: Queryable, filter: QuarantineFil
 /**
  * One entry with its record.
  * @param id  the entry's number, or the record's Salesforce id
+ * @param reveal  fields whose values are shown; the others are described
  * @throws SyncError NOT_FOUND
  */
-export async function showQuarantined(database: Queryable, id: string): Promise<QuarantinedRecord> {
+export async function showQuarantined(
+  database: Queryable,
+  id: string,
+  reveal: ReadonlySet<string> | 'all',
+): Promise<QuarantinedRecord> {
   const { rows } = await database.query<EntryRow & { record: Record<string, string> }>(
     `SELECT ${COLUMNS}, q.record FROM ${ENTRIES} WHERE q.id::text = $1 OR q.source_id = $1
      ORDER BY q.closed_at IS NOT NULL, q.id DESC LIMIT 1`,
     [id],
   );
   const row = rows[0];
-  if (row === undefined)
+  if (row === undefined) {
     throw new SyncError('NOT_FOUND', `Nothing in quarantine has the number or Salesforce id ${id}.`);
-  return { ...entryOf(row), record: row.record };
+  }
+  return { ...entryOf(row), record: maskRecord(row.record, reveal) };
 }
 
 export interface QuarantineCount {
@@ -165,7 +172,7 @@ const COLUMNS = `q.id, m.name AS mapping, q.source_id, q.code, q."column", q.fie
   q.first_run_id, q.last_run_id, q.first_seen_at, q.last_seen_at, q.closed_at`;
 
 const MATCHES = `($1::text IS NULL OR m.name = $1) AND ($2::text IS NULL OR q.code = $2)
-  AND ($3::text IS NULL OR q."column" = $3) AND ($4::uuid IS NULL OR q.last_run_id = $4)
+  AND ($3::text IS NULL OR q."column" = $3) AND ($4::text IS NULL OR starts_with(q.last_run_id::text, $4))
   AND ($5::boolean OR q.closed_at IS NULL)`;
 
 function matching(filter: QuarantineFilter): unknown[] {

@@ -62,7 +62,8 @@ function addTarget(use: OpenUse, mapping: string, target: TableMapping): void {
   ];
   for (const name of written) use.filled.add(name);
   for (const name of [table.primaryKey, ...key, ...written]) use.touched.add(name);
-  addKey(use, role === 'child' && parent !== null && !key.includes(parent.column) ? [parent.column, ...key] : key);
+  // A child's rows are matched within their parent's row, where others may stand beside them.
+  if (role !== 'child') addKey(use, key);
 }
 
 function addParent(use: OpenUse, mapping: string, link: { readonly by: string; readonly value: string }): void {
