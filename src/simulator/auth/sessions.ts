@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { Problem } from '../http/problem.ts';
+
+const ORG_ID = '00D5e000000Demo';
+
+/** Access tokens that are alive. */
+export class Sessions {
+  readonly #requestsEach: number;
+  readonly #left = new Map<string, number>();
+
+  /** @param requestsEach requests that a token is good for */
+  constructor(requestsEach: number) {
+    this.#requestsEach = requestsEach;
+  }
+
+  open(): string {
+    const token = `${ORG_ID}!AQ${randomBytes(24).toString('base64url')}`;
+    this.#left.set(token, this.#requestsEach);
+    return token;
+  }
+
+  /** @throws Problem 401 for a token that was never given or has died */
+  check(authorization: string | undefined): void {
+    const token = /^(?:Bearer|OAuth)\s+(\S+)$/i.exec(authorization ?? '')?.[1];
+    const left = token === undefined ? undefined : this.#left.get(token);
+    if (token === undefined || left === undefined || left <= 0) {
+      throw new Problem(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
+    }
+    this.#left.set(token, left - 1);
+  }
+
+  expireAll(): void {
+    this.#left.clear();
+  }
+}

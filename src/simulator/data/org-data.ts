@@ -1,0 +1,17 @@
+import type { Generated } from './generated.ts';
+import { Table } from './table.ts';
+
+/** All objects of the org, by name in any case. */
+export class OrgData {
+  readonly tables: readonly Table[];
+  readonly #byName: ReadonlyMap<string, Table>;
+
+  constructor(objects: readonly Generated[]) {
+    this.tables = objects.map((generated) => new Table(generated));
+    this.#byName = new Map(this.tables.map((table) => [table.schema.name.toLowerCase(), table]));
+  }
+
+  table(name: string): Table | undefined {
+    return this.#byName.get(name.toLowerCase());
+  }
+}

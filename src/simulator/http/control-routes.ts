@@ -1,0 +1,52 @@
+import type { Fault, FaultRule } from '../faults.ts';
+import type { OrgState } from '../org-state.ts';
+import { jsonBody, type OrgRequest } from './org-request.ts';
+import { notFound, Problem } from './problem.ts';
+import { emptyReply, jsonReply, type Reply } from './reply.ts';
+
+const KINDS: readonly Fault['kind'][] = [
+  'status',
+  'reset',
+  'cut',
+  'stall',
+  'truncate',
+  'wrong-count',
+  'no-locator',
+  'invalid-utf8',
+  'expire-session',
+  'expire-locator',
+  'fail-job',
+  'delay',
+  'hold',
+  'spent-limit',
+];
+
+/** `/simulator/...`: what no real org has. Faults from another process, and what the org itself costs. */
+export function controlReply(request: OrgRequest, org: OrgState): Reply {
+  const { pathname } = request.url;
+  if (pathname === '/simulator/usage' && request.method === 'GET') {
+    const { user, system } = process.cpuUsage();
+    const { rss } = process.memoryUsage();
+    return jsonReply({ cpu_ms: (user + system) / 1000, rss_bytes: rss, api_requests: org.limit.used });
+  }
+  if (pathname === '/simulator/faults' && request.method === 'POST') {
+    org.faults.add(faultRule(jsonBody(request)));
+    return emptyReply();
+  }
+  if (pathname === '/simulator/faults' && request.method === 'DELETE') {
+    org.faults.clear();
+    return emptyReply();
+  }
+  throw notFound();
+}
+
+function faultRule(body: Record<string, unknown>): FaultRule {
+  const { fault } = body;
+  const kind: unknown = typeof fault === 'object' && fault !== null && 'kind' in fault ? fault.kind : undefined;
+  if (!KINDS.some((known) => known === kind)) {
+    throw new Problem(400, 'INVALID_FAULT', `fault.kind must be one of ${KINDS.join(', ')}`);
+  }
+  // Its numbers are used as they come: a fault that is told wrongly only strikes wrongly.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return body as unknown as FaultRule;
+}

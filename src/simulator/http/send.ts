@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import { strikeOf, type Strike } from '../faults.ts';
+import type { Reply } from './reply.ts';
+
+export interface Sending {
+  readonly acceptsGzip: boolean;
+  readonly strikes: readonly Strike[];
+}
+
+/** Smaller bodies are not worth packing. */
+const GZIP_FROM = 1024;
+
+/** Sends a reply, chunked and packed where asked, and breaks it where a fault says so. */
+export async function sendReply(response: ServerResponse, reply: Reply, sending: Sending): Promise<void> {
+  response.statusCode = reply.status;
+  for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value);
+  if (reply.body === null) {
+    response.end();
+    return;
+  }
+  const reset = strikeOf(sending.strikes, 'reset');
+  const cut = strikeOf(sending.strikes, 'cut');
+  const pieces = cutOff(buffersOf(reply.body), cut?.fault.afterBytes ?? Infinity);
+  const packed = sending.acceptsGzip && !(typeof reply.body === 'string' && reply.body.length < GZIP_FROM);
+  if (packed) response.setHeader('content-encoding', 'gzip');
+  const wire = packed ? Readable.from(pieces).pipe(createGzip({ level: 1 })) : pieces;
+
+  if (reset?.fault.withLength === true) {
+    const whole = await wholeOf(wire);
+    response.setHeader('content-length', whole.length);
+    await write(response, [whole], sending.strikes);
+    return;
+  }
+  await write(response, wire, sending.strikes);
+}
+
+async function write(
+  response: ServerResponse,
+  pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
+  strikes: readonly Strike[],
+): Promise<void> {
+  const reset = strikeOf(strikes, 'reset');
+  const stall = strikeOf(strikes, 'stall');
+  const breakAt = Math.min(reset?.fault.afterBytes ?? Infinity, stall?.fault.afterBytes ?? Infinity);
+  let sent = 0;
+  response.flushHeaders();
+  for await (const piece of pieces) {
+    if (response.destroyed) return;
+    if (sent + piece.length >= breakAt) {
+      await new Promise((done) => response.write(piece.subarray(0, breakAt - sent), done));
+      if (stall !== undefined) await Promise.race([stall.released, gone(response)]);
+      response.socket?.resetAndDestroy();
+      return;
+    }
+    sent += piece.length;
+    if (!response.write(piece)) await drained(response);
+  }
+  response.end();
+}
+
+/** Until the client has taken what was written, or has gone. */
+async function drained(response: ServerResponse): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const settle = (): void => {
+      response.off('drain', settle).off('close', settle);
+      resolve();
+    };
+    response.on('drain', settle).on('close', settle);
+  });
+}
+
+async function gone(response: ServerResponse): Promise<void> {
+  if (!response.closed) await once(response, 'close');
+}
+
+function* buffersOf(body: string | Iterable<string | Buffer>): Generator<Buffer> {
+  if (typeof body === 'string') {
+    yield Buffer.from(body);
+    return;
+  }
+  for (const piece of body) yield typeof piece === 'string' ? Buffer.from(piece) : piece;
+}
+
+function* cutOff(pieces: Iterable<Buffer>, length: number): Generator<Buffer> {
+  let left = length;
+  for (const piece of pieces) {
+    if (left <= 0) return;
+    yield left >= piece.length ? piece : piece.subarray(0, left);
+    left -= piece.length;
+  }
+}
+
+async function wholeOf(pieces: Iterable<Buffer> | AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all);
+}

@@ -1,0 +1,27 @@
+import type { Credentials } from './auth/credentials.ts';
+import type { Sessions } from './auth/sessions.ts';
+import type { Jobs } from './bulk/jobs.ts';
+import type { OrgData } from './data/org-data.ts';
+import type { Faults } from './faults.ts';
+import type { ApiLimit } from './limits.ts';
+import type { OpenQueries } from './query/open-queries.ts';
+import type { Records } from './records.ts';
+
+/** Everything that an answer can depend on. */
+export interface OrgState {
+  /** Where the org listens, without a slash at the end. */
+  readonly url: string;
+  readonly credentials: Credentials;
+  readonly jwtPublicKey: string | null;
+  readonly data: OrgData;
+  readonly records: Records;
+  readonly sessions: Sessions;
+  readonly jobs: Jobs;
+  readonly queries: OpenQueries;
+  readonly limit: ApiLimit;
+  readonly faults: Faults;
+  readonly now: () => Date;
+  /** Rows in a REST page, and in a Bulk page, at most, whatever is asked for. */
+  readonly restPageSize: number;
+  readonly bulkPageSize: number;
+}

@@ -1,0 +1,135 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { DEMO_CREDENTIALS, type Credentials } from './auth/credentials.ts';
+import { Sessions } from './auth/sessions.ts';
+import { Jobs, type JobPace } from './bulk/jobs.ts';
+import { generateObjects } from './data/generate.ts';
+import { OrgData } from './data/org-data.ts';
+import { sizesOf, type SizeOptions } from './data/sizes.ts';
+import { Faults } from './faults.ts';
+import { answer } from './http/answer.ts';
+import { sendReply } from './http/send.ts';
+import { ApiLimit } from './limits.ts';
+import type { OrgState } from './org-state.ts';
+import { OpenQueries } from './query/open-queries.ts';
+import { Records } from './records.ts';
+
+export interface OrgOptions extends SizeOptions {
+  /** The same seed gives the same data. */
+  readonly seed?: number;
+  /** 0, unless told: any free port of the loopback address. */
+  readonly port?: number;
+  /** Public key of the one who may sign in by JWT, in PEM. */
+  readonly jwtPublicKey?: string;
+  readonly credentials?: Partial<Credentials>;
+  /** How many polls a Bulk job waits and runs; 0 and 1 unless told. */
+  readonly jobPace?: Partial<JobPace>;
+  /** Rows in a page at most, whatever the client asks for. */
+  readonly restPageSize?: number;
+  readonly bulkPageSize?: number;
+  /** Requests a day, and requests that one access token is good for. */
+  readonly dailyApiRequests?: number;
+  readonly requestsPerToken?: number;
+  readonly now?: () => Date;
+}
+
+/** A request that came in, without its query string, which can hold values. */
+export interface RequestEntry {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+}
+
+export interface Org {
+  readonly url: string;
+  readonly credentials: Credentials;
+  readonly faults: Faults;
+  readonly records: Records;
+  readonly limit: ApiLimit;
+  /** The last requests, oldest first. */
+  readonly requests: readonly RequestEntry[];
+  /** Lets every access token die. */
+  readonly expireSessions: () => void;
+  readonly close: () => Promise<void>;
+}
+
+const REQUESTS_KEPT = 10_000;
+
+/** Starts a simulated org on the loopback address. It answers as Salesforce does and serves invented data. */
+export async function startOrg(options: OrgOptions = {}): Promise<Org> {
+  const requests: RequestEntry[] = [];
+  const faults = new Faults();
+  const server = createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 60_000 });
+  const port = await new Promise<number>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });
+  const state = orgState(`http://127.0.0.1:${String(port)}`, faults, options);
+
+  server.on('request', (message: IncomingMessage, response: ServerResponse) => {
+    response.once('close', () => {
+      const path = (message.url ?? '').split('?')[0] ?? '';
+      requests.push({ method: message.method ?? '', path, status: response.statusCode });
+      if (requests.length > REQUESTS_KEPT) requests.shift();
+    });
+    void serve(message, response, state);
+  });
+
+  return {
+    url: state.url,
+    credentials: state.credentials,
+    faults,
+    records: state.records,
+    limit: state.limit,
+    requests,
+    expireSessions: () => {
+      state.sessions.expireAll();
+    },
+    close: async () => {
+      faults.clear();
+      server.closeAllConnections();
+      await new Promise<void>((done) => {
+        server.close(() => {
+          done();
+        });
+      });
+    },
+  };
+}
+
+function orgState(url: string, faults: Faults, options: OrgOptions): OrgState {
+  const data = new OrgData(generateObjects(sizesOf(options), options.seed ?? 20_261_122));
+  const now = options.now ?? (() => new Date());
+  return {
+    url,
+    credentials: { ...DEMO_CREDENTIALS, ...options.credentials },
+    jwtPublicKey: options.jwtPublicKey ?? null,
+    data,
+    records: new Records(data, now),
+    sessions: new Sessions(options.requestsPerToken ?? Infinity),
+    jobs: new Jobs({ pollsQueued: 0, pollsRunning: 1, ...options.jobPace }),
+    queries: new OpenQueries(),
+    limit: new ApiLimit(options.dailyApiRequests ?? 100_000),
+    faults,
+    now,
+    restPageSize: options.restPageSize ?? 2000,
+    bulkPageSize: options.bulkPageSize ?? 250_000,
+  };
+}
+
+/** Answers one request; what goes wrong in the org itself is an answer too, as in a real one. */
+async function serve(message: IncomingMessage, response: ServerResponse, state: OrgState): Promise<void> {
+  response.setHeader('date', state.now().toUTCString());
+  try {
+    const { request, reply } = await answer(message, state);
+    const acceptsGzip = message.headers['accept-encoding']?.includes('gzip') === true;
+    await sendReply(response, reply, { acceptsGzip, strikes: request?.strikes ?? [] });
+  } catch (error) {
+    const text = error instanceof Error ? error.message : 'unknown';
+    response.statusCode = 500;
+    if (!response.headersSent) response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify([{ message: `the simulated org failed: ${text}`, errorCode: 'UNKNOWN_EXCEPTION' }]));
+  }
+}

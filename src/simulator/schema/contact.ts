@@ -1,0 +1,41 @@
+import { address, field, lookup, picklist, SYSTEM_FIELDS, text } from './fields.ts';
+import type { ObjectSchema } from './object-schema.ts';
+
+/** Every person: students, teachers, volunteers. */
+export const CONTACT: ObjectSchema = {
+  name: 'Contact',
+  label: 'Contact',
+  keyPrefix: '003',
+  fields: [
+    ...SYSTEM_FIELDS,
+    lookup('MasterRecordId', 'Contact', 'MasterRecord'),
+    lookup('AccountId', 'Account', 'Account'),
+    text('LastName', 80, { nillable: false, compound: 'Name' }),
+    text('FirstName', 40, { compound: 'Name' }),
+    text('MiddleName', 40, { compound: 'Name' }),
+    text('Name', 121, { nillable: false, writable: false, joins: ['FirstName', 'LastName'] }),
+    picklist('Contact_Type__c', ['Student', 'Teacher', 'Volunteer']),
+    field('Email', 'email'),
+    field('Phone', 'phone'),
+    field('HomePhone', 'phone'),
+    field('MobilePhone', 'phone'),
+    field('Birthdate', 'date'),
+    text('Title', 128),
+    text('Department', 80),
+    ...address('Mailing'),
+    field('Description', 'textarea', { length: 131_072 }),
+    field('DoNotCall', 'boolean', { nillable: false }),
+    field('HasOptedOutOfEmail', 'boolean', { nillable: false }),
+    field('EmailBouncedDate', 'datetime'),
+    field('LastActivityDate', 'date', { writable: false }),
+    picklist('Gender__c', ['Male', 'Female', 'Non-binary', 'Prefer not to say', 'Other']),
+    text('Racial_Ethnic_Background__c', 255),
+    lookup('npsp__Primary_Affiliation__c', 'Account', 'npsp__Primary_Affiliation__r'),
+    lookup('Class__c', 'Class__c', 'Class__r'),
+    text('Local_Student_ID__c', 255),
+    text('Legacy_Grade__c', 255),
+    field('Current_Grade__c', 'double'),
+    field('Last_Email_Message__c', 'date'),
+    field('Last_Mailchimp_Email_Date__c', 'date'),
+  ],
+};

@@ -1,0 +1,63 @@
+import type { FieldSchema, FieldType } from './object-schema.ts';
+
+/** Short ways to write a field down. */
+
+type Extra = Partial<Omit<FieldSchema, 'name' | 'type'>>;
+
+const LENGTHS: Partial<Record<FieldType, number>> = {
+  id: 18,
+  reference: 18,
+  string: 255,
+  textarea: 32_000,
+  email: 80,
+  phone: 40,
+  url: 255,
+  picklist: 255,
+  multipicklist: 4099,
+};
+
+export function field(name: string, type: FieldType, extra: Extra = {}): FieldSchema {
+  return { name, type, label: labelOf(name), length: LENGTHS[type] ?? 0, nillable: true, writable: true, ...extra };
+}
+
+export function text(name: string, length: number, extra: Extra = {}): FieldSchema {
+  return field(name, 'string', { length, ...extra });
+}
+
+export function picklist(name: string, values: readonly string[]): FieldSchema {
+  return field(name, 'picklist', { picklist: values });
+}
+
+export function lookup(name: string, referenceTo: string, relationshipName: string): FieldSchema {
+  return field(name, 'reference', { referenceTo, relationshipName });
+}
+
+/** Every object starts with these. */
+export const SYSTEM_FIELDS: readonly FieldSchema[] = [
+  field('Id', 'id', { nillable: false, writable: false }),
+  field('IsDeleted', 'boolean', { nillable: false, writable: false }),
+  field('CreatedDate', 'datetime', { nillable: false, writable: false }),
+  field('LastModifiedDate', 'datetime', { nillable: false, writable: false }),
+  field('SystemModstamp', 'datetime', { nillable: false, writable: false }),
+];
+
+/** The five texts of an address and the compound they make up. */
+export function address(prefix: string): readonly FieldSchema[] {
+  const compound = `${prefix}Address`;
+  return [
+    field(`${prefix}Street`, 'textarea', { length: 255, compound }),
+    text(`${prefix}City`, 40, { compound }),
+    text(`${prefix}State`, 80, { compound }),
+    text(`${prefix}PostalCode`, 20, { compound }),
+    text(`${prefix}Country`, 80, { compound }),
+    field(compound, 'address', { writable: false }),
+  ];
+}
+
+function labelOf(name: string): string {
+  return name
+    .replace(/^npsp__|^npe\d+__/, '')
+    .replace(/__c$/, '')
+    .replaceAll('_', ' ')
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2');
+}

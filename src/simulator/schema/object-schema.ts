@@ -1,0 +1,93 @@
+/** What the org knows of an object; describe, SOQL checks and both ways of printing a value follow it. */
+
+export type FieldType =
+  | 'id'
+  | 'reference'
+  | 'string'
+  | 'textarea'
+  | 'email'
+  | 'phone'
+  | 'url'
+  | 'picklist'
+  | 'multipicklist'
+  | 'boolean'
+  | 'int'
+  | 'double'
+  | 'currency'
+  | 'percent'
+  | 'date'
+  | 'datetime'
+  | 'address';
+
+export interface FieldSchema {
+  readonly name: string;
+  readonly label: string;
+  readonly type: FieldType;
+  /** In characters; 0 for what is no text. Stored values can be longer, as in an old org. */
+  readonly length: number;
+  readonly nillable: boolean;
+  readonly writable: boolean;
+  readonly referenceTo?: string;
+  readonly relationshipName?: string;
+  readonly picklist?: readonly string[];
+  /** On a part, the compound that it belongs to. */
+  readonly compound?: string;
+  /** Computed from these fields, joined by a space: Name of a person. */
+  readonly joins?: readonly string[];
+}
+
+export interface ObjectSchema {
+  readonly name: string;
+  readonly label: string;
+  readonly keyPrefix: string;
+  readonly fields: readonly FieldSchema[];
+}
+
+/** A value as the org keeps it: a date is its text, a date-time its milliseconds since 1970. */
+export type Value = string | number | boolean | null;
+
+export type ValueKind = 'id' | 'text' | 'number' | 'boolean' | 'date' | 'datetime' | 'compound';
+
+const KINDS: Readonly<Record<FieldType, ValueKind>> = {
+  id: 'id',
+  reference: 'id',
+  string: 'text',
+  textarea: 'text',
+  email: 'text',
+  phone: 'text',
+  url: 'text',
+  picklist: 'text',
+  multipicklist: 'text',
+  boolean: 'boolean',
+  int: 'number',
+  double: 'number',
+  currency: 'number',
+  percent: 'number',
+  date: 'date',
+  datetime: 'datetime',
+  address: 'compound',
+};
+
+export function kindOf(type: FieldType): ValueKind {
+  return KINDS[type];
+}
+
+/** Whether a number of this type is printed with its point, as 9.0. */
+export function isFractional(type: FieldType): boolean {
+  return type === 'double' || type === 'currency' || type === 'percent';
+}
+
+/** Names in SOQL and in paths may be in any case. */
+export function fieldOf(schema: ObjectSchema, name: string): FieldSchema | undefined {
+  return schema.fields.find((field) => field.name.toLowerCase() === name.toLowerCase());
+}
+
+/** The lookup behind a relationship name: `Account` is `AccountId`. */
+export function relationshipOf(schema: ObjectSchema, name: string): FieldSchema | undefined {
+  return schema.fields.find((field) => field.relationshipName?.toLowerCase() === name.toLowerCase());
+}
+
+/** The parts of a compound field, in the schema's order. */
+export function partsOf(schema: ObjectSchema, compound: string): readonly FieldSchema[] {
+  return schema.fields.filter((field) => field.compound === compound);
+}
