@@ -7,7 +7,7 @@ import type { MappedRecord, Rejection } from '../flow/mapped-batch.ts';
 import { rejectionOf } from '../flow/rejection.ts';
 import type { Stage, StageLink } from '../flow/stage.ts';
 import type { EncodedCommit, Loader, LoadResult, Unresolved } from '../load/load.ts';
-import { addToQuarantine, closeStaged } from '../state/quarantine.ts';
+import { addToQuarantine, closeQuarantined } from '../state/quarantine.ts';
 import { rememberStaged } from '../state/records.ts';
 import { saveSlice } from '../state/steps.ts';
 import { forgetResolved, noteDeferred, noteLaterLinks, noteMissingParents } from '../state/waiting-links.ts';
@@ -115,7 +115,7 @@ async function writeCommit(
     rejections.push(...kept.rejections);
     await rememberStaged(tx, known.mappingId, result.stage, known.records);
     linked += await noteLinks(tx, part, result, deps);
-    if (known.quarantined) await closeStaged(tx, known.mappingId, result.stage);
+    if (known.quarantined) await closeQuarantined(tx, known.mappingId, loadedIds(part, result));
     counts = addCounts(counts, {
       inserted: result.inserted,
       updated: result.updated,
@@ -192,4 +192,9 @@ async function countLinked(tx: Tx, stage: Stage, link: StageLink): Promise<numbe
      ON p.${link.parent.by} = s.${link.column}${link.parent.byType === 'text' ? '' : `::${link.parent.byType}`} WHERE s.fresh`,
   );
   return rows[0]?.linked ?? 0;
+}
+
+function loadedIds({ records }: EncodedCommit, { unresolved }: LoadResult): string[] {
+  const out = new Set(unresolved.map(({ n }) => n));
+  return records.filter((_, n) => !out.has(n)).map(({ id }) => id);
 }

@@ -64,7 +64,7 @@ export async function saveSlice(tx: Queryable, stepId: string, slice: Slice, pro
        updated_at = now(), counts = (
          SELECT coalesce(jsonb_object_agg(key, sum), '{}') FROM (
            SELECT key, sum(value::bigint)
-           FROM (SELECT * FROM jsonb_each_text(s.counts) UNION ALL SELECT * FROM jsonb_each_text(EXCLUDED.counts)) both
+           FROM (SELECT * FROM jsonb_each_text(s.counts) UNION ALL SELECT * FROM jsonb_each_text(EXCLUDED.counts)) AS summands
            GROUP BY key) added)`,
     [
       stepId,
