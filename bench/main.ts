@@ -61,7 +61,7 @@ async function prepare(options: Options, samples: Sample[]): Promise<Bench> {
   mkdirSync(folder, { recursive: true });
   const server = await openServer(folder, process.env['DATABASE_URL']);
   closers.push(() => server.close());
-  const org = await startOrg(options.students, null);
+  const org = await startOrg(options.students);
   const bench: Bench = {
     options,
     root,
@@ -84,7 +84,7 @@ async function prepare(options: Options, samples: Sample[]): Promise<Bench> {
   return bench;
 }
 
-async function startOrg(students: number, bad: number | null): Promise<Org> {
+async function startOrg(students: number, bad = 0): Promise<Org> {
   const org = await openOrg(students, bad);
   closers.push(() => org.close());
   return org;

@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { startSimulatedOrg } from '../src/app/simulated-org.ts';
+import { fileURLToPath } from 'node:url';
 
 /** The simulated org, as a process of its own. */
 export interface Org {
@@ -19,22 +22,40 @@ export interface Org {
 export const API_VERSION = '62.0';
 const PATH = `/services/data/v${API_VERSION}`;
 
-/** @param bad  share of the students that no mapping can take; null for none beside the usual dirt */
-export async function openOrg(students: number, bad: number | null): Promise<Org> {
-  const started = await startSimulatedOrg({ port: 0, students, bad });
-  const { url, credentials } = started;
+/** @param bad  share of the students that no mapping can take, beside the usual dirt */
+export async function openOrg(students: number, bad = 0): Promise<Org> {
+  const program = fileURLToPath(new URL('org-process.ts', import.meta.url));
+  const child = spawn(process.execPath, [program, `--students=${students}`, `--bad=${bad}`], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async <T>(): Promise<T> => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error('the simulated org ended');
+    return JSON.parse(value) as T;
+  };
+  const { url, clientId, clientSecret } = await answer<{ url: string; clientId: string; clientSecret: string }>();
   return {
     url,
-    environment: { ...credentials, SF_AUTH: 'client_credentials', SF_LOGIN_URL: url },
-    token: await login(url, credentials),
+    environment: {
+      SF_AUTH: 'client_credentials',
+      SF_LOGIN_URL: url,
+      SF_CLIENT_ID: clientId,
+      SF_CLIENT_SECRET: clientSecret,
+    },
+    token: await login(url, clientId, clientSecret),
     cpuSeconds: async () => {
-      const usage = (await (await fetch(`${url}/simulator/usage`)).json()) as { cpu: { user: number; system: number } };
-      return (usage.cpu.user + usage.cpu.system) / 1e6;
+      const usage = (await (await fetch(`${url}/simulator/usage`)).json()) as { cpu_ms: number };
+      return usage.cpu_ms / 1000;
     },
     change: async (share) => {
-      await ok(await fetch(`${url}/simulator/change`, { method: 'POST', body: JSON.stringify({ share }) }));
+      child.stdin.write(`change ${share}\n`);
+      await answer();
     },
-    close: () => started.close(),
+    close: async () => {
+      child.stdin.end();
+      if (child.exitCode === null) await once(child, 'exit');
+    },
   };
 }
 
@@ -67,12 +88,8 @@ async function untilDone(org: Org, job: string): Promise<void> {
   await untilDone(org, job);
 }
 
-async function login(url: string, credentials: Readonly<Record<string, string>>): Promise<string> {
-  const body = new URLSearchParams({
-    grant_type: 'client_credentials',
-    client_id: credentials['SF_CLIENT_ID'] ?? '',
-    client_secret: credentials['SF_CLIENT_SECRET'] ?? '',
-  });
+async function login(url: string, id: string, secret: string): Promise<string> {
+  const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: id, client_secret: secret });
   const answer = await ok(await fetch(`${url}/services/oauth2/token`, { method: 'POST', body }));
   return ((await answer.json()) as { access_token: string }).access_token;
 }

@@ -117,7 +117,7 @@ async function tenTimes(bench: Bench, round: number): Promise<void> {
   if (round > 1) return;
   const database = 'bench_large';
   await bench.server.create(database, TEMPLATE);
-  const org = await openOrg(bench.options.students * 10, null);
+  const org = await openOrg(bench.options.students * 10);
   try {
     const command = sluice(bench, { args: FIRST, database, org });
     await time({ ...bench, org }, { name: 'sluice: first load, ten times', round, database, command });

@@ -1,12 +1,13 @@
 /** Writes schemas/*.json for editors, and the reference pages of the YAML and of what `sluice lint` finds. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
-import { CONFIG_RULES, type RuleSpec } from '../src/config/rules.ts';
+import type { RuleSpec } from '../src/config/rules.ts';
 import { MAP_SCHEMA } from '../src/config/schema/map.ts';
 import { MAPPING_SCHEMA } from '../src/config/schema/mapping.ts';
 import { PROJECT_SCHEMA } from '../src/config/schema/project.ts';
 import { publishedSchema } from '../src/config/schema/published.ts';
 import { TABLE_SCHEMA } from '../src/config/schema/table.ts';
+import { RULES } from '../src/lint/rules.ts';
 import { TRANSFORM_NAMES, type TransformSpec } from '../src/config/transform-names.ts';
 
 interface Schema {
@@ -96,7 +97,7 @@ function rulesPage(): string {
     '# What `sluice lint` finds',
     GENERATED,
     'Names are stable. An error stops a run before anything is read; a warning does not.',
-    table(['rule', 'severity', 'what is wrong', 'what to do'], ruleRows(CONFIG_RULES)),
+    table(['rule', 'severity', 'what is wrong', 'what to do'], ruleRows(RULES)),
   ].join('\n\n');
 }
 
