@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { NO_COUNTS, NO_LINK_COUNTS } from '../../src/flow/counts.ts';
+import type { StepStatus } from '../../src/flow/run-events.ts';
+import { mappingId } from '../../src/state/mappings.ts';
+import { prepareState } from '../../src/state/prepare-state.ts';
+import { addToQuarantine } from '../../src/state/quarantine.ts';
+import { startRun } from '../../src/state/runs.ts';
+import { type PipelineStatus, pipelineStatus } from '../../src/state/status.ts';
+import { finishStep, startStep } from '../../src/state/steps.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+let test: TestDatabase;
+let students: number;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  await prepareState(test.database);
+  await test.database.query(`CREATE TABLE school (id varchar(18) PRIMARY KEY); INSERT INTO school VALUES ('001here')`);
+  students = await mappingId(test.database, 'students');
+});
+
+beforeEach(() =>
+  test.database.query('TRUNCATE sluice.run, sluice.record, sluice.waiting_link, sluice.quarantine CASCADE'),
+);
+
+afterAll(() => test.drop());
+
+function status(): Promise<PipelineStatus> {
+  return pipelineStatus(test.database, {
+    top: 2,
+    mappings: [
+      {
+        name: 'students',
+        phases: ['people', 'assign-schools'],
+        links: [{ link: 'student.school_id', phase: 'assign-schools', parent: { table: 'public.school', by: 'id' } }],
+      },
+    ],
+  });
+}
+
+async function step(phase: string, state: Exclude<StepStatus, 'planned'>, code?: string): Promise<string> {
+  const runId = randomUUID();
+  await startRun(test.database, { id: runId, project: 'p', command: 'run', host: 'box', pid: 1, options: {} });
+  const id = await startStep(test.database, { runId, ordinal: 1, phase, mapping: 'students' });
+  await finishStep(test.database, id, {
+    phase,
+    mapping: 'students',
+    status: state,
+    duration_ms: 1,
+    api_calls: 0,
+    watermark: null,
+    counts: NO_COUNTS,
+    links: NO_LINK_COUNTS,
+    tables: {},
+    warnings: {},
+    quarantined: {},
+    error: code === undefined ? null : { code, message: 'why', actions: [] },
+  });
+  return runId;
+}
+
+async function wait(parent: string, count: number, linked = false): Promise<void> {
+  await test.database.query(
+    `INSERT INTO sluice.waiting_link (mapping_id, link, source_id, row_id, parent_ref, linked_at)
+     SELECT $1, 'student.school_id', $2 || n, n, $2, CASE WHEN $4 THEN now() END FROM generate_series(1, $3::int) n`,
+    [students, parent, count, linked],
+  );
+}
+
+describe('the status', () => {
+  it('of a new project is that nothing has run', async () => {
+    const { mappings, recommendations } = await status();
+
+    expect(mappings).toMatchObject([
+      { mapping: 'students', records: 0, quarantined: 0, phases: [{ last: null }, { last_success: null }] },
+    ]);
+    expect(recommendations).toMatchObject([{ action: 'run', command: 'sluice run --select students' }]);
+  });
+
+  it('tells the last step of each phase beside the last good one', async () => {
+    const good = await step('people', 'succeeded');
+    const failed = await step('people', 'failed', 'ORG_UNREACHABLE');
+
+    const { mappings, recommendations } = await status();
+
+    expect(mappings[0]?.phases[0]).toMatchObject({
+      last: { run_id: failed, status: 'failed', error: { code: 'ORG_UNREACHABLE' } },
+      last_success: { run_id: good },
+    });
+    expect(recommendations).toMatchObject([{ action: 'mend', phase: 'people', reason: 'ORG_UNREACHABLE' }]);
+  });
+
+  it('groups what waits by missing parent, the most wanted first', async () => {
+    await step('people', 'succeeded');
+    await wait('001gone', 2);
+    await wait('001lost', 5);
+    await wait('001away', 1);
+    await wait('001here', 3);
+    await wait('001done', 4, true);
+
+    const { mappings, recommendations } = await status();
+
+    expect(mappings[0]?.links).toMatchObject([
+      {
+        link: 'student.school_id',
+        phase: 'assign-schools',
+        linked: 4,
+        waiting: 8,
+        ready: 3,
+        missing_parents: 3,
+        most_wanted: [
+          { parent_ref: '001lost', rows: 5 },
+          { parent_ref: '001gone', rows: 2 },
+        ],
+      },
+    ]);
+    expect(recommendations).toMatchObject([
+      { action: 'link', count: 3, command: 'sluice run --select students --phase assign-schools' },
+      { action: 'load_parents', count: 8, parents: 3 },
+    ]);
+  });
+
+  it('counts what is in quarantine by code and column', async () => {
+    await step('people', 'succeeded');
+    const common = { column: 'contact.birthdate', field: 'Birthdate', rule: null, record: {} };
+    await addToQuarantine(test.database, {
+      mappingId: students,
+      runId: randomUUID(),
+      rejections: [
+        { ...common, sourceId: 'a', code: 'INVALID_DATE' },
+        { ...common, sourceId: 'b', code: 'INVALID_DATE' },
+        { ...common, sourceId: 'c', code: 'OUT_OF_RANGE' },
+      ],
+    });
+
+    const { mappings, recommendations } = await status();
+
+    expect(mappings[0]).toMatchObject({
+      quarantined: 3,
+      quarantine: [
+        { code: 'INVALID_DATE', column: 'contact.birthdate', count: 2 },
+        { code: 'OUT_OF_RANGE', count: 1 },
+      ],
+    });
+    expect(recommendations).toMatchObject([{ action: 'look_at_quarantine', count: 3, reason: 'INVALID_DATE' }]);
+  });
+});
