@@ -2,6 +2,7 @@ import type { Credentials } from './auth/credentials.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { Jobs } from './bulk/jobs.ts';
 import type { OrgData } from './data/org-data.ts';
+import type { BodyCache } from './http/body-cache.ts';
 import type { Faults } from './faults.ts';
 import type { ApiLimit } from './limits.ts';
 import type { OpenQueries } from './query/open-queries.ts';
@@ -20,6 +21,7 @@ export interface OrgState {
   readonly queries: OpenQueries;
   readonly limit: ApiLimit;
   readonly faults: Faults;
+  readonly bodies: BodyCache;
   readonly now: () => Date;
   /** Rows in a REST page, and in a Bulk page, at most, whatever is asked for. */
   readonly restPageSize: number;

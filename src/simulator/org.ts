@@ -5,6 +5,7 @@ import { Jobs, type JobPace } from './bulk/jobs.ts';
 import { generateObjects } from './data/generate.ts';
 import { OrgData } from './data/org-data.ts';
 import { sizesOf, type SizeOptions } from './data/sizes.ts';
+import { BodyCache } from './http/body-cache.ts';
 import { Faults } from './faults.ts';
 import { answer } from './http/answer.ts';
 import { sendReply } from './http/send.ts';
@@ -30,6 +31,8 @@ export interface OrgOptions extends SizeOptions {
   readonly dailyApiRequests?: number;
   readonly requestsPerToken?: number;
   readonly now?: () => Date;
+  /** Bytes of result pages kept as they went out; 0 keeps none. */
+  readonly cacheBytes?: number;
 }
 
 /** A request that came in, without its query string, which can hold values. */
@@ -113,6 +116,7 @@ function orgState(url: string, faults: Faults, options: OrgOptions): OrgState {
     queries: new OpenQueries(),
     limit: new ApiLimit(options.dailyApiRequests ?? 100_000),
     faults,
+    bodies: new BodyCache(options.cacheBytes ?? 48_000_000),
     now,
     restPageSize: options.restPageSize ?? 2000,
     bulkPageSize: options.bulkPageSize ?? 250_000,
@@ -125,7 +129,7 @@ async function serve(message: IncomingMessage, response: ServerResponse, state: 
   try {
     const { request, reply } = await answer(message, state);
     const acceptsGzip = message.headers['accept-encoding']?.includes('gzip') === true;
-    await sendReply(response, reply, { acceptsGzip, strikes: request?.strikes ?? [] });
+    await sendReply(response, reply, { acceptsGzip, strikes: request?.strikes ?? [], cache: state.bodies });
   } catch (error) {
     const text = error instanceof Error ? error.message : 'unknown';
     response.statusCode = 500;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { formatSoql } from '../../src/soql/format.ts';
 import { parseCondition, parseSoql } from '../../src/soql/parse.ts';
 import { selectedPaths } from '../../src/soql/paths.ts';

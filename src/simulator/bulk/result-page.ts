@@ -69,6 +69,13 @@ function invalidUtf8(line: string): Buffer {
   return Buffer.concat([Buffer.from(line.slice(0, 2)), Buffer.from([0xc3, 0x28]), Buffer.from(line.slice(2))]);
 }
 
+/** A number that tells one choice of rows from another. */
+export function hashOf(rows: Int32Array): number {
+  let hash = rows.length;
+  for (const row of rows) hash = (Math.imul(hash, 0x01000193) ^ row) >>> 0;
+  return hash;
+}
+
 /** Locators are opaque to the client; they differ in length, as in a real org. */
 function locatorOf(job: Job, row: number): string {
   return Buffer.from(`${job.id}:${String(row)}`).toString('base64url');

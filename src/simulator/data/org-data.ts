@@ -11,6 +11,11 @@ export class OrgData {
     this.#byName = new Map(this.tables.map((table) => [table.schema.name.toLowerCase(), table]));
   }
 
+  /** Moves with every change of any row. */
+  get version(): number {
+    return this.tables.reduce((sum, table) => sum + table.version, 0);
+  }
+
   table(name: string): Table | undefined {
     return this.#byName.get(name.toLowerCase());
   }

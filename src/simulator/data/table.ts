@@ -17,12 +17,18 @@ export class Table {
   readonly #added = new Map<string, number>();
   readonly #purged = new Set<number>();
   #size: number;
+  #version = 0;
 
   constructor(generated: Generated) {
     this.schema = generated.schema;
     this.#generated = generated;
     this.#idOf = idMaker(generated.schema.keyPrefix);
     this.#size = generated.count;
+  }
+
+  /** Moves with every change. */
+  get version(): number {
+    return this.#version;
   }
 
   /** Rows, deleted ones too. */
@@ -82,12 +88,14 @@ export class Table {
     const index = this.#size;
     const own = id ?? this.#idOf(index);
     this.#size += 1;
+    this.#version += 1;
     this.#added.set(own, index);
     this.#changes.set(index, new Map(Object.entries({ ...values, Id: own })));
     return own;
   }
 
   update(index: number, values: Readonly<Record<string, Value>>): void {
+    this.#version += 1;
     const changes: Changes = this.#changes.get(index) ?? new Map<string, Value>();
     for (const [name, value] of Object.entries(values)) changes.set(name, value);
     this.#changes.set(index, changes);
@@ -95,6 +103,7 @@ export class Table {
 
   /** Takes the row away for good. Its index stays, empty. */
   purge(index: number): void {
+    this.#version += 1;
     this.#purged.add(index);
   }
 

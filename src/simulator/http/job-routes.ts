@@ -1,5 +1,5 @@
 import { jobInfo, type Job } from '../bulk/jobs.ts';
-import { pageHeaders, pageOf, pagePieces } from '../bulk/result-page.ts';
+import { hashOf, pageHeaders, pageOf, pagePieces } from '../bulk/result-page.ts';
 import { strikeOf } from '../faults.ts';
 import { jsonBody } from './org-request.ts';
 import { Problem } from './problem.ts';
@@ -73,7 +73,12 @@ function results(call: Call): Reply {
     maxRecords: searchParams.get('maxRecords'),
     largest: org.bulkPageSize,
   });
-  return { status: 200, headers: pageHeaders(page, request.strikes), body: pagePieces(job.csv, page, request.strikes) };
+  return {
+    status: 200,
+    headers: pageHeaders(page, request.strikes),
+    body: pagePieces(job.csv, page, request.strikes),
+    bodyKey: `${job.object} ${String(org.data.version)} ${String(hashOf(page.rows))} ${job.csv.header}`,
+  };
 }
 
 function jobOf({ org, params }: Call): Job {

@@ -3,6 +3,8 @@ export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Iterable<string | Buffer> | null;
+  /** Two replies with one key have the same body, byte by byte. */
+  readonly bodyKey?: string;
 }
 
 export function jsonReply(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Reply {

@@ -3,11 +3,13 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { strikeOf, type Strike } from '../faults.ts';
+import type { BodyCache } from './body-cache.ts';
 import type { Reply } from './reply.ts';
 
 export interface Sending {
   readonly acceptsGzip: boolean;
   readonly strikes: readonly Strike[];
+  readonly cache: BodyCache;
 }
 
 /** Smaller bodies are not worth packing. */
@@ -26,15 +28,33 @@ export async function sendReply(response: ServerResponse, reply: Reply, sending:
   const pieces = cutOff(buffersOf(reply.body), cut?.fault.afterBytes ?? Infinity);
   const packed = sending.acceptsGzip && !(typeof reply.body === 'string' && reply.body.length < GZIP_FROM);
   if (packed) response.setHeader('content-encoding', 'gzip');
-  const wire = packed ? Readable.from(pieces).pipe(createGzip({ level: 1 })) : pieces;
+  const wire = (): Iterable<Buffer> | AsyncIterable<Buffer> =>
+    packed ? Readable.from(pieces).pipe(createGzip({ level: 1 })) : pieces;
 
   if (reset?.fault.withLength === true) {
-    const whole = await wholeOf(wire);
+    const whole = await wholeOf(wire());
     response.setHeader('content-length', whole.length);
     await write(response, [whole], sending.strikes);
     return;
   }
-  await write(response, wire, sending.strikes);
+  const key = sending.strikes.length > 0 || reply.bodyKey === undefined ? null : `${String(packed)} ${reply.bodyKey}`;
+  const kept = key === null ? undefined : sending.cache.get(key);
+  if (key === null || kept !== undefined) await write(response, kept ?? wire(), sending.strikes);
+  else await write(response, keeping(wire(), key, sending.cache), []);
+}
+
+/** Passes the pieces on and keeps them once all of them went by. */
+async function* keeping(
+  pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
+  key: string,
+  cache: BodyCache,
+): AsyncGenerator<Buffer> {
+  const all: Buffer[] = [];
+  for await (const piece of pieces) {
+    all.push(piece);
+    yield piece;
+  }
+  cache.set(key, all);
 }
 
 async function write(
