@@ -46,14 +46,14 @@ export class BulkReader implements RowReader {
     this.#deps = deps;
     this.#resume = resume;
     this.#place = { locator: resume?.locator ?? null, ordinal: resume?.ordinal ?? 1 };
-    this.#pages = new PageQueue(async (locator) => await this.#ask(locator));
+    this.#pages = new PageQueue(async (locator) => this.#ask(locator));
   }
 
   async next(): Promise<SourceBatch | null> {
     if (this.#done || this.#given === this.#request.limit) return null;
     this.#job ??= await this.#begin();
     const { salesforce, signal } = this.#deps;
-    return await salesforce.retry('result page', async () => await this.#batch(), signal);
+    return salesforce.retry('result page', async () => this.#batch(), signal);
   }
 
   async close(): Promise<void> {
@@ -77,7 +77,7 @@ export class BulkReader implements RowReader {
   async #ask(locator: string | null): Promise<ResultPage> {
     const { salesforce, signal, pageRecords } = this.#deps;
     const maxRecords = Math.min(pageRecords, this.#request.limit ?? Infinity);
-    return await salesforce.resultPage({ job: this.#job?.id ?? '', locator, maxRecords }, signal);
+    return salesforce.resultPage({ job: this.#job?.id ?? '', locator, maxRecords }, signal);
   }
 
   async #batch(): Promise<SourceBatch> {

@@ -70,10 +70,10 @@ async function begin(request: ExtractRequest, deps: ExtractDeps): Promise<Begun>
     return await beginBy(api, resume, request, deps);
   } catch (error) {
     if (error instanceof SyncError && error.code === 'ORG_LOCATOR_EXPIRED') {
-      return await beginBy(api, null, request, deps);
+      return beginBy(api, null, request, deps);
     }
     if (api === 'bulk' && mapping.source.api === 'auto' && isRefusedByBulk(error)) {
-      return await beginBy('rest', null, request, deps);
+      return beginBy('rest', null, request, deps);
     }
     throw error;
   }
@@ -107,7 +107,7 @@ async function chooseApi({ mapping, limit, resume }: ExtractRequest, deps: Extra
   if (api !== 'auto') return api;
   if (encodeURIComponent(soql).length > LONGEST_QUERY) return 'bulk';
   if (limit !== null && limit < BULK_FROM) return 'rest';
-  return await apiByCount(soql, limit, deps);
+  return apiByCount(soql, limit, deps);
 }
 
 async function apiByCount(soql: string, limit: number | null, deps: ExtractDeps): Promise<Api> {

@@ -15,10 +15,10 @@ export class PageQueue {
 
   /** The page at this place: the one that was asked for ahead, or a new reading of it. */
   async take(locator: string | null): Promise<ResultPage> {
-    if (this.#coming === null || this.#coming.locator !== locator) return await this.#ask(locator);
+    if (this.#coming === null || this.#coming.locator !== locator) return this.#ask(locator);
     const { page } = this.#coming;
     this.#coming = null;
-    return await page;
+    return page;
   }
 
   /** Asks for the page at `locator` when the download of `page` is over; whoever takes it sees what went wrong. */
@@ -26,7 +26,7 @@ export class PageQueue {
     if (this.#coming?.locator === locator) return;
     const coming = page.downloaded.then(async () => {
       if (this.#closed) throw new Error('nobody wants the page any more');
-      return await this.#ask(locator);
+      return this.#ask(locator);
     });
     coming.catch(() => undefined);
     this.#coming = { locator, page: coming };

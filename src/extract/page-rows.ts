@@ -33,8 +33,8 @@ export class PageRows {
     this.#fields = fields;
     this.#makeRecord = makeRecord;
     this.#skip = skip;
-    this.#csv = new BulkCsvReader((values, raw, broken) => {
-      this.#row(values, raw, broken);
+    this.#csv = new BulkCsvReader((values, raw, isBroken) => {
+      this.#row(values, raw, isBroken);
     });
     this.#chunks = page.chunks[Symbol.asyncIterator]();
   }

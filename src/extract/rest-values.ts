@@ -1,3 +1,4 @@
+import { isObject } from '../salesforce/json.ts';
 import type { RestRecord } from '../salesforce/rest-query.ts';
 
 /** Date-times as REST sends them: always UTC, without the colon or the Z that Bulk writes. */
@@ -14,8 +15,8 @@ export function fieldReader(path: string): ReadField {
   return (record) => {
     let value: unknown = record;
     for (const step of steps) {
-      if (typeof value !== 'object' || value === null) return '';
-      value = step(value as RestRecord);
+      if (!isObject(value)) return '';
+      value = step(value);
     }
     return bulkText(value);
   };

@@ -1,4 +1,5 @@
 import { SyncError } from '../errors/sync-error.ts';
+import { isObject } from './json.ts';
 
 /** Where a Bulk query job stands. */
 export interface JobInfo {
@@ -19,8 +20,7 @@ export function pollPauseMs(poll: number): number {
 
 /** @throws SyncError ORG_JOB_FAILED when the job will never be complete */
 export function readJob(told: unknown): JobInfo {
-  const job = (typeof told === 'object' && told !== null ? told : {}) as Readonly<Record<string, unknown>>;
-  const { id, state, numberRecordsProcessed, errorMessage } = job;
+  const { id, state, numberRecordsProcessed, errorMessage } = isObject(told) ? told : {};
   if (typeof id !== 'string' || typeof state !== 'string') {
     throw new SyncError('ORG_UNEXPECTED_ANSWER', 'the answer about a Bulk job holds no job');
   }

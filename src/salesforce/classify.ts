@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors/codes.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import type { HttpAnswer } from './http-client.ts';
+import { isObject, parseJson } from './json.ts';
 
 interface Meaning {
   readonly code: ErrorCode;
@@ -50,7 +51,7 @@ export interface OrgFault {
 
 /** Whether a new session would help. */
 export function isSessionExpired({ status, body }: HttpAnswer): boolean {
-  return status === 401 && !NOT_EXPIRED.some((text) => body.includes(text));
+  return status === 401 && !NOT_EXPIRED.some((said) => body.includes(said));
 }
 
 /** What an answer that is not a success means for us. */
@@ -93,22 +94,13 @@ function readFault({ body, headers }: HttpAnswer): OrgFault {
   if (/html/i.test(headers['content-type'] ?? '')) return { errorCode: '', message: 'a web page instead of an answer' };
   const parsed = parseJson(body);
   const first: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
-  if (typeof first !== 'object' || first === null) {
+  if (!isObject(first)) {
     return { errorCode: '', message: body.trim() === '' ? 'an empty answer' : 'an answer that is not JSON' };
   }
-  const fields = first as Readonly<Record<string, unknown>>;
   return {
-    errorCode: text(fields['errorCode'] ?? fields['error']),
-    message: oneLine(text(fields['message'] ?? fields['error_description'])),
+    errorCode: text(first['errorCode'] ?? first['error']),
+    message: oneLine(text(first['message'] ?? first['error_description'])),
   };
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
 
 function text(value: unknown): string {

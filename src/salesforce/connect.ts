@@ -56,7 +56,7 @@ async function connectOver(
   const usage = new ApiUsage(settings.apiBudget);
   const clock = new OrgClock(now);
   const retry = retryWith({ ...RETRIES, ...deps.retries }, onRetry);
-  const grant = await retry('login', async () => await session.grant(signal), signal);
+  const grant = await retry('login', async () => session.grant(signal), signal);
   const org = new OrgClient({ http, session, usage, clock, queue: new PQueue({ concurrency: CONCURRENCY }) });
   return new OrgDock({
     identity: { instanceUrl: grant.instanceUrl, orgId: grant.orgId, userId: grant.userId },

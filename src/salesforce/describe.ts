@@ -46,7 +46,7 @@ export function readDescription(told: DescribeSObjectResult): ObjectDescription 
       compoundFieldName: field.compoundFieldName ?? null,
       referenceTo: field.referenceTo ?? [],
       relationshipName: field.relationshipName ?? null,
-      picklist: (field.picklistValues ?? []).filter(({ active }) => active).map(({ value }) => value),
+      picklist: (field.picklistValues ?? []).filter(({ active }) => active).map(({ value }) => String(value)),
     })),
   };
 }

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { SyncError } from '../errors/sync-error.ts';
@@ -41,8 +42,8 @@ export function httpClient(deadlines: Deadlines, proxyEnv: Readonly<Record<strin
   const options = { keepAlive: true, proxyEnv: withoutLoopback(proxyEnv) };
   const agents = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) };
   return {
-    open: async (request) => await openAnswer(request, agents, deadlines.headersMs),
-    finish: async (answer, request) => await finishAnswer(answer, request, deadlines.answerMs),
+    open: async (request) => openAnswer(request, agents, deadlines.headersMs),
+    finish: async (answer, request) => finishAnswer(answer, request, deadlines.answerMs),
     close: () => {
       agents['http:'].destroy();
       agents['https:'].destroy();
@@ -57,7 +58,7 @@ async function openAnswer(request: HttpRequest, agents: Agents, deadlineMs: numb
   const secure = url.protocol === 'https:';
   if (!secure && url.protocol !== 'http:') throw new SyncError('CONFIG_INVALID', `${url.protocol} is not HTTP`);
   const headers = body === undefined ? request.headers : { ...request.headers, 'content-length': byteLength(body) };
-  return await new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const timer = setTimeout(() => sent.destroy(new Error('no answer in time')), deadlineMs);
     const settle = (): void => {
       clearTimeout(timer);
@@ -84,7 +85,7 @@ async function finishAnswer(
   const timer = setTimeout(() => answer.destroy(new Error('the answer did not end in time')), deadlineMs);
   try {
     const chunks: Buffer[] = [];
-    for await (const chunk of answer) chunks.push(chunk as Buffer);
+    for await (const chunk of bytesOf(answer)) chunks.push(chunk);
     const bytes = Buffer.concat(chunks);
     const text = answer.headers['content-encoding'] === 'gzip' && bytes.length > 0 ? await unzip(bytes) : bytes;
     return { status: answer.statusCode ?? 0, headers: answer.headers, body: text.toString('utf8') };
@@ -93,6 +94,11 @@ async function finishAnswer(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A stream without an encoding gives buffers, which its type does not say. */
+export function bytesOf(stream: Readable): AsyncIterable<Buffer> {
+  return stream;
 }
 
 /** The connection failed or ended early; a stop that we asked for is thrown on as it is. */

@@ -51,8 +51,7 @@ export async function loadJsforce(): Promise<Jsforce> {
     connection: (options, carry) => {
       // jsforce would print whole answers when the environment sets LOG_LEVEL.
       const connection = new ConnectionClass({ ...options, logLevel: 'NONE' });
-      connection._transport = transport(carry);
-      return connection;
+      return Object.assign(connection, { _transport: transport(carry) });
     },
     job: (connection, id) => new JobClass(connection, { id, pollingOptions: NO_POLLING }),
     newJob: (connection, query, operation) =>
@@ -61,16 +60,14 @@ export async function loadJsforce(): Promise<Jsforce> {
         pollingOptions: NO_POLLING,
       }),
     oauth2: (options, carry) => {
-      const oauth2 = new OAuth2Class(options);
-      oauth2._transport = transport(carry);
-      return oauth2;
+      return Object.assign(new OAuth2Class(options), { _transport: transport(carry) });
     },
   };
 }
 
 function asJsforceAnswer({ status, headers, body }: HttpAnswer): HttpResponse {
-  const single = Object.entries(headers).map(([name, value]) => [name, String(value)]);
-  return { statusCode: status, headers: Object.fromEntries(single) as Record<string, string>, body };
+  const single = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)] as const));
+  return { statusCode: status, headers: single, body };
 }
 
 /** We poll ourselves: jsforce's poll gives up at the first failure. */

@@ -42,12 +42,12 @@ export class OrgClient {
 
   /** @throws SyncError by what the org answered; `details.transient` when the same request may succeed in a moment */
   async send(request: OrgRequest): Promise<HttpAnswer> {
-    return await this.#withSession(request, async (wire, answer) => await this.#deps.http.finish(answer, wire));
+    return this.#withSession(request, async (wire, answer) => this.#deps.http.finish(answer, wire));
   }
 
   /** The answer with its body still to come; only a success is given out. */
   async open(request: OrgRequest): Promise<IncomingMessage> {
-    return await this.#withSession(request, async (_wire, answer) => await Promise.resolve(answer));
+    return this.#withSession(request, async (_wire, answer) => Promise.resolve(answer));
   }
 
   async #withSession<T>(request: OrgRequest, read: Reading<T>): Promise<T> {
@@ -63,7 +63,7 @@ export class OrgClient {
 
   async #attempt<T>(request: OrgRequest, grant: Grant, read: Reading<T>): Promise<Outcome<T>> {
     const { http, usage, clock, queue } = this.#deps;
-    return await queue.add(async () => {
+    return queue.add(async () => {
       request.signal.throwIfAborted();
       if (request.tidiesUp === true) usage.takeAnyway();
       else usage.take();

@@ -44,17 +44,17 @@ export class OrgDock implements Salesforce {
 
   async describe(object: string, signal: AbortSignal): Promise<ObjectDescription> {
     const what = `describe ${object}`;
-    return await this.#ask({ signal, what }, async (connection) => readDescription(await connection.describe(object)));
+    return this.#ask({ signal, what }, async (connection) => readDescription(await connection.describe(object)));
   }
 
   async listObjects(signal: AbortSignal): Promise<OrgObject[]> {
-    return await this.#ask({ signal, what: 'list of objects' }, async (connection) =>
+    return this.#ask({ signal, what: 'list of objects' }, async (connection) =>
       readObjects(await connection.describeGlobal()),
     );
   }
 
   async limits(signal: AbortSignal): Promise<ReadonlyMap<string, OrgLimit>> {
-    const told = await this.#ask({ signal, what: 'limits' }, async (connection) => await connection.limits());
+    const told = await this.#ask({ signal, what: 'limits' }, async (connection) => connection.limits());
     return new Map(
       Object.entries(told).map(([name, { Max, Remaining }]) => [name, { max: Max, remaining: Remaining }]),
     );
@@ -161,7 +161,7 @@ export class OrgDock implements Salesforce {
   }
 
   async #ask<T>(call: Call, ask: (connection: Connection) => Promise<T>): Promise<T> {
-    return await this.#deps.retry(call.what, async () => await ask(this.#connection(call)), call.signal);
+    return this.#deps.retry(call.what, async () => ask(this.#connection(call)), call.signal);
   }
 
   /** One for each call, so that each has its own signal: it holds nothing that would be worth keeping. */
@@ -171,7 +171,7 @@ export class OrgDock implements Salesforce {
       const { pathname, search } = new URL(request.url);
       const { method, headers = {}, body } = request;
       const path = pathname + search;
-      return await org.send({ ...call, method, path, headers, ...(typeof body === 'string' ? { body } : {}) });
+      return org.send({ ...call, method, path, headers, ...(typeof body === 'string' ? { body } : {}) });
     });
   }
 }

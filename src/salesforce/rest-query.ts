@@ -1,7 +1,8 @@
 import { SyncError } from '../errors/sync-error.ts';
+import { isObject, type JsonObject } from './json.ts';
 
 /** A record as REST gives it, but with numbers as the text that was sent: JSON would read `9.0` as 9. */
-export type RestRecord = Readonly<Record<string, unknown>>;
+export type RestRecord = JsonObject;
 
 /** One page of a REST query. Its size is the org's choice. */
 export interface RestPage {
@@ -22,24 +23,28 @@ export function readRestPage(body: string, locator: string | null): RestPage {
   const answer = parse(body);
   const { records, totalSize, done, nextRecordsUrl } = answer;
   const total = Number(totalSize);
-  if (!Array.isArray(records) || !Number.isInteger(total)) throw unexpected('holds no records');
-  if (done === true) return { records: records as RestRecord[], total, locator, next: null };
+  if (!isListOfObjects(records) || !Number.isInteger(total)) throw unexpected('holds no records');
+  if (done === true) return { records, total, locator, next: null };
   if (typeof nextRecordsUrl !== 'string') throw unexpected('is not the last and does not say where the next is');
-  return { records: records as RestRecord[], total, locator, next: nextRecordsUrl };
+  return { records, total, locator, next: nextRecordsUrl };
 }
 
-function parse(body: string): Readonly<Record<string, unknown>> {
+function isListOfObjects(value: unknown): value is JsonObject[] {
+  return Array.isArray(value) && value.every(isObject);
+}
+
+function parse(body: string): JsonObject {
   try {
-    const value: unknown = JSON.parse(body, numbersAsSent as (this: unknown, key: string, value: unknown) => unknown);
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+    const value: unknown = JSON.parse(body, numbersAsSent);
+    if (isObject(value)) return value;
   } catch (cause) {
     throw unexpected('is not JSON', cause);
   }
   throw unexpected('is not an object');
 }
 
-function numbersAsSent(_key: string, value: unknown, context: { source?: string }): unknown {
-  return typeof value === 'number' ? context.source : value;
+function numbersAsSent(_key: string, value: unknown, context?: { source?: string }): unknown {
+  return typeof value === 'number' ? context?.source : value;
 }
 
 function unexpected(why: string, cause?: unknown): SyncError {

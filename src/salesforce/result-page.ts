@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { SyncError } from '../errors/sync-error.ts';
+import { bytesOf } from './http-client.ts';
 import type { Deadlines } from './settings.ts';
 
 /** One page of a Bulk result, while it is on its way. */
@@ -68,7 +69,7 @@ function download(
     });
   });
   const abort = (): void => {
-    answer.destroy(signal.reason as Error);
+    answer.destroy(new Error('stopped'));
   };
   signal.addEventListener('abort', abort, { once: true });
   const done = (): void => {
@@ -108,7 +109,7 @@ function watch(answer: IncomingMessage, ahead: PassThrough, { idleMs, pageMs }: 
 
 async function* honest(chunks: Readable, signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
   try {
-    for await (const chunk of chunks) yield chunk as Buffer;
+    yield* bytesOf(chunks);
   } catch (cause) {
     signal.throwIfAborted();
     throw broken('a result page broke off', cause);

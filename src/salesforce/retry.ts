@@ -19,7 +19,7 @@ export type Retry = <T>(what: string, work: () => Promise<T>, signal: AbortSigna
 export function retryWith(settings: RetrySettings, onRetry: (notice: RetryNotice) => void): Retry {
   let left = settings.budget;
   return async (what, work, signal) =>
-    await pRetry(work, {
+    pRetry(work, {
       retries: settings.tries - 1,
       minTimeout: settings.firstPauseMs,
       maxTimeout: settings.longestPauseMs,
@@ -61,10 +61,10 @@ function budgetSpent(budget: number, cause: unknown): SyncError {
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   if (ms <= 0) return;
-  await new Promise<void>((resolve, reject) => {
+  await new Promise<void>((resolve) => {
     const stop = (): void => {
       clearTimeout(timer);
-      reject(signal.reason as Error);
+      resolve();
     };
     const timer = setTimeout(() => {
       signal.removeEventListener('abort', stop);
@@ -72,4 +72,5 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
     }, ms);
     signal.addEventListener('abort', stop, { once: true });
   });
+  signal.throwIfAborted();
 }

@@ -42,7 +42,7 @@ export class Session {
     this.#renewing ??= this.#login(signal).finally(() => {
       this.#renewing = null;
     });
-    return await this.#renewing;
+    return this.#renewing;
   }
 
   async #login(signal: AbortSignal): Promise<Grant> {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { SyncError } from '../errors/sync-error.ts';
+import { isObject, type JsonObject, parseJson } from './json.ts';
 import type { Grant } from './session.ts';
 
 /** Longest wait for the CLI, which itself may ask the org for a new token. */
@@ -26,7 +27,7 @@ export async function grantFromSfCli(cli: SfCli, signal: AbortSignal): Promise<G
 }
 
 /** Since May 2026 `org display` hides the token and another command shows it; older CLIs lack that command. */
-async function tokenOf(cli: SfCli, org: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<string> {
+async function tokenOf(cli: SfCli, org: JsonObject, signal: AbortSignal): Promise<string> {
   let shown: unknown;
   let cause: unknown;
   try {
@@ -40,41 +41,28 @@ async function tokenOf(cli: SfCli, org: Readonly<Record<string, unknown>>, signa
   throw failed('the sf CLI gives no access token', cause);
 }
 
-async function ask(
-  cli: SfCli,
-  words: readonly string[],
-  signal: AbortSignal,
-): Promise<Readonly<Record<string, unknown>>> {
+async function ask(cli: SfCli, words: readonly string[], signal: AbortSignal): Promise<JsonObject> {
   const target = cli.targetOrg === undefined ? [] : ['--target-org', cli.targetOrg];
   const said = await output(cli, [...words, ...target, '--json'], signal);
   const what = `\`sf ${words.join(' ')}\``;
-  const answer = parse(said);
-  if (answer === null) throw failed(`${what} prints no JSON`);
+  signal.throwIfAborted();
+  const answer = parseJson(said);
+  if (!isObject(answer)) throw failed(`${what} prints no JSON`);
   const result = answer['result'];
-  if (answer['status'] === 0 && typeof result === 'object' && result !== null) return { ...result };
+  if (answer['status'] === 0 && isObject(result)) return result;
   throw failed(`${what} fails: ${text(answer['name']) ?? 'no reason given'}`);
 }
 
 /** A CLI that fails still prints JSON, so its exit code says nothing more. */
 async function output(cli: SfCli, args: readonly string[], signal: AbortSignal): Promise<string> {
-  return await new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     // Without NO_COLOR the JSON can carry colour codes.
     const env = { ...cli.env, NO_COLOR: '1', FORCE_COLOR: '0' };
     execFile(cli.command, args, { env, signal, timeout: DEADLINE_MS, maxBuffer: 16_000_000 }, (error, stdout) => {
-      if (signal.aborted) reject(signal.reason as Error);
-      else if (error?.code === 'ENOENT') reject(failed(`there is no command ${cli.command}`, error));
+      if (error?.code === 'ENOENT') reject(failed(`there is no command ${cli.command}`, error));
       else resolve(stdout);
     });
   });
-}
-
-function parse(said: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(said);
-    return typeof value === 'object' && value !== null ? { ...value } : null;
-  } catch {
-    return null;
-  }
 }
 
 function text(value: unknown): string | null {

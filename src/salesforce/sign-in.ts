@@ -1,71 +1,116 @@
 import { readFile } from 'node:fs/promises';
+import type { AuthKind } from '../config/project.ts';
 import { SyncError } from '../errors/sync-error.ts';
-import type { HttpAnswer, HttpClient } from './http-client.ts';
-import { errorOf } from './classify.ts';
-import type { Carry, Jsforce } from './jsforce.ts';
 import { jwtAssertion } from './jwt.ts';
-import type { Grant, SignIn } from './session.ts';
+import { type OAuthDeps, requestGrant } from './oauth.ts';
+import type { SignIn } from './session.ts';
 import { type ConnectSettings, CREDENTIAL_VARIABLES, type Credentials } from './settings.ts';
 import { grantFromSfCli } from './sf-cli.ts';
 
-export interface SignInDeps {
-  readonly http: HttpClient;
-  readonly jsforce: Jsforce;
+export interface SignInDeps extends OAuthDeps {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly sfCommand: string;
   readonly now: () => Date;
 }
 
+/** One kind of login. @throws SyncError AUTH_INCOMPLETE when a credential is missing that it needs */
+type Login = (settings: ConnectSettings, deps: SignInDeps) => SignIn;
+
+const clientCredentials: Login = (settings, deps) => {
+  const app = { ...needed(settings, ['clientId', 'clientSecret']), loginUrl: loginUrlOf(settings) };
+  return (signal) => requestGrant({ grant_type: 'client_credentials' }, app, deps, signal);
+};
+
+/** The old flow, which newer orgs have switched off. */
+const password: Login = (settings, deps) => {
+  const given = needed(settings, ['clientId', 'clientSecret', 'username', 'password']);
+  const { clientId, clientSecret, username } = given;
+  const app = { clientId, clientSecret, loginUrl: loginUrlOf(settings) };
+  const secret = given.password + (settings.credentials.securityToken ?? '');
+  return (signal) => requestGrant({ grant_type: 'password', username, password: secret }, app, deps, signal);
+};
+
+const refreshToken: Login = (settings, deps) => {
+  const given = needed(settings, ['clientId', 'refreshToken']);
+  const { clientSecret } = settings.credentials;
+  const app = { clientId: given.clientId, loginUrl: loginUrlOf(settings) };
+  let newest = given.refreshToken;
+  return async (signal) => {
+    const form = { grant_type: 'refresh_token', refresh_token: newest };
+    const grant = await requestGrant(form, clientSecret === undefined ? app : { ...app, clientSecret }, deps, signal);
+    newest = grant.refreshToken ?? newest;
+    return grant;
+  };
+};
+
+const jwt: Login = (settings, deps) => {
+  const { clientId, username, privateKeyFile } = needed(settings, ['clientId', 'username', 'privateKeyFile']);
+  const loginUrl = loginUrlOf(settings);
+  return async (signal) => {
+    const privateKey = await readKey(privateKeyFile);
+    const assertion = jwtAssertion({ clientId, username, loginUrl, privateKey, now: deps.now() });
+    const form = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion };
+    return requestGrant(form, { loginUrl }, deps, signal);
+  };
+};
+
+/** A session that was handed to us cannot be renewed: the second login is a refusal. */
+const accessToken: Login = (settings) => {
+  const given = needed(settings, ['accessToken', 'instanceUrl']);
+  const instanceUrl = usableUrl(given.instanceUrl, CREDENTIAL_VARIABLES.instanceUrl);
+  const orgId = /^(00D\w{12,15})!/.exec(given.accessToken)?.[1] ?? null;
+  let isUsed = false;
+  return () => {
+    if (isUsed) return Promise.reject(tokenRefused());
+    isUsed = true;
+    return Promise.resolve({ accessToken: given.accessToken, instanceUrl, orgId, userId: null });
+  };
+};
+
+const sfCli: Login = ({ credentials }, { sfCommand, env }) => {
+  const cli = { command: sfCommand, env, targetOrg: credentials.targetOrg };
+  return (signal) => grantFromSfCli(cli, signal);
+};
+
+const LOGINS: Readonly<Record<AuthKind, Login>> = {
+  demo: clientCredentials,
+  client_credentials: clientCredentials,
+  password,
+  refresh_token: refreshToken,
+  jwt,
+  access_token: accessToken,
+  sf_cli: sfCli,
+};
+
 /**
  * How this project signs in.
- * @throws SyncError AUTH_INCOMPLETE when a credential is missing that this kind of login needs
+ * @throws SyncError AUTH_INCOMPLETE, CONFIG_INVALID, before anything is sent
  */
-export function signInFor(settings: ConnectSettings, deps: SignInDeps): SignIn {
-  const { auth, loginUrl, credentials } = settings;
-  switch (auth) {
-    case 'demo':
-    case 'client_credentials': {
-      const { clientId, clientSecret } = needed(settings, ['clientId', 'clientSecret']);
-      return oauth({ grant_type: 'client_credentials' }, { loginUrl, clientId, clientSecret }, deps);
-    }
-    case 'password': {
-      const given = needed(settings, ['clientId', 'clientSecret', 'username', 'password']);
-      const password = given.password + (credentials.securityToken ?? '');
-      return oauth({ grant_type: 'password', username: given.username, password }, { loginUrl, ...given }, deps);
-    }
-    case 'refresh_token':
-      return refreshing(settings, deps);
-    case 'jwt':
-      return jwt(settings, deps);
-    case 'access_token':
-      return once(needed(settings, ['accessToken', 'instanceUrl']));
-    case 'sf_cli':
-      return async (signal) =>
-        await grantFromSfCli({ command: deps.sfCommand, env: deps.env, targetOrg: credentials.targetOrg }, signal);
-  }
-}
+export const signInFor: Login = (settings, deps) => LOGINS[settings.auth](settings, deps);
 
 function needed<Name extends keyof Credentials>(
   { auth, credentials }: ConnectSettings,
   names: readonly Name[],
-): Record<Name, string> {
+): Readonly<Record<Name, string>> {
   const missing = names.filter((name) => (credentials[name] ?? '') === '');
   if (missing.length > 0) {
     const variables = missing.map((name) => CREDENTIAL_VARIABLES[name]).join(', ');
     throw new SyncError('AUTH_INCOMPLETE', `salesforce.auth is ${auth}, which needs ${variables}`);
   }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every name is in it, and was just found to be set
   return Object.fromEntries(names.map((name) => [name, credentials[name]])) as Record<Name, string>;
 }
 
-function jwt(settings: ConnectSettings, deps: SignInDeps): SignIn {
-  const { clientId, username, privateKeyFile } = needed(settings, ['clientId', 'username', 'privateKeyFile']);
-  const { loginUrl } = settings;
-  return async (signal) => {
-    const privateKey = await readKey(privateKeyFile);
-    const assertion = jwtAssertion({ clientId, username, loginUrl, privateKey, now: deps.now() });
-    const form = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion };
-    return await oauth(form, { loginUrl }, deps)(signal);
-  };
+function loginUrlOf({ loginUrl }: ConnectSettings): string {
+  return usableUrl(loginUrl, 'salesforce.login_url');
+}
+
+function usableUrl(url: string, name: string): string {
+  if (!URL.canParse(url)) throw new SyncError('CONFIG_INVALID', `${name} is not an address`);
+  if (!/\.lightning\.force\.com$/i.test(new URL(url).hostname)) return url;
+  throw new SyncError('CONFIG_INVALID', `${name} is a lightning.force.com address, which no API answers at`, {
+    actions: ['Use the address of My Domain: https://NAME.my.salesforce.com.'],
+  });
 }
 
 async function readKey(file: string): Promise<string> {
@@ -76,94 +121,8 @@ async function readKey(file: string): Promise<string> {
   }
 }
 
-/** The org may hand out a new refresh token with each use and void the old one. */
-function refreshing(settings: ConnectSettings, deps: SignInDeps): SignIn {
-  const { clientId, refreshToken } = needed(settings, ['clientId', 'refreshToken']);
-  const { clientSecret } = settings.credentials;
-  const app = { loginUrl: settings.loginUrl, clientId, ...(clientSecret === undefined ? {} : { clientSecret }) };
-  let newest = refreshToken;
-  return async (signal) => {
-    const keep = (token: string): void => {
-      newest = token;
-    };
-    return await oauth({ grant_type: 'refresh_token', refresh_token: newest }, app, deps, keep)(signal);
-  };
-}
-
-/** A session that was handed to us cannot be renewed. */
-function once({ accessToken, instanceUrl }: { accessToken: string; instanceUrl: string }): SignIn {
-  let used = false;
-  // eslint-disable-next-line typescript/require-await -- a login is asynchronous, also where this one is not
-  return async () => {
-    if (used) {
-      throw new SyncError('AUTH_FAILED', 'the org refuses the access token: it has expired or was revoked', {
-        actions: ['Set SF_ACCESS_TOKEN to a new one, or choose a kind of login that renews itself.'],
-      });
-    }
-    used = true;
-    const orgId = /^(00D\w{12,15})!/.exec(accessToken)?.[1] ?? null;
-    return { accessToken, instanceUrl, orgId, userId: null };
-  };
-}
-
-interface App {
-  readonly loginUrl: string;
-  readonly clientId?: string;
-  readonly clientSecret?: string;
-}
-
-function oauth(
-  form: { grant_type: string; [field: string]: string },
-  app: App,
-  deps: SignInDeps,
-  onRefreshToken: (token: string) => void = () => undefined,
-): SignIn {
-  const { loginUrl, clientId, clientSecret } = app;
-  const options = {
-    loginUrl: usableUrl(loginUrl),
-    ...(clientId === undefined ? {} : { clientId }),
-    ...(clientSecret === undefined ? {} : { clientSecret }),
-  };
-  return async (signal) => {
-    const answer = await deps.jsforce.oauth2(options, carryLogin(deps.http, signal)).requestToken(form);
-    if (typeof answer.access_token !== 'string' || typeof answer.instance_url !== 'string') {
-      throw new SyncError('ORG_UNEXPECTED_ANSWER', `login at ${new URL(loginUrl).host}: the answer holds no session`);
-    }
-    if (typeof answer.refresh_token === 'string') onRefreshToken(answer.refresh_token);
-    const [orgId, userId] = String(answer.id).split('/').slice(-2);
-    return {
-      accessToken: answer.access_token,
-      instanceUrl: answer.instance_url,
-      orgId: orgId ?? null,
-      userId: userId ?? null,
-    };
-  };
-}
-
-function usableUrl(loginUrl: string): string {
-  if (/\.lightning\.force\.com/i.test(loginUrl)) {
-    throw new SyncError('CONFIG_INVALID', 'salesforce.login_url is a lightning.force.com address', {
-      actions: ['Use the address of My Domain: https://NAME.my.salesforce.com.'],
-    });
-  }
-  return loginUrl;
-}
-
-/** Secrets travel in the body only, and an answer's text is told only where it is Salesforce's own error. */
-function carryLogin(http: HttpClient, signal: AbortSignal): Carry {
-  return async ({ method, url, headers = {}, body }) => {
-    const target = new URL(url);
-    const what = `login at ${target.host}`;
-    const request = { method, url: target, headers, body: String(body), signal, what };
-    const answer = await http.finish(await http.open(request), request);
-    if (answer.status !== 200) throw loginError(answer, what);
-    return answer;
-  };
-}
-
-function loginError(answer: HttpAnswer, what: string): SyncError {
-  const error = errorOf(answer, what);
-  const refused = [400, 401, 403].includes(answer.status) && error.details?.['errorCode'] !== '';
-  if (!refused) return error;
-  return new SyncError('AUTH_FAILED', error.message, { details: { ...error.details, transient: false } });
+function tokenRefused(): SyncError {
+  return new SyncError('AUTH_FAILED', 'the org refuses the access token: it has expired or was revoked', {
+    actions: ['Set SF_ACCESS_TOKEN to a new one, or choose a kind of login that renews itself.'],
+  });
 }
