@@ -2,10 +2,10 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { listenForInterrupt } from './app/interrupt.ts';
-import type { SimulatedOrgOptions } from './app/simulated-org.ts';
+import type { SimulatedOrgSize } from './app/simulated-org.ts';
 import { withSmallBatches } from './app/small-batches.ts';
 import { closing } from './app/closing.ts';
-import { connectDatabase, connectOrg, stateFolder } from './app/connections.ts';
+import { connectDatabase, connectOrg, embeddedUrl, stateFolder } from './app/connections.ts';
 import type { Environment } from './config/interpolate.ts';
 import type { Project } from './config/project.ts';
 import type { Database } from './database/database.ts';
@@ -13,9 +13,8 @@ import { EXIT } from './errors/codes.ts';
 import type { RunReport } from './flow/run-events.ts';
 import type { RunCall } from './flow/run-request.ts';
 import type { LogLevel } from './log/log.ts';
-import type { Salesforce } from './salesforce/connect.ts';
-
-export type { RunCall, RunKind, RunRequest } from './flow/run-request.ts';
+import type { Salesforce } from './salesforce/salesforce.ts';
+import type { PipelineStatus } from './state/status.ts';
 
 export interface AppOptions {
   /** The project file; null for the nearest one upward from the working directory. */
@@ -30,7 +29,7 @@ export interface AppOptions {
   readonly tell: (text: string) => void;
   readonly environment?: Environment;
   /** The simulated org's size, where a command sets it. */
-  readonly simulatedOrg?: Partial<SimulatedOrgOptions>;
+  readonly simulatedOrg?: SimulatedOrgSize;
   /** Changes the settings of the project file, before anything is opened. */
   readonly adjust?: (project: Project) => Project;
 }
@@ -42,10 +41,14 @@ export interface App {
   /** Aborts when the person or the system asks the process to end. */
   readonly signal: AbortSignal;
   database(): Promise<Database>;
+  /** Address of the embedded server, which is started when it does not run. */
+  embeddedUrl(): Promise<string>;
   /** The same database with Sluice's own schema in it, made or migrated. */
   state(): Promise<Database>;
   salesforce(): Promise<Salesforce>;
   run(call: Omit<RunCall, 'signal'>): Promise<RunReport>;
+  /** How far every mapping is. @param top  how many missing parents are named for each link */
+  status(top: number): Promise<PipelineStatus>;
   /** Closes in reverse what was opened. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -57,7 +60,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   const { openLog } = await import('./log/log.ts');
   const log = openLog({ level: options.logLevel, file: logFileOf(options, project) });
   const opened = closing((error) => log.warn({ err: error }, 'could not close'));
-  let working = 0;
+  // The run that is under way hears of what the docks do.
+  let running: RunCall['onEvent'] | null = null;
   const interrupt = listenForInterrupt({
     process,
     clock: () => performance.now(),
@@ -65,13 +69,24 @@ export async function openApp(options: AppOptions): Promise<App> {
       log.warn({ signal }, 'interrupted');
       options.tell('Interrupted: the open commit is finished or rolled back. Once more to stop at once.');
       // A run ends by itself and says where; anything else has nothing to finish.
-      if (working === 0) void opened.close().then(() => process.exit(EXIT.interrupted));
+      if (running === null) void opened.close().then(() => process.exit(EXIT.interrupted));
     },
     onSecond: () => process.exit(EXIT.interrupted),
   });
   opened.add(async () => interrupt.stop());
 
-  const deps = { project, environment, log, closing: opened, notice: options.notice, tell: options.tell };
+  const deps = {
+    project,
+    environment,
+    log,
+    closing: opened,
+    notice: options.notice,
+    signal: interrupt.signal,
+    onRetry: (retry: { what: string; code: string; waitMs: number }): void => {
+      log.warn(retry, 'trying again');
+      running?.({ type: 'retry', ...retry });
+    },
+  };
   const database = once(() => connectDatabase(deps));
   const state = once(async () => {
     const { prepareState } = await import('./state/prepare-state.ts');
@@ -79,21 +94,26 @@ export async function openApp(options: AppOptions): Promise<App> {
     await prepareState(found);
     return found;
   });
-  const salesforce = once(() => connectOrg(deps, options.simulatedOrg ?? {}));
+  const salesforce = once(() => connectOrg(deps, options.simulatedOrg ?? { students: null, bad: null }));
   return {
     project,
     log,
     signal: interrupt.signal,
     database,
+    embeddedUrl: () => embeddedUrl(project, opened),
     state,
     salesforce,
     close: () => opened.close(),
+    status: async (top) => {
+      const { statusOf } = await import('./app/status-of.ts');
+      return statusOf(await state(), project, top);
+    },
     run: async (call) => {
-      working += 1;
+      running = call.onEvent;
       try {
         return await carryOut({ ...call, signal: interrupt.signal }, { project, log, database, salesforce });
       } finally {
-        working -= 1;
+        running = null;
       }
     },
   };
@@ -102,17 +122,23 @@ export async function openApp(options: AppOptions): Promise<App> {
 /** Reads the project that a command works on. @throws SyncError CONFIG_* with every problem in `details` */
 export async function readProject(configPath: string | null, environment: Environment = process.env): Promise<Project> {
   const { loadProject } = await import('./config/load-project.ts');
-  const { project, problems } = await loadProject({ file: await projectFile(configPath), environment });
+  const { project, problems } = await loadProject(await locateProject(configPath, environment));
   if (project !== null) return project;
   const { configError } = await import('./config/config-error.ts');
   throw configError(problems);
 }
 
-/** @returns the file that `--config` names, else the nearest one upward. @throws SyncError CONFIG_NOT_FOUND */
-async function projectFile(configPath: string | null): Promise<string> {
-  if (configPath !== null) return configPath;
+/**
+ * @param configPath  what `--config` names; null for the nearest project file upward
+ * @returns what is needed to read the project. @throws SyncError CONFIG_NOT_FOUND
+ */
+export async function locateProject(
+  configPath: string | null,
+  environment: Environment = process.env,
+): Promise<{ readonly file: string; readonly environment: Environment }> {
+  if (configPath !== null) return { file: configPath, environment };
   const { findProjectFile } = await import('./config/find-project-file.ts');
-  return findProjectFile(process.cwd());
+  return { file: await findProjectFile(process.cwd()), environment };
 }
 
 async function carryOut(
@@ -121,12 +147,14 @@ async function carryOut(
 ): Promise<RunReport> {
   const { project, log, salesforce } = deps;
   const { executeRun } = await import('./engine/execute-run.ts');
-  const { prepareTables } = await import('./app/prepare-tables.ts');
+  const { insideTransaction, prepareTables } = await import('./app/prepare-tables.ts');
+  const database = await deps.database();
   return executeRun(call, {
     project,
-    database: await deps.database(),
+    database,
     salesforce,
-    prepareTables: (target) => prepareTables(target, project),
+    prepareTables: (target) =>
+      prepareTables('transaction' in target ? target : insideTransaction(database, target), project),
     log,
     now: () => new Date(),
     host: hostname(),

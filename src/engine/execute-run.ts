@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Project } from '../config/project.ts';
-import type { Database, Queryable } from '../database/database.ts';
+import type { Database, Tx } from '../database/database.ts';
 import { toSyncError } from '../database/database-error.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import { NO_COUNTS, NO_LINK_COUNTS } from '../flow/counts.ts';
@@ -29,7 +29,7 @@ export interface EngineDeps {
   /** Connects when first asked for: a run of links alone needs no org. */
   readonly salesforce: () => Promise<Salesforce>;
   /** Creates or checks the target tables; given the run's own transaction when the run is a plan. */
-  readonly prepareTables: (target: Database | Queryable) => Promise<void>;
+  readonly prepareTables: (target: Database | Tx) => Promise<void>;
   readonly log: Logger;
   readonly now: () => Date;
   readonly host: string;

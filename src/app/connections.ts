@@ -1,0 +1,76 @@
+import path from 'node:path';
+import type { Logger } from 'pino';
+import type { Environment } from '../config/interpolate.ts';
+import type { Project } from '../config/project.ts';
+import type { Database } from '../database/database.ts';
+import type { RetryNotice } from '../salesforce/retry.ts';
+import type { Salesforce } from '../salesforce/salesforce.ts';
+import type { ConnectSettings } from '../salesforce/settings.ts';
+import type { Closing } from './closing.ts';
+import type { SimulatedOrgSize } from './simulated-org.ts';
+
+export interface ConnectionDeps {
+  readonly project: Project;
+  readonly environment: Environment;
+  readonly log: Logger;
+  readonly closing: Closing;
+  readonly notice: (text: string) => void;
+  readonly signal: AbortSignal;
+  readonly onRetry: (retry: RetryNotice) => void;
+}
+
+/** Folder for what Sluice keeps beside the project: embedded database, logs. */
+export function stateFolder(project: Project): string {
+  return path.join(project.folder, '.sluice');
+}
+
+/** Opens the target database; an embedded one is started, and stopped when nobody uses it any more. */
+export async function connectDatabase({ project, log, closing }: ConnectionDeps): Promise<Database> {
+  const { url, schema } = project.database;
+  const { openDatabase } = await import('../database/open-database.ts');
+  const address = url === 'embedded' ? await embeddedUrl(project, closing) : url;
+  const database = await openDatabase({ url: address, schema });
+  closing.add(() => database.close());
+  log.info(
+    { kind: url === 'embedded' ? 'embedded' : 'server', serverVersion: database.serverVersion },
+    'database open',
+  );
+  return database;
+}
+
+/** Address of the embedded server, which is started when it does not run. */
+export async function embeddedUrl(project: Project, closing: Closing): Promise<string> {
+  const { startEmbedded } = await import('../database/embedded/start-embedded.ts');
+  const embedded = await startEmbedded({ folder: stateFolder(project) });
+  closing.add(() => embedded.release());
+  return embedded.url;
+}
+
+/** Logs in to the org; with `auth: demo` to the simulated one, which is started for it. */
+export async function connectOrg(deps: ConnectionDeps, size: SimulatedOrgSize): Promise<Salesforce> {
+  const { credentialsFrom } = await import('../salesforce/settings.ts');
+  const { project, environment, log, closing, notice } = deps;
+  if (project.salesforce.auth !== 'demo') {
+    return signIn({ ...project.salesforce, credentials: credentialsFrom(environment) }, deps);
+  }
+  const { startSimulatedOrg } = await import('./simulated-org.ts');
+  notice(SIMULATED);
+  const simulated = await startSimulatedOrg(size);
+  closing.add(() => simulated.close());
+  log.info({ instanceUrl: simulated.url }, 'simulated org started');
+  const settings = { ...project.salesforce, auth: 'client_credentials' as const, loginUrl: simulated.url };
+  return signIn({ ...settings, credentials: credentialsFrom(simulated.environment) }, deps);
+}
+
+async function signIn(settings: ConnectSettings, deps: ConnectionDeps): Promise<Salesforce> {
+  const { connect } = await import('../salesforce/connect.ts');
+  const { environment: env, signal, onRetry, log, closing } = deps;
+  const salesforce = await connect(settings, { env, signal, onRetry, now: () => new Date() });
+  closing.add(async () => salesforce.close());
+  log.info({ auth: settings.auth, instanceUrl: salesforce.identity.instanceUrl }, 'org connected');
+  return salesforce;
+}
+
+/** Said in every output of a command that reads from it. */
+export const SIMULATED =
+  'This is the simulated org (auth: demo): its records are invented, and nothing leaves this machine.';

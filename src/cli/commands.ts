@@ -1,0 +1,48 @@
+import type { Command } from '@oclif/core';
+import DbCheck from './commands/db/check.ts';
+import DbDiff from './commands/db/diff.ts';
+import DbMigrate from './commands/db/migrate.ts';
+import DbStart from './commands/db/start.ts';
+import Demo from './commands/demo.ts';
+import Doctor from './commands/doctor.ts';
+import Lint from './commands/lint.ts';
+import MappingList from './commands/mapping/list.ts';
+import MappingShow from './commands/mapping/show.ts';
+import OrgStart from './commands/org/start.ts';
+import Plan from './commands/plan.ts';
+import QuarantineList from './commands/quarantine/list.ts';
+import QuarantineShow from './commands/quarantine/show.ts';
+import Run from './commands/run.ts';
+import RunsList from './commands/runs/list.ts';
+import RunsShow from './commands/runs/show.ts';
+import Status from './commands/status.ts';
+
+/** Every command by its id; a topic and its command are joined by a colon, as oclif wants it. */
+export const COMMANDS: Readonly<Record<string, Command.Class>> = {
+  'db:check': DbCheck,
+  'db:diff': DbDiff,
+  'db:migrate': DbMigrate,
+  'db:start': DbStart,
+  demo: Demo,
+  doctor: Doctor,
+  lint: Lint,
+  'mapping:list': MappingList,
+  'mapping:show': MappingShow,
+  'org:start': OrgStart,
+  plan: Plan,
+  'quarantine:list': QuarantineList,
+  'quarantine:show': QuarantineShow,
+  run: Run,
+  'runs:list': RunsList,
+  'runs:show': RunsShow,
+  status: Status,
+};
+
+/** One line for each group of commands. */
+export const TOPICS: Readonly<Record<string, { readonly description: string }>> = {
+  db: { description: 'Compare the table files with the database, and bring it into line.' },
+  mapping: { description: 'Show what is imported, and how.' },
+  org: { description: 'The simulated org, for trying out and for tests.' },
+  quarantine: { description: 'Records that could not be loaded, and why.' },
+  runs: { description: 'What ran when, and how it ended.' },
+};

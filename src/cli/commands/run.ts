@@ -1,0 +1,34 @@
+import { Flags } from '@oclif/core';
+import type { RunReport } from '../../flow/run-events.ts';
+import { BaseCommand, LOW_MEMORY_FLAG } from '../base-command.ts';
+import { carryOut } from '../carry-out.ts';
+import { REQUEST_FLAGS, requestOf } from '../run-flags.ts';
+import { nextStepsText } from '../text.ts';
+
+export default class Run extends BaseCommand {
+  static override summary = 'Read from the org and write to the database.';
+  static override description =
+    'Does the chosen steps in order, commit by commit. Safe to repeat: a run over an unchanged org writes nothing, and ' +
+    'after a crash the next run goes on from what was committed.';
+  static override examples = [
+    '<%= config.bin %> run',
+    '<%= config.bin %> run --phase assign-schools',
+    '<%= config.bin %> run --select +students --limit 100 --dry-run',
+  ];
+  static override flags = {
+    ...REQUEST_FLAGS,
+    'dry-run': Flags.boolean({ summary: 'Do the same work and roll it back; the same as `sluice plan`.' }),
+    ...LOW_MEMORY_FLAG,
+  };
+
+  async run(): Promise<RunReport> {
+    const { flags } = await this.parse(Run);
+    const app = await this.openApp(flags);
+    const kind = flags['dry-run'] ? 'plan' : 'run';
+    const outcome = await carryOut(app, { kind, request: requestOf(flags) });
+    this.print(outcome.summary);
+    this.tell(nextStepsText(outcome.nextSteps));
+    if (outcome.failure !== null) this.failWith(outcome.failure);
+    return outcome.report;
+  }
+}

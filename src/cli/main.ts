@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { flush, type Interfaces, run, settings } from '@oclif/core';
+import { TOPICS } from './commands.ts';
+import { type Failure, failureOf, plainExit } from './failure.ts';
+import { failureText } from './text.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const isBuilt = import.meta.url.endsWith('.js');
+
+/**
+ * Runs one command line to its end: sets the exit code, prints what went wrong, and leaves nothing that could keep the
+ * process alive.
+ */
+export async function main(argv: readonly string[]): Promise<void> {
+  const code = await runCommandLine(argv);
+  await flush();
+  // A socket that an answer has left open must not hold a finished command.
+  process.exit(code);
+}
+
+/** Runs one command line in this process. @returns the exit code */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  process.exitCode = undefined;
+  settings.enableAutoTranspile = false;
+  try {
+    await run([...argv], { root, pjson: packageJson(), ignoreManifest: true });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    const exit = plainExit(error);
+    if (exit !== null) return exit;
+    const failure = failureOf(error);
+    printFailure(failure, argv);
+    return failure.exit;
+  }
+}
+
+function printFailure(failure: Failure, argv: readonly string[]): void {
+  if (!asksForJson(argv)) {
+    process.stderr.write(failureText(failure));
+    return;
+  }
+  const { exit, code, message, actions, details } = failure;
+  process.stdout.write(`${JSON.stringify({ status: exit, code, message, actions, details }, null, 2)}\n`);
+}
+
+function asksForJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
+}
+
+/** Our package.json with oclif's settings pointed at the files that run: dist/ when built, else src/. */
+function packageJson(): Interfaces.PJSON {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own file, read at its door
+  const pjson = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Interfaces.PJSON;
+  const target = isBuilt ? './dist/cli/commands.js' : './src/cli/commands.ts';
+  return {
+    ...pjson,
+    oclif: {
+      ...pjson.oclif,
+      bin: 'sluice',
+      dirname: 'sluice',
+      topicSeparator: ' ',
+      topics: TOPICS,
+      commands: { strategy: 'explicit', target, identifier: 'COMMANDS' },
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { addCounts, addTableCounts, NO_COUNTS, NO_TABLE_COUNTS, unaccounted } from '../flow/counts.ts';
+import type { TableCounts } from '../flow/counts.ts';
+import type { StepReport } from '../flow/run-events.ts';
+import { sumText } from './progress/step-text.ts';
+import { type Cell, tableText } from './rows.ts';
+import { count, duration, megabytes, rate } from './text.ts';
+
+/** A run report, or what the state keeps of one that may still be at work. */
+export interface SummaryRun {
+  readonly run_id: string;
+  readonly status: string;
+  readonly duration_ms: number | null;
+  readonly api_calls: number;
+  readonly peak_rss_bytes: number;
+  readonly steps: readonly SummaryStep[];
+}
+
+type SummaryStep = Omit<StepReport, 'status'> & { readonly status: string };
+
+/** A finished run or plan as a person reads it: a line a step, the sum, and what happened in each table. */
+export function summaryText(report: SummaryRun): string {
+  const parts = [headline(report), stepTable(report.steps), accounting(report.steps), changesTable(report.steps)];
+  return [...parts, troubles(report.steps)].filter((part) => part !== '').join('\n');
+}
+
+function headline(report: SummaryRun): string {
+  const what = report.status === 'planned' ? 'Plan' : 'Run';
+  const calls = report.api_calls === 1 ? '1 API call' : `${count(report.api_calls)} API calls`;
+  const words = report.status.replaceAll('_', ' ');
+  const time = report.duration_ms === null ? 'not finished' : duration(report.duration_ms);
+  const memory = report.peak_rss_bytes === 0 ? '' : `, memory at most ${megabytes(report.peak_rss_bytes)}`;
+  return `${what} ${report.run_id}: ${words}, ${time}, ${calls}${memory}\n`;
+}
+
+const OUTCOME_COLUMNS = [
+  'read',
+  'inserted',
+  'updated',
+  'unchanged',
+  'deferred',
+  'quarantined',
+  'skipped',
+  'deleted',
+  'warnings',
+] as const;
+
+function stepTable(steps: readonly SummaryStep[]): string {
+  if (steps.length === 0) return 'No step was chosen.\n';
+  const headings = ['phase', 'mapping', ...OUTCOME_COLUMNS, 'linked', 'waiting', 'time', 'rate', 'status'];
+  const rows = steps.map((step): Cell[] => [
+    step.phase,
+    step.mapping,
+    ...OUTCOME_COLUMNS.map((column) => step.counts[column]),
+    step.links.linked,
+    step.links.waiting,
+    duration(step.duration_ms),
+    rate(step.counts.read, step.duration_ms),
+    step.status.replaceAll('_', ' '),
+  ]);
+  return tableText(headings, rows);
+}
+
+/** The first promise, said for the whole run: every record that was read ended in exactly one place. */
+function accounting(steps: readonly SummaryStep[]): string {
+  const total = steps.reduce((sum, step) => addCounts(sum, step.counts), NO_COUNTS);
+  const lost = steps.reduce((sum, step) => sum + Math.abs(unaccounted(step.counts)), 0);
+  if (lost === 0) return `Every record accounted for: ${sumText(total)}\n`;
+  return `NOT every record is accounted for: ${sumText(total)}; ${count(lost)} too few or too many. Please report this.\n`;
+}
+
+function changesTable(steps: readonly SummaryStep[]): string {
+  const totals = new Map<string, TableCounts>();
+  for (const step of steps) {
+    for (const [table, counts] of Object.entries(step.tables)) {
+      totals.set(table, addTableCounts(totals.get(table) ?? NO_TABLE_COUNTS, counts));
+    }
+  }
+  if (totals.size === 0) return '';
+  const rows = [...totals].map(([table, { inserted, updated, unchanged, deleted }]): Cell[] => [
+    table,
+    inserted,
+    updated,
+    unchanged,
+    deleted,
+  ]);
+  return tableText(['rows in table', 'inserted', 'updated', 'unchanged', 'deleted'], rows);
+}
+
+/** Quarantined records and warnings by code and column, most frequent first. */
+function troubles(steps: readonly SummaryStep[]): string {
+  const rows = steps.flatMap((step) => [
+    ...entries(step.quarantined).map(([where, times]): Cell[] => ['quarantined', step.mapping, where, times]),
+    ...entries(step.warnings).map(([where, times]): Cell[] => ['warning', step.mapping, where, times]),
+  ]);
+  return rows.length === 0 ? '' : tableText(['trouble', 'mapping', 'code and column', 'records'], rows);
+}
+
+function entries(counts: Readonly<Record<string, number>>): [string, number][] {
+  return Object.entries(counts).toSorted(([, a], [, b]) => b - a);
+}

@@ -1,0 +1,74 @@
+import type { MappingStatus } from '../state/mapping-status.ts';
+import type { Recommendation } from '../state/recommend.ts';
+import type { PipelineStatus } from '../state/status.ts';
+import { type Cell, tableText } from './rows.ts';
+import { count, counted, instant } from './text.ts';
+
+/** The state of the pipeline as a person reads it: a line a step, the links that wait, what to do. */
+export function statusText({ mappings, recommendations }: PipelineStatus): string {
+  const parts = [stepsText(mappings), linksText(mappings), recommendationsText(recommendations)];
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+function stepsText(mappings: readonly MappingStatus[]): string {
+  const rows = mappings.flatMap(({ mapping, phases, records, quarantined }) =>
+    phases.map(({ phase, last, last_success: success }, index): Cell[] => [
+      mapping,
+      phase,
+      index === 0 ? records : null,
+      index === 0 ? quarantined : null,
+      last === null ? 'never ran' : last.status.replaceAll('_', ' '),
+      instant(last?.at ?? null),
+      instant(success?.at ?? null),
+    ]),
+  );
+  return tableText(['mapping', 'phase', 'records', 'quarantined', 'last run', 'at', 'last success'], rows);
+}
+
+function linksText(mappings: readonly MappingStatus[]): string {
+  const links = mappings.flatMap(({ mapping, links: own }) => own.map((link) => ({ mapping, ...link })));
+  if (links.length === 0) return '';
+  const rows = links.map((link): Cell[] => [
+    link.mapping,
+    link.link,
+    link.phase,
+    link.linked,
+    link.ready,
+    link.waiting,
+    link.missing_parents,
+    instant(link.oldest),
+  ]);
+  const table = tableText(
+    ['mapping', 'link', 'phase', 'linked', 'parent here', 'waiting', 'missing parents', 'waiting since'],
+    rows,
+  );
+  const wanted = links.flatMap((link) =>
+    link.most_wanted.map((parent): Cell[] => [link.link, parent.parent_ref, parent.rows, instant(parent.oldest)]),
+  );
+  if (wanted.length === 0) return table;
+  return `${table}\n${tableText(['link', 'missing parent', 'rows waiting', 'since'], wanted)}`;
+}
+
+function recommendationsText(recommendations: readonly Recommendation[]): string {
+  if (recommendations.length === 0) return 'Nothing to do.\n';
+  return `Next:\n${recommendations.map((one) => `  ${sentence(one)}\n`).join('')}`;
+}
+
+function sentence({ action, mapping, phase, link, count: rows, parents, reason, command }: Recommendation): string {
+  const because = reason === null ? '' : ` (${reason})`;
+  const then = command === null ? '' : `: ${command}`;
+  switch (action) {
+    case 'run':
+      return `${mapping} was never loaded${then}`;
+    case 'mend':
+      return `${mapping} failed in ${phase ?? ''}${because}; mend it, then${then}`;
+    case 'resume':
+      return `${mapping} was stopped in ${phase ?? ''}${because}; go on${then}`;
+    case 'link':
+      return `${counted(rows ?? 0, 'row')} of ${link ?? ''} can be linked now${then}`;
+    case 'load_parents':
+      return `${counted(rows ?? 0, 'row')} of ${link ?? ''} wait for ${counted(parents ?? 0, 'parent')} that ${parents === 1 ? 'is' : 'are'} not here; they are linked by themselves once loaded`;
+    case 'look_at_quarantine':
+      return `${count(rows ?? 0)} of ${mapping} are in quarantine${reason === null ? '' : `, most often ${reason}`}${then}`;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Project } from '../config/project.ts';
+import type { Database } from '../database/database.ts';
+import type { Salesforce } from '../salesforce/salesforce.ts';
+import { type Check, fail, look, ok, skipped, warn } from './check.ts';
+import { databaseChecks } from './database-checks.ts';
+import { orgChecks } from './org-checks.ts';
+
+export interface ExamineDeps {
+  /** Throws what is wrong with the configuration. */
+  readonly project: () => Promise<Project>;
+  readonly database: () => Promise<Database>;
+  readonly salesforce: () => Promise<Salesforce>;
+  /** Why a load would fail in the tables as they are, one text each. */
+  readonly tableErrors: (database: Database) => Promise<readonly string[]>;
+  readonly now: () => Date;
+  readonly nodeVersion: string;
+  /** Free bytes on the disk that holds a folder. */
+  readonly freeBytes: (folder: string) => Promise<number>;
+  readonly signal: AbortSignal;
+}
+
+/** Below this an embedded database or a log may fill the disk in the middle of a run. */
+const FEW_BYTES = 1024 ** 3;
+const GIGABYTE = 1024 ** 3;
+
+/** Looks at everything that a run needs, one thing after another, and tells each as soon as it is known. */
+export async function* examine(deps: ExamineDeps): AsyncGenerator<Check, void, undefined> {
+  yield nodeCheck(deps.nodeVersion);
+  let project: Project | null = null;
+  yield* await look('configuration', async () => {
+    project = await deps.project();
+    return ok('configuration', `${project.mappings.length} mappings, ${project.tables.size} tables`);
+  });
+  if (project === null) {
+    for (const name of ['disk', 'database', 'org']) yield skipped(name, 'the configuration cannot be read');
+    return;
+  }
+  yield* await look('disk', () => diskCheck(project as unknown as Project, deps));
+  yield* await databaseChecks(project, deps);
+  yield* await orgChecks(project, deps);
+}
+
+function nodeCheck(version: string): Check {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > 22 || (major === 22 && minor >= 19)) return ok('Node.js', version);
+  return fail('Node.js', `${version} is too old.`, 'Install Node.js 22.19 or newer.');
+}
+
+async function diskCheck(project: Project, deps: ExamineDeps): Promise<Check> {
+  const free = await deps.freeBytes(project.folder);
+  const message = `${(free / GIGABYTE).toFixed(1)} GB free in ${project.folder}`;
+  return free < FEW_BYTES ? warn('disk', message, 'Free disk space: the log is written there.') : ok('disk', message);
+}

@@ -1,0 +1,104 @@
+import type { Mapping } from '../config/mapping.ts';
+import type { Project } from '../config/project.ts';
+import type { ObjectDescription } from '../salesforce/describe.ts';
+import type { Salesforce } from '../salesforce/salesforce.ts';
+import { type Check, fail, failed, look, ok, skipped, warn } from './check.ts';
+import type { ExamineDeps } from './examine.ts';
+
+type OrgDeps = Pick<ExamineDeps, 'salesforce' | 'now' | 'signal'>;
+
+/** A clock that is off by more makes a JWT login fail and windows overlap or miss. */
+const MOST_SKEW_MS = 120_000;
+/** Below this share of the day's calls, a run may stop in the middle. */
+const FEW_CALLS = 0.1;
+
+/** Does the login work, are there calls left, do the clocks agree, can every mapping's fields be read? */
+export async function orgChecks(project: Project, deps: OrgDeps): Promise<readonly Check[]> {
+  let org: Salesforce;
+  try {
+    org = await deps.salesforce();
+  } catch (error) {
+    const rest = ['API calls', 'clock', ...project.mappings.map(({ name }) => `mapping ${name}`)];
+    return [failed('org', error), ...rest.map((name) => skipped(name, 'the org cannot be reached'))];
+  }
+  const described = new Map<string, Promise<ObjectDescription>>();
+  const describe = (object: string): Promise<ObjectDescription> => {
+    const known = described.get(object) ?? org.describe(object, deps.signal);
+    described.set(object, known);
+    return known;
+  };
+  const mappings: Check[] = [];
+  for (const mapping of project.mappings) {
+    const name = `mapping ${mapping.name}`;
+    mappings.push(...(await look(name, () => mappingCheck(name, mapping, describe))));
+  }
+  const { auth } = project.salesforce;
+  const kind = auth === 'demo' ? 'the simulated org' : auth;
+  return [
+    ok('org', `${org.identity.instanceUrl} (${kind})`),
+    ...(await look('API calls', () => callsCheck(org, project, deps))),
+    ...(await look('clock', () => clockCheck(org, deps))),
+    ...mappings,
+  ];
+}
+
+async function callsCheck(org: Salesforce, project: Project, { signal }: OrgDeps): Promise<Check> {
+  const calls = (await org.limits(signal)).get('DailyApiRequests');
+  if (calls === undefined) return warn('API calls', 'The org tells no limit.', 'Watch the limits in Setup instead.');
+  const message = `${calls.remaining} of ${calls.max} left in this rolling day`;
+  const share = calls.max === 0 ? 0 : calls.remaining / calls.max;
+  const { keepFree } = project.salesforce.apiBudget;
+  if (share <= keepFree) {
+    return fail('API calls', message, 'A run would stop at once: wait, or lower salesforce.api_budget.keep_free.');
+  }
+  return share < keepFree + FEW_CALLS
+    ? warn('API calls', message, 'Run later, when the quota has recovered.')
+    : ok('API calls', message);
+}
+
+async function clockCheck(org: Salesforce, { now, signal }: OrgDeps): Promise<Check> {
+  const skew = Math.abs((await org.serverNow(signal)).getTime() - now().getTime());
+  const message = `${Math.round(skew / 1000)} s between the org's clock and ours`;
+  return skew > MOST_SKEW_MS
+    ? warn('clock', message, 'Set this machine’s clock (NTP): a JWT login needs it.')
+    : ok('clock', message);
+}
+
+async function mappingCheck(
+  name: string,
+  mapping: Mapping,
+  describe: (object: string) => Promise<ObjectDescription>,
+): Promise<Check> {
+  const root = await describe(mapping.source.object);
+  if (!root.queryable) {
+    return fail(name, `${root.name} cannot be queried.`, 'Read another object, or ask an administrator of the org.');
+  }
+  const missing: string[] = [];
+  for (const path of mapping.source.fields) if (!(await isReadable(path, root, describe))) missing.push(path);
+  if (missing.length === 0) return ok(name, `${root.name}, ${mapping.source.fields.length} fields can be read`);
+  return fail(
+    name,
+    `${root.name} has no field ${missing.join(', ')} that this user can read.`,
+    'Check the names; grant read permission (a permission set) to the user of the integration.',
+  );
+}
+
+/** Follows a path such as `Account.Owner.Name` from object to object. A polymorphic step counts as readable. */
+async function isReadable(
+  path: string,
+  root: ObjectDescription,
+  describe: (object: string) => Promise<ObjectDescription>,
+): Promise<boolean> {
+  const steps = path.toLowerCase().split('.');
+  let at = root;
+  for (const [index, step] of steps.entries()) {
+    const isLast = index === steps.length - 1;
+    const field = at.fields.find((one) => (isLast ? one.name : one.relationshipName)?.toLowerCase() === step);
+    if (field === undefined) return false;
+    if (isLast) return true;
+    const [parent, other] = field.referenceTo;
+    if (parent === undefined || other !== undefined) return true;
+    at = await describe(parent);
+  }
+  return true;
+}

@@ -1,0 +1,66 @@
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { type Bindings, type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { errorFields } from './error-fields.ts';
+import { safeFields } from './safe-fields.ts';
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Past this the log file is put aside as FILE.1 at the next start, in bytes. */
+const KEEP_BYTES = 10 * 1024 * 1024;
+
+/**
+ * Opens the log: JSON, one line an event.
+ * @param file  where to; null for stderr
+ */
+export function openLog({ level, file }: { level: LogLevel; file: string | null }): Logger {
+  return logTo(destination(file), level);
+}
+
+/** A log on a stream that is handed in. */
+export function logTo(stream: DestinationStream, level: LogLevel): Logger {
+  const log = pino({ ...OPTIONS, level }, stream);
+  // pino asks formatters.bindings for the first logger only, so a child's fields are made safe on their way in. Children
+  // inherit from their parent, so this holds for theirs as well.
+  const { child } = log;
+  return Object.defineProperty(log, 'child', {
+    value(this: Logger, fields: Bindings): unknown {
+      return child.call(this, safeFields(fields), undefined);
+    },
+  });
+}
+
+function destination(file: string | null): DestinationStream {
+  if (file === null) return pino.destination({ dest: 2, sync: true });
+  mkdirSync(path.dirname(file), { recursive: true });
+  if (existsSync(file) && statSync(file).size > KEEP_BYTES) renameSync(file, `${file}.1`);
+  // Synchronous: what was logged before a kill is there to read. A run logs dozens of lines, not thousands.
+  return pino.destination({ dest: file, sync: true });
+}
+
+/**
+ * Redaction by construction: nothing reaches a line but still messages, and fields that {@link safeFields} knows.
+ */
+const OPTIONS: LoggerOptions = {
+  base: null,
+  timestamp: pino.stdTimeFunctions.isoTime,
+  // In place of pino's own, which prints message and stack. It is asked before the formatters for a child's fields.
+  serializers: { err: (value: unknown) => (value instanceof Error ? errorFields(value) : value) },
+  formatters: {
+    level: (label) => ({ level: label }),
+    log: safeFields,
+  },
+  hooks: {
+    // Arguments for %s would be moving parts in a still message: they are dropped. A bare error becomes a field.
+    logMethod([first, second], method) {
+      if (first instanceof Error) method.call(this, { err: errorFields(first) }, text(second) ?? 'error');
+      else if (typeof first === 'string') method.call(this, first);
+      else method.call(this, first, text(second));
+    },
+  },
+};
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
