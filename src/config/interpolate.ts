@@ -21,26 +21,28 @@ export function interpolate(
     if (!value.includes('${')) return value;
     filled.add(pointer(path));
     let whole = true;
-    const result = value.replaceAll(REFERENCE, (match: string, ...groups: unknown[]) => {
-      const [name, hasDefault, fallback] = groups as (string | undefined)[];
-      const position = yaml.inText(path, value.indexOf(match));
-      if (name === undefined) {
+    const result = value.replaceAll(
+      REFERENCE,
+      (match: string, name?: string, hasDefault?: string, fallback?: string) => {
+        const position = yaml.inText(path, value.indexOf(match));
+        if (name === undefined) {
+          whole = false;
+          sink.report('env-syntax', position, 'This is not ${NAME} or ${NAME:-default}.');
+          return '';
+        }
+        const found = Object.hasOwn(environment, name) ? environment[name] : undefined;
+        if (found !== undefined && (found !== '' || hasDefault === undefined)) return found;
+        if (hasDefault !== undefined) return fallback ?? '';
         whole = false;
-        sink.report('env-syntax', position, 'This is not ${NAME} or ${NAME:-default}.');
+        sink.report(
+          'env-missing',
+          position,
+          `The environment variable ${name} is not set.`,
+          `Set ${name}, or write \${${name}:-default}.`,
+        );
         return '';
-      }
-      const found = Object.hasOwn(environment, name) ? environment[name] : undefined;
-      if (found !== undefined && (found !== '' || hasDefault === undefined)) return found;
-      if (hasDefault !== undefined) return fallback ?? '';
-      whole = false;
-      sink.report(
-        'env-missing',
-        position,
-        `The environment variable ${name} is not set.`,
-        `Set ${name}, or write \${${name}:-default}.`,
-      );
-      return '';
-    });
+      },
+    );
     return whole ? result : undefined;
   };
   const walk = (value: unknown, path: YamlPath): unknown => {

@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SyncError } from '../errors/sync-error.ts';
-import { checkShape } from './check-shape.ts';
+import { checkShape, type Shape, shape } from './check-shape.ts';
 import { interpolate, type Environment } from './interpolate.ts';
 import type { Problem } from './problem.ts';
-import type { CheckedFile } from './resolve-table.ts';
-import { problemList, type ProblemSink } from './rules.ts';
+import type { CheckedFile } from './checked-file.ts';
+import { type ProblemList, problemList, type ProblemSink } from './rules.ts';
 import { MAP_SCHEMA, type MapFile } from './schema/map.ts';
 import { MAPPING_SCHEMA, type MappingFile } from './schema/mapping.ts';
 import { PROJECT_SCHEMA, type ProjectFile } from './schema/project.ts';
@@ -13,6 +13,11 @@ import { TABLE_SCHEMA, type TableFile } from './schema/table.ts';
 import { parseYaml, type YamlFile } from './yaml-file.ts';
 
 export const PROJECT_FILE = 'sync.config.yaml';
+
+const PROJECT = shape<ProjectFile>(PROJECT_SCHEMA);
+const MAPPING = shape<MappingFile>(MAPPING_SCHEMA);
+const TABLE = shape<TableFile>(TABLE_SCHEMA);
+const MAP = shape<MapFile>(MAP_SCHEMA);
 
 /** The files of a project: read, parsed, held against their schemas. A file with errors is only in `files`. */
 export interface ProjectSources {
@@ -24,6 +29,8 @@ export interface ProjectSources {
   readonly maps: readonly CheckedFile<MapFile>[];
   /** Every YAML file that was read. */
   readonly files: readonly YamlFile[];
+  /** Kinds of files of which at least one could not be read: names that are missing may stand in it. */
+  readonly incomplete: ReadonlySet<'mappings' | 'tables' | 'maps'>;
   readonly problems: readonly Problem[];
 }
 
@@ -40,27 +47,13 @@ export async function readProject(file: string, environment: Environment): Promi
     throw new SyncError('CONFIG_NOT_FOUND', `There is no project file ${path} that can be read.`, { cause });
   });
   const yaml = parseYaml(text, name, sink);
-  const filled = interpolate(yaml, environment, sink);
-  const value =
-    yaml.value === null && !isEmpty(yaml, sink)
-      ? null
-      : await checkShape<ProjectFile>(PROJECT_SCHEMA, yaml, filled.value, sink, filled.filled);
-  const read = <T>(under: string, schema: object): Promise<ReadFiles<T>> => readFiles<T>(folder, under, schema, sink);
-  const [mappings, tables, maps] = [
-    await read<MappingFile>('mappings', MAPPING_SCHEMA),
-    await read<TableFile>('mappings/tables', TABLE_SCHEMA),
-    await read<MapFile>('mappings/maps', MAP_SCHEMA),
-  ];
-  for (const {
-    yaml: table,
-    value: { table: tableName },
-  } of tables.checked)
-    checkName(table, 'table', tableName, sink);
-  for (const {
-    yaml: map,
-    value: { map: mapName },
-  } of maps.checked)
-    checkName(map, 'map', mapName, sink);
+  const { value: given, filled } = interpolate(yaml, environment, sink);
+  const value = unread(yaml, sink) ? null : await checkShape(PROJECT, { yaml, value: given, filled }, sink);
+  const mappings = await readFiles({ folder, under: 'mappings', shape: MAPPING }, sink);
+  const tables = await readFiles({ folder, under: 'mappings/tables', shape: TABLE }, sink);
+  const maps = await readFiles({ folder, under: 'mappings/maps', shape: MAP }, sink);
+  for (const { yaml: written, value: content } of tables.checked) checkName(written, 'table', content.table, sink);
+  for (const { yaml: written, value: content } of maps.checked) checkName(written, 'map', content.map, sink);
   return {
     folder,
     project: value === null ? null : { yaml, value },
@@ -68,6 +61,12 @@ export async function readProject(file: string, environment: Environment): Promi
     tables: tables.checked,
     maps: maps.checked,
     files: [yaml, ...mappings.all, ...tables.all, ...maps.all],
+    incomplete: new Set(
+      (['mappings', 'tables', 'maps'] as const).filter((kind) => {
+        const { all, checked } = { mappings, tables, maps }[kind];
+        return checked.length < all.length;
+      }),
+    ),
     problems: sink.problems,
   };
 }
@@ -79,10 +78,8 @@ interface ReadFiles<T> {
 
 /** The YAML files of one folder, by name; a folder that is not there has none. */
 async function readFiles<T>(
-  folder: string,
-  under: string,
-  schema: object,
-  sink: ProblemSink & { readonly problems: readonly Problem[] },
+  { folder, under, shape: wanted }: { readonly folder: string; readonly under: string; readonly shape: Shape<T> },
+  sink: ProblemList,
 ): Promise<ReadFiles<T>> {
   const entries = await readdir(join(folder, under), { withFileTypes: true }).catch(() => []);
   const names = entries
@@ -101,16 +98,16 @@ async function readFiles<T>(
     }
     const yaml = parseYaml(text, file, sink);
     all.push(yaml);
-    if (yaml.value === null && !isEmpty(yaml, sink)) continue;
-    const value = await checkShape<T>(schema, yaml, yaml.value, sink);
+    if (unread(yaml, sink)) continue;
+    const value = await checkShape(wanted, { yaml, value: yaml.value, filled: new Set() }, sink);
     if (value !== null) checked.push({ yaml, value });
   }
   return { all, checked };
 }
 
-/** An empty file has the value null, too, but nobody has complained about it yet. */
-function isEmpty(yaml: YamlFile, sink: { readonly problems: readonly Problem[] }): boolean {
-  return !sink.problems.some(({ file }) => file === yaml.file);
+/** True when the text is no YAML, which has been told. An empty file has the value null, too, and nobody has complained. */
+function unread(yaml: YamlFile, { problems }: ProblemList): boolean {
+  return yaml.value === null && problems.some(({ file }) => file === yaml.file);
 }
 
 function checkName(yaml: YamlFile, key: 'table' | 'map', name: string, sink: ProblemSink): void {

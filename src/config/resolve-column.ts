@@ -2,7 +2,7 @@ import type { ColumnMapping, Input, OnBad, TransformCall, ValueMap } from './map
 import { didYouMean } from './nearest.ts';
 import { constantInput, fieldsInput, type MappingContext } from './resolve-context.ts';
 import { resolveLink } from './resolve-link.ts';
-import { COLUMN_MAPPING, type MappingFileColumn } from './schema/mapping.ts';
+import { COLUMN_MAPPING, type MappingFileColumn } from './schema/column-mapping.ts';
 import type { Column, Table } from './table.ts';
 import { argumentProblems, transformSpec, TRANSFORM_NAMES } from './transform-names.ts';
 import type { YamlPath } from './yaml-file.ts';
@@ -24,13 +24,15 @@ export interface WrittenColumn {
   readonly name: string;
   readonly written: MappingFileColumn;
   readonly path: YamlPath;
+  /** Where the field stands: the column itself in the short form. */
+  readonly fromPath: YamlPath;
   /** For the columns of a child whose value comes from `each`. */
   readonly inputElsewhere: boolean;
 }
 
 /** One column of a mapping; null when its table does not have it. */
 export function resolveColumn(
-  { table, name, written, path, inputElsewhere }: WrittenColumn,
+  { table, name, written, path, fromPath, inputElsewhere }: WrittenColumn,
   context: MappingContext,
 ): ColumnMapping | null {
   const { file, sink } = context;
@@ -40,7 +42,7 @@ export function resolveColumn(
     if (written[key] !== undefined)
       sink.report('not-yet', file.yaml.keyAt([...path, key]), `This version does not have \`${key}\` yet.`);
   }
-  const input = ownInput(written, path, inputElsewhere, context);
+  const input = ownInput({ written, path, fromPath, inputElsewhere }, context);
   return {
     column,
     input,
@@ -93,7 +95,10 @@ function findColumn(table: Table, name: string, path: YamlPath, { file, sink }: 
   return column;
 }
 
-function ownInput(written: MappingFileColumn, path: YamlPath, inputElsewhere: boolean, context: MappingContext): Input {
+function ownInput(
+  { written, path, fromPath, inputElsewhere }: Pick<WrittenColumn, 'written' | 'path' | 'fromPath' | 'inputElsewhere'>,
+  context: MappingContext,
+): Input {
   const { file, sink } = context;
   const given = (['from', 'value', 'expr', 'use'] as const).filter((key) => Object.hasOwn(written, key));
   const name = String(path.at(-1));
@@ -109,21 +114,8 @@ function ownInput(written: MappingFileColumn, path: YamlPath, inputElsewhere: bo
     const said = `"${name}" takes its value from ${given.map((key) => `\`${key}\``).join(' and ')}: keep one.`;
     sink.report('column-input', file.yaml.keyAt([...path, given[1] ?? '']), said);
   }
-  if (written.from !== undefined)
-    return fieldsInput(
-      [written.from].flat(),
-      file.yaml.value === null || typeof writtenAt(file.yaml.value, path) === 'string' ? path : [...path, 'from'],
-      context,
-    );
+  if (written.from !== undefined) return fieldsInput([written.from].flat(), fromPath, context);
   return constantInput(written.value ?? null);
-}
-
-/** The raw value at a path: tells the short form of a column from the long one. */
-function writtenAt(value: unknown, path: YamlPath): unknown {
-  return path.reduce<unknown>(
-    (at, step) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[step] : undefined),
-    value,
-  );
 }
 
 function transformCall(
@@ -172,15 +164,13 @@ function valueMap(
   return map;
 }
 
-/** Values by their source value. Without a prototype, so that a source value `constructor` finds nothing. */
+/** Values by their source value, folded where case does not count. */
 export function foldValues(
   written: Readonly<Record<string, string | number | boolean>>,
   ignoreCase: boolean,
 ): Readonly<Record<string, string>> {
-  const values = Object.create(null) as Record<string, string>;
-  for (const [key, value] of Object.entries(written))
-    values[ignoreCase ? key.trim().toLowerCase() : key] = String(value);
-  return values;
+  const fold = (key: string): string => (ignoreCase ? key.trim().toLowerCase() : key);
+  return Object.fromEntries(Object.entries(written).map(([key, value]) => [fold(key), String(value)]));
 }
 
 /** `null` may be written with or without quotes. */

@@ -1,5 +1,5 @@
 import type { Input, Source, ValueMap } from './mapping.ts';
-import type { CheckedFile } from './resolve-table.ts';
+import type { CheckedFile } from './checked-file.ts';
 import { didYouMean } from './nearest.ts';
 import type { ProblemSink } from './rules.ts';
 import type { MappingFile } from './schema/mapping.ts';
@@ -38,7 +38,8 @@ export function fieldsInput(paths: readonly string[], at: YamlPath, context: Map
   const indexes = paths.map((field, place) => {
     if (source === null) return 0;
     const index = fieldIndex(source, field);
-    if (index < 0) {
+    // A query without Id is told as such.
+    if (index < 0 && field.toLowerCase() !== 'id') {
       const position = file.yaml.at(paths.length > 1 ? [...at, place] : at);
       const near = didYouMean(field, source.fields);
       const hint = near?.startsWith('Did') ? near : `Add ${field} to the SELECT.`;

@@ -2,8 +2,8 @@ import { typeText } from './column-type.ts';
 import type { Link } from './mapping.ts';
 import { didYouMean } from './nearest.ts';
 import type { MappingContext } from './resolve-context.ts';
-import { comparable, isUnique } from './resolve-table.ts';
-import type { MappingFileColumn } from './schema/mapping.ts';
+import { comparable, isUnique } from './check-references.ts';
+import type { MappingFileColumn } from './schema/column-mapping.ts';
 import type { Column, Table } from './table.ts';
 import type { YamlPath } from './yaml-file.ts';
 
@@ -37,6 +37,8 @@ export function resolveLink({ column, table, written, path }: WrittenLink, conte
     return null;
   }
   const by = typeof link === 'string' ? defaultBy(parent, filler) : (link.by ?? defaultBy(parent, filler));
+  // A mapping without a sound key is told so itself, and not by everything that links to it.
+  if (by === null && filler.role === 'root' && filler.key.length < 2) return null;
   if (by === null) {
     sink.report(
       'link-key',

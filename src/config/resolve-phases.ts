@@ -1,7 +1,7 @@
 import type { Link, MappingPhase, TableMapping } from './mapping.ts';
 import { namedEntries } from './named-entries.ts';
 import { didYouMean } from './nearest.ts';
-import type { CheckedFile } from './resolve-table.ts';
+import type { CheckedFile } from './checked-file.ts';
 import type { ProblemSink } from './rules.ts';
 import type { MappingFile, MappingFilePhase } from './schema/mapping.ts';
 
@@ -15,7 +15,6 @@ export interface PhaseDefaults {
 /** The phases of a mapping in the order of the project; the first one reads. */
 export function resolvePhases(
   { yaml, value }: CheckedFile<MappingFile>,
-  tables: readonly TableMapping[],
   defaults: PhaseDefaults,
   sink: ProblemSink,
 ): readonly MappingPhase[] {
@@ -41,9 +40,12 @@ export function resolvePhases(
     }
   }
   const known = defaults.phases.filter((name) => written.has(name));
+  // As written, not as resolved: a link that is wrong is told once, where it stands.
   const links = new Set(
-    tables.flatMap(({ table, columns }) =>
-      columns.filter(({ link }) => link !== null).map(({ column }) => `${table.name}.${column.name}`),
+    namedEntries(value.tables).flatMap(([table, { columns }]) =>
+      namedEntries(columns).flatMap(([name, column]) =>
+        typeof column === 'object' && column.link !== undefined ? [`${table}.${name}`] : [],
+      ),
     ),
   );
   const taken = new Set<string>();

@@ -7,8 +7,9 @@ import type { ProjectSources } from './read-project.ts';
 import { foldValues } from './resolve-column.ts';
 import type { Filler } from './resolve-context.ts';
 import { resolveMapping } from './resolve-mapping.ts';
-import { resolveTables, type CheckedFile } from './resolve-table.ts';
-import { problemList, type ProblemSink } from './rules.ts';
+import type { CheckedFile } from './checked-file.ts';
+import { resolveTables } from './resolve-table.ts';
+import { type ConfigRule, problemList, type ProblemSink, without } from './rules.ts';
 import type { MapFile } from './schema/map.ts';
 import type { MappingFile } from './schema/mapping.ts';
 import type { ProjectFile } from './schema/project.ts';
@@ -26,7 +27,11 @@ export interface ResolvedProject {
 
 export function resolveProject(sources: ProjectSources): ResolvedProject {
   const sink = problemList();
-  const tables = resolveTables(sources.tables, sink);
+  const mild = without(
+    sink,
+    [...sources.incomplete].flatMap((kind) => GUESSES[kind]),
+  );
+  const tables = resolveTables(sources.tables, mild);
   const maps = resolveMaps(sources.maps, sink);
   const file = sources.project?.value;
   const files = distinctMappings(sources.mappings, sink);
@@ -36,6 +41,9 @@ export function resolveProject(sources: ProjectSources): ResolvedProject {
       sources.project.yaml.keyAt(['defaults', 'incremental']),
       'This version reads every record in every run: `incremental` has no effect yet.',
     );
+  }
+  if (file !== undefined && sources.project !== null && file.plugins.length > 0) {
+    sink.report('not-yet-used', sources.project.yaml.keyAt(['plugins']), 'This version does not load plugins yet.');
   }
   const surroundings = {
     defaults: {
@@ -50,11 +58,18 @@ export function resolveProject(sources: ProjectSources): ResolvedProject {
   };
   // Without the project file no phase is known, and every mapping would be blamed for it.
   const mappings =
-    file === undefined ? [] : files.flatMap((mapping) => resolveMapping(mapping, surroundings, sink) ?? []);
+    file === undefined ? [] : files.flatMap((mapping) => resolveMapping(mapping, surroundings, mild) ?? []);
   const problems = [...sources.problems, ...sink.problems];
   const sound = file !== undefined && problems.every(({ severity }) => severity === 'warning');
   return { project: sound ? buildProject(sources, file, tables, mappings) : null, tables, maps, mappings, problems };
 }
+
+/** What may only be missing because a file with errors could not be read. */
+const GUESSES = {
+  mappings: ['unknown-mapping', 'unknown-link'],
+  tables: ['unknown-table', 'unknown-reference'],
+  maps: ['unknown-map'],
+} as const satisfies Record<string, readonly ConfigRule[]>;
 
 function buildProject(
   { folder }: ProjectSources,

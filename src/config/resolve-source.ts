@@ -3,7 +3,7 @@ import type { Query } from '../soql/ast.ts';
 import { selectedPaths } from '../soql/paths.ts';
 import { SoqlSyntaxError } from '../soql/syntax-error.ts';
 import type { Source } from './mapping.ts';
-import type { CheckedFile } from './resolve-table.ts';
+import type { CheckedFile } from './checked-file.ts';
 import type { ProblemSink } from './rules.ts';
 import type { MappingFile } from './schema/mapping.ts';
 

@@ -216,7 +216,11 @@ export interface ProblemSink {
   report(rule: ConfigRule, position: Position, message: string, suggestion?: string | null): void;
 }
 
-export function problemList(): ProblemSink & { readonly problems: readonly Problem[] } {
+export interface ProblemList extends ProblemSink {
+  readonly problems: readonly Problem[];
+}
+
+export function problemList(): ProblemList {
   const problems: Problem[] = [];
   return {
     problems,
@@ -224,6 +228,11 @@ export function problemList(): ProblemSink & { readonly problems: readonly Probl
       problems.push({ ...position, rule, severity: CONFIG_RULES[rule].severity, message, suggestion });
     },
   };
+}
+
+/** The same, but for rules that would only repeat what has been told elsewhere. */
+export function without(sink: ProblemSink, rules: readonly ConfigRule[]): ProblemSink {
+  return { report: (rule, ...rest) => (rules.includes(rule) ? undefined : sink.report(rule, ...rest)) };
 }
 
 /** In the order in which a person walks through the files. */

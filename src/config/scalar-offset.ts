@@ -1,5 +1,11 @@
 import type { Scalar } from 'yaml';
 
+export interface WrittenText {
+  readonly type?: Scalar['type'];
+  readonly value: string;
+  readonly range: readonly [start: number, valueEnd: number, nodeEnd: number];
+}
+
 /**
  * Where a character of a text value stands in the file, for every way that YAML has to write a text: plain, quoted,
  * `|` and `>`. Folding and indentation change only white space, so the n-th other character of the value is the n-th
@@ -7,8 +13,8 @@ import type { Scalar } from 'yaml';
  * @param offset  into the value; its length stands for the end
  * @returns offset into the file
  */
-export function scalarOffset(file: string, scalar: Scalar<string>, offset: number): number {
-  const [start, end] = scalar.range ?? [0, 0];
+export function scalarOffset(file: string, scalar: WrittenText, offset: number): number {
+  const [start, end] = scalar.range;
   const quoted = scalar.type === 'QUOTE_DOUBLE' || scalar.type === 'QUOTE_SINGLE';
   const block = scalar.type === 'BLOCK_LITERAL' || scalar.type === 'BLOCK_FOLDED';
   const from = quoted ? start + 1 : block ? file.indexOf('\n', start) + 1 : start;

@@ -37,10 +37,8 @@ export const TRANSFORM_NAMES = {
   split_first: { what: 'What stands before the first `separator`.', args: { separator: { kind: 'text' } } },
 } as const satisfies Record<string, TransformSpec>;
 
-export type TransformName = keyof typeof TRANSFORM_NAMES;
-
 export function transformSpec(name: string): TransformSpec | null {
-  return Object.hasOwn(TRANSFORM_NAMES, name) ? TRANSFORM_NAMES[name as TransformName] : null;
+  return new Map<string, TransformSpec>(Object.entries(TRANSFORM_NAMES)).get(name) ?? null;
 }
 
 interface ArgumentProblem {
@@ -62,7 +60,9 @@ export function argumentProblems(
       message: `The transform takes no argument "${name}".`,
       suggestion: didYouMean(name, Object.keys(spec.args)),
     }));
-  const wrong = Object.entries(spec.args).flatMap(([name, { kind, optional }]): ArgumentProblem[] => {
+  // A misspelt argument is told once, not a second time as one that is missing.
+  if (unknown.length > 0) return unknown;
+  return Object.entries(spec.args).flatMap(([name, { kind, optional }]): ArgumentProblem[] => {
     const value = args[name];
     if (value === undefined && optional) return [];
     if (value === undefined)
@@ -71,7 +71,6 @@ export function argumentProblems(
       ? []
       : [{ argument: name, message: `"${name}" must be a ${kind}.`, suggestion: null }];
   });
-  return [...unknown, ...wrong];
 }
 
 function isOfKind(value: unknown, kind: ArgumentKind): boolean {
@@ -84,6 +83,7 @@ function isOfKind(value: unknown, kind: ArgumentKind): boolean {
     case 'value':
       return single;
     case 'list of values':
-      return single || (Array.isArray(value) && value.length > 0 && value.every((item) => isOfKind(item, 'value')));
+      break;
   }
+  return single || (Array.isArray(value) && value.length > 0 && value.every((item) => isOfKind(item, 'value')));
 }

@@ -25,7 +25,10 @@ function typeMisfit(text: string, type: ColumnType): string | null {
       return length > type.length ? `has ${length} characters, the column holds ${type.length}` : null;
     }
     case 'enum':
-      return type.values.includes(text) ? null : `is not among the values of the column (${type.values.join(', ')})`;
+      // Without values the table file is wrong, and that is told there.
+      return type.values.length === 0 || type.values.includes(text)
+        ? null
+        : `is not among the values of the column (${type.values.join(', ')})`;
     case 'integer':
     case 'bigint': {
       if (!/^-?\d+$/u.test(text)) return no;
@@ -54,8 +57,9 @@ function typeMisfit(text: string, type: ColumnType): string | null {
     case 'json':
       return isJson(text) ? null : no;
     case 'text':
-      return null;
+      break;
   }
+  return null;
 }
 
 function isDay(text: string): boolean {

@@ -37,7 +37,7 @@ function fromFields(from: string | readonly string[] | undefined, path: YamlPath
   if (from === undefined) return [];
   return typeof from === 'string'
     ? [{ field: from, path }]
-    : from.map((field, index) => ({ field, path: [...path, index] }));
+    : from.map((field, index) => ({ field, path: path.concat(index) }));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { isAlias, isCollection, isMap, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml';
-import type { Document, Node, Scalar } from 'yaml';
+import type { Document, Node } from 'yaml';
 import type { Position } from './mapping.ts';
 import type { ProblemSink } from './rules.ts';
 import { scalarOffset } from './scalar-offset.ts';
@@ -76,14 +76,28 @@ export function parseYaml(text: string, file: string, sink: ProblemSink): YamlFi
           : (['yaml-syntax', message] as const);
     sink.report(rule, place(pos[0]), said);
   }
-  return { ...places(document, file, text, place), value: troubles.length > 0 ? null : toValue(document, start, sink) };
+  return { ...places(document, file, text, place), value: troubles.length > 0 ? null : toValue(document, place, sink) };
 }
 
-function toValue(document: Document.Parsed, start: Position, sink: ProblemSink): unknown {
+function toValue(document: Document.Parsed, place: (offset: number) => Position, sink: ProblemSink): unknown {
+  let lost = false;
+  visit(document, {
+    Alias: (_key, alias) => {
+      if (alias.resolve(document) !== undefined) return;
+      lost = true;
+      sink.report(
+        'yaml-alias',
+        place(alias.range?.[0] ?? 0),
+        `There is no anchor "${alias.source}" before this alias.`,
+      );
+    },
+  });
+  if (lost) return null;
   try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    return value;
   } catch {
-    sink.report('yaml-alias', start, 'Aliases repeat too much, or name no anchor.');
+    sink.report('yaml-alias', place(0), 'Aliases repeat so much that the file would grow out of bounds.');
     return null;
   }
 }
@@ -107,7 +121,11 @@ function places(
       if (isMap(value)) {
         const pair = value.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
         if (pair === undefined) break;
-        found = { key: pair.key as Node, value: resolved(pair.value) ?? found.value, depth: found.depth + 1 };
+        found = {
+          key: isScalar(pair.key) ? pair.key : null,
+          value: resolved(pair.value) ?? found.value,
+          depth: found.depth + 1,
+        };
       } else {
         const item = resolved(value.items[Number(step)]);
         if (item === null) break;
@@ -124,7 +142,9 @@ function places(
       // A key without a value has no place of its own: its key is the nearest.
       const blank = isScalar(value) && value.source === '';
       // A block that stops short is told at the key that opens it.
-      return positionOf((blank || (depth < path.length && depth > 0)) && key !== null ? key : value);
+      return positionOf(
+        (blank || (isCollection(value) && depth < path.length && depth > 0)) && key !== null ? key : value,
+      );
     },
     keyAt: (path) => {
       const { key, value } = walk(path);
@@ -133,7 +153,7 @@ function places(
     inText: (path, offset) => {
       const { value } = walk(path);
       if (!isScalar(value) || typeof value.value !== 'string' || !value.range) return positionOf(value);
-      return place(scalarOffset(text, value as Scalar<string>, offset));
+      return place(scalarOffset(text, { type: value.type, value: value.value, range: value.range }, offset));
     },
     texts: () => {
       const found: { path: YamlPath; text: string; position: Position }[] = [];

@@ -1,6 +1,6 @@
 import type { ColumnMapping, TableMapping } from '../config/mapping.ts';
 import type { Problem } from '../config/problem.ts';
-import { isUnique } from '../config/resolve-table.ts';
+import { isUnique } from '../config/check-references.ts';
 import type { Column } from '../config/table.ts';
 import { misfit } from '../config/value-fits.ts';
 import { columnPath, type LintedMapping, writtenColumn } from './linted-mapping.ts';

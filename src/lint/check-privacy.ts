@@ -1,6 +1,6 @@
 import type { ColumnMapping, TableMapping } from '../config/mapping.ts';
 import type { Problem } from '../config/problem.ts';
-import type { CheckedFile } from '../config/resolve-table.ts';
+import type { CheckedFile } from '../config/checked-file.ts';
 import type { ProjectFile } from '../config/schema/project.ts';
 import { columnPath, type LintedMapping } from './linted-mapping.ts';
 import { finding } from './rules.ts';

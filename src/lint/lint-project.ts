@@ -57,7 +57,8 @@ export async function lintProject({ file, environment }: LintRequest): Promise<L
     ]),
     ...dependencyProblems(linted, sources.project?.value.phases ?? []),
     ...sharedTableProblems(linted),
-    ...unusedProblems(sources, tables),
+    // A file that could not be read may be the one that uses it.
+    ...(sources.incomplete.size > 0 ? [] : unusedProblems(sources, tables)),
   ];
   return { files: sources.files.length, problems: sortProblems(found), project };
 }

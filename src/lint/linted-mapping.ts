@@ -1,6 +1,7 @@
 import type { ColumnMapping, Mapping, TableMapping } from '../config/mapping.ts';
-import type { CheckedFile } from '../config/resolve-table.ts';
-import type { MappingFile, MappingFileColumn } from '../config/schema/mapping.ts';
+import type { CheckedFile } from '../config/checked-file.ts';
+import type { MappingFileColumn } from '../config/schema/column-mapping.ts';
+import type { MappingFile } from '../config/schema/mapping.ts';
 import type { YamlPath } from '../config/yaml-file.ts';
 
 /** A mapping beside the file that it was resolved from. */

@@ -1,20 +1,17 @@
-type Json = Readonly<Record<string, unknown>>;
+import { isRecord } from '../is-record.ts';
 
 /** The schema as editors and Ajv see it: in every map whose keys we name, keys that begin with `x-` are free. */
-export function publishedSchema(schema: object): Json {
-  return walk(schema as Json);
-}
-
-function walk(schema: Json): Json {
+export function publishedSchema(schema: object): Record<string, unknown> {
   const copy = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, copyPart(key, value)]));
-  const named = schema['additionalProperties'] === false || schema['propertyNames'] !== undefined;
+  const named = copy['additionalProperties'] === false || copy['propertyNames'] !== undefined;
   return named ? { ...copy, patternProperties: { '^x-': {} } } : copy;
 }
 
 function copyPart(key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  if (key === 'properties') {
-    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, walk(part as Json)]));
-  }
-  return key === 'items' || key === 'additionalProperties' ? walk(value as Json) : value;
+  if (!isRecord(value)) return value;
+  if (key === 'items' || key === 'additionalProperties') return publishedSchema(value);
+  if (key !== 'properties') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [name, isRecord(part) ? publishedSchema(part) : part]),
+  );
 }

@@ -1,0 +1,157 @@
+import type { ColumnMapping, TableMapping } from './mapping.ts';
+import { namedEntries } from './named-entries.ts';
+import { didYouMean } from './nearest.ts';
+import { resolveChild } from './resolve-child.ts';
+import { COLUMN_DEFAULTS, resolveColumn } from './resolve-column.ts';
+import type { MappingContext } from './resolve-context.ts';
+import { without } from './rules.ts';
+import type { MappingFileTable } from './schema/mapping.ts';
+import type { Table } from './table.ts';
+
+interface NamedTable {
+  readonly table: Table;
+  readonly written: MappingFileTable;
+}
+
+/** The tables of a mapping: the root, its extensions, then the children. */
+export function resolveTableMappings(context: MappingContext): readonly TableMapping[] {
+  const { file, tables, sink } = context;
+  const named = namedEntries(file.value.tables).flatMap(([name, written]): NamedTable[] => {
+    const table = tables.get(name);
+    if (table !== undefined) return [{ table, written }];
+    sink.report(
+      'unknown-table',
+      file.yaml.keyAt(['tables', name]),
+      `There is no table "${name}".`,
+      didYouMean(name, tables.keys()),
+    );
+    return [];
+  });
+  // Beside a table that is not known, nothing can be said about who is root and who is child.
+  const roles =
+    named.length === namedEntries(file.value.tables).length
+      ? context
+      : { ...context, sink: without(sink, ['table-roles']) };
+  const children = named.filter(({ written }) => isChild(written));
+  const family = inOrderOfExtension(
+    named.filter(({ written }) => !isChild(written)),
+    roles,
+  );
+  const parents = family.map(({ table }) => table);
+  return [
+    ...family.map((entry, index) => resolveRecordTable(entry, index === 0 ? 'root' : 'extension', context)),
+    ...children.flatMap(({ table, written }) => resolveChild(table, written, parents, roles) ?? []),
+  ];
+}
+
+function isChild({ each, parent }: MappingFileTable): boolean {
+  return each !== undefined || parent !== undefined;
+}
+
+/** The root, then what extends it, a base before what is derived from it. */
+function inOrderOfExtension(family: readonly NamedTable[], { file, sink }: MappingContext): readonly NamedTable[] {
+  const ordered: NamedTable[] = [];
+  for (let rest = [...family]; rest.length > 0;) {
+    const next = rest.find(({ table }) =>
+      ordered.length === 0 ? table.extends === null : ordered.some((before) => before.table.name === table.extends),
+    );
+    if (next === undefined) {
+      for (const { table } of rest) {
+        const [said, hint] =
+          table.extends === null
+            ? [
+                `"${table.name}" is a second root beside "${ordered[0]?.table.name ?? ''}".`,
+                'A child table needs `parent`; an unrelated table a mapping of its own.',
+              ]
+            : [
+                `"${table.name}" extends "${table.extends}", which this mapping does not fill.`,
+                `Add the table "${table.extends}" to the mapping.`,
+              ];
+        sink.report('table-roles', file.yaml.keyAt(['tables', table.name]), said, hint);
+      }
+      return ordered;
+    }
+    ordered.push(next);
+    rest = rest.filter((entry) => entry !== next);
+  }
+  if (ordered.length === 0)
+    sink.report(
+      'table-roles',
+      file.yaml.keyAt(['tables']),
+      'No table here can be the root: one without `parent` and `extends`.',
+    );
+  return ordered;
+}
+
+function resolveRecordTable(entry: NamedTable, role: 'root' | 'extension', context: MappingContext): TableMapping {
+  const { table, written } = entry;
+  const { file, sink } = context;
+  const path = ['tables', table.name] as const;
+  const columns = namedEntries(written.columns).flatMap(([name, column]): ColumnMapping[] => {
+    const long = typeof column === 'string' ? { ...COLUMN_DEFAULTS, from: column } : column;
+    const at = [...path, 'columns', name];
+    const resolved = resolveColumn(
+      {
+        table,
+        name,
+        written: long,
+        path: at,
+        fromPath: typeof column === 'string' ? at : [...at, 'from'],
+        inputElsewhere: false,
+      },
+      context,
+    );
+    return resolved === null ? [] : [resolved];
+  });
+  for (const key of ['skip_when_blank', 'one_primary'] as const) {
+    if (written[key] !== undefined)
+      sink.report(
+        'each-entry',
+        file.yaml.keyAt([...path, key]),
+        `\`${key}\` is for child tables, which have \`parent\`.`,
+      );
+  }
+  return {
+    table,
+    role,
+    key: role === 'root' ? rootKey(entry, columns, context) : extensionKey(entry, context),
+    columns,
+    parent: null,
+    each: [],
+    skipWhenBlank: null,
+    onePrimary: null,
+  };
+}
+
+function extensionKey({ table, written }: NamedTable, { file, sink }: MappingContext): readonly string[] {
+  if (written.key !== undefined) {
+    const said = `"${table.name}" extends "${table.extends ?? ''}" and is found by its key: leave \`key\` out.`;
+    sink.report('table-roles', file.yaml.keyAt(['tables', table.name, 'key']), said);
+  }
+  return [table.primaryKey];
+}
+
+function rootKey(
+  { table, written }: NamedTable,
+  columns: readonly ColumnMapping[],
+  { file, sink }: MappingContext,
+): readonly string[] {
+  const path = ['tables', table.name];
+  const key = [written.key ?? []].flat();
+  if (key.length === 0) {
+    const said = `"${table.name}" has no \`key\` by which its rows are found again.`;
+    sink.report('key-missing', file.yaml.keyAt(path), said, 'Name the column that holds the Salesforce id.');
+  }
+  const filled = columns.map(({ column }) => column.name);
+  for (const [index, name] of key.entries()) {
+    if (filled.includes(name)) continue;
+    const place = file.yaml.at([...path, 'key', index]);
+    sink.report(
+      'key-unmapped',
+      place,
+      `The key column "${name}" is not filled by this mapping.`,
+      didYouMean(name, filled),
+    );
+  }
+  return key;
+}
