@@ -1,4 +1,9 @@
-/** The state's first shape. Every row about a batch is written in that batch's transaction. */
+/**
+ * The state's first shape. The two tables that hold a row a record have no foreign key to `sluice.mapping`: checking it
+ * for each row would cost more than writing the row, and mappings are never deleted.
+ *
+ * Every row about a batch is written in that batch's transaction.
+ */
 export const INITIAL = `
 CREATE TABLE sluice.mapping (
   id smallint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -63,7 +68,7 @@ CREATE TABLE sluice.slice (
 COMMENT ON TABLE sluice.slice IS 'Parts of a step that stand alone; each commit adds to its slice''s row';
 
 CREATE TABLE sluice.record (
-  mapping_id smallint NOT NULL REFERENCES sluice.mapping,
+  mapping_id smallint NOT NULL,
   source_id varchar(18) COLLATE "C" NOT NULL,
   hash uuid NOT NULL,
   stamp timestamptz,
@@ -72,7 +77,7 @@ CREATE TABLE sluice.record (
 COMMENT ON TABLE sluice.record IS 'What each record was when it was last loaded: an unchanged one skips all later work';
 
 CREATE TABLE sluice.waiting_link (
-  mapping_id smallint NOT NULL REFERENCES sluice.mapping,
+  mapping_id smallint NOT NULL,
   link text NOT NULL,
   source_id varchar(18) COLLATE "C" NOT NULL,
   row_id text,
