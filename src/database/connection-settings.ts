@@ -17,7 +17,9 @@ export interface ConnectionSettings {
  * @throws SyncError USAGE_INVALID; the message never repeats the URL, which holds a password
  */
 export function parseDatabaseUrl(url: string): ConnectionSettings {
-  const parsed = URL.canParse(url) ? new URL(url) : null;
+  // Without a host, as for a socket, it would be no URL.
+  const complete = url.replace(/^(postgres(?:ql)?:\/\/(?:[^/?#]*@)?)(?=[/?])/, '$1localhost');
+  const parsed = URL.canParse(complete) ? new URL(complete) : null;
   if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol)) {
     throw new SyncError('USAGE_INVALID', 'The database URL is not one of PostgreSQL.', {
       actions: ['Write it as postgres://user:password@host:5432/database; percent-encode signs such as @ and / in it.'],

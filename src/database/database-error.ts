@@ -1,6 +1,9 @@
+import { types } from 'node:util';
 import type { ErrorCode } from '../errors/codes.ts';
 import type { RowCode } from '../errors/row-codes.ts';
 import { SyncError } from '../errors/sync-error.ts';
+
+const { isNativeError } = types;
 
 /**
  * What the database refused, without a row's values: the server's `detail`, its `where` and the message of a data
@@ -169,10 +172,11 @@ function troubleOf(facts: DatabaseErrorFacts): DatabaseTrouble {
 
 function factsOf(error: unknown): DatabaseErrorFacts | null {
   if (error instanceof DatabaseError) return error;
-  if (!(error instanceof Error)) return null;
+  // Not `instanceof`: errors of Node's own modules come from another realm where code runs in a sandbox.
+  if (!isNativeError(error)) return null;
   // Sequelize wraps the driver's error.
   const original = fieldsOf(error)['original'];
-  if (original instanceof Error && original !== error) return factsOf(original);
+  if (isNativeError(original) && original !== error) return factsOf(original);
   const fields = fieldsOf(error);
   const code = text(fields['code']);
   if (code !== null && /^[0-9A-Z]{5}$/.test(code) && 'severity' in fields) return serverFacts(fields, code, error);
@@ -204,7 +208,9 @@ function serverFacts(fields: Readonly<Record<string, unknown>>, state: string, e
     table === null ? null : `table ${table}`,
     column === null ? null : `column ${column}`,
   ].filter((name) => name !== null);
-  const said = CLASSES_WITH_PLAIN_TEXT.has(state.slice(0, 2)) ? error.message : 'the database refused a row';
+  // A trigger may raise any state, with a row's values in its message.
+  const raised = fields['routine'] === 'exec_stmt_raise';
+  const said = CLASSES_WITH_PLAIN_TEXT.has(state.slice(0, 2)) && !raised ? error.message : 'the database refused a row';
   const message = names.length === 0 ? `${said} (${state})` : `${said} (${state}, ${names.join(', ')})`;
   return { message, sqlState: state, constraint, table, column, socketCode: null };
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { ERRORS } from '../../errors/codes.ts';
 import { SyncError } from '../../errors/sync-error.ts';
 import type { Binaries } from './binaries.ts';
 import { environment, giveTo, type Runner } from './runner.ts';
@@ -38,7 +39,11 @@ export async function createCluster(cluster: Cluster, passwordFile: string): Pro
   ]);
   if (end.status !== 0) {
     rmSync(draft, { recursive: true, force: true });
-    throw embeddedFailed(`PostgreSQL's initdb ended with ${end.status ?? 'a signal'}`, end.output);
+    throw embeddedFailed(
+      `PostgreSQL's initdb ended with ${end.status ?? 'a signal'}`,
+      end.output,
+      cluster.runner.how === 'user' ? ['Run as an ordinary user, or move the project where all users may read.'] : [],
+    );
   }
   renameSync(draft, cluster.data);
 }
@@ -64,9 +69,15 @@ export function runProgram(cluster: Cluster, program: string, args: readonly str
   });
 }
 
-export function embeddedFailed(what: string, output: string): SyncError {
+/**
+ * @param output  what the program said; its end is told
+ * @param actions  steps to try before the usual one
+ */
+export function embeddedFailed(what: string, output: string, actions: readonly string[] = []): SyncError {
   const last = output.trim().split('\n').slice(-3).join(' / ');
-  return new SyncError('EMBEDDED_FAILED', last === '' ? `${what}.` : `${what}: ${last}`);
+  return new SyncError('EMBEDDED_FAILED', last === '' ? `${what}.` : `${what}: ${last}`, {
+    actions: [...actions, ERRORS.EMBEDDED_FAILED.next],
+  });
 }
 
 /** What a killed process left behind. Its initdb may still be at work there; then the next start removes it. */
