@@ -60,6 +60,6 @@ function present(value: unknown): boolean {
 }
 
 /** A path as JSON pointer, as Ajv names places. */
-export function pointer(path: YamlPath): string {
+function pointer(path: YamlPath): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

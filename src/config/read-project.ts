@@ -1,11 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 import { SyncError } from '../errors/sync-error.ts';
-import { checkShape, type Shape, shape } from './check-shape.ts';
+import { checkShape, shape } from './check-shape.ts';
 import { interpolate, type Environment } from './interpolate.ts';
 import type { Problem } from './problem.ts';
 import type { CheckedFile } from './checked-file.ts';
-import { type ProblemList, problemList, type ProblemSink } from './rules.ts';
+import { isBroken, readFiles, readText } from './read-files.ts';
+import { problemList, type ProblemSink } from './rules.ts';
 import { MAP_SCHEMA, type MapFile } from './schema/map.ts';
 import { MAPPING_SCHEMA, type MappingFile } from './schema/mapping.ts';
 import { PROJECT_SCHEMA, type ProjectFile } from './schema/project.ts';
@@ -42,13 +43,11 @@ export async function readProject(file: string, environment: Environment): Promi
   const sink = problemList();
   const path = resolve(file);
   const folder = dirname(path);
-  const name = basename(path);
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new SyncError('CONFIG_NOT_FOUND', `There is no project file ${path} that can be read.`, { cause });
-  });
-  const yaml = parseYaml(text, name, sink);
+  if (!existsSync(path)) throw new SyncError('CONFIG_NOT_FOUND', `There is no project file ${path}.`);
+  const text = await readText(path, basename(path), sink);
+  const yaml = parseYaml(text ?? '', basename(path), sink);
   const { value: given, filled } = interpolate(yaml, environment, sink);
-  const value = unread(yaml, sink) ? null : await checkShape(PROJECT, { yaml, value: given, filled }, sink);
+  const value = isBroken(yaml, sink) ? null : await checkShape(PROJECT, { yaml, value: given, filled }, sink);
   const mappings = await readFiles({ folder, under: 'mappings', shape: MAPPING }, sink);
   const tables = await readFiles({ folder, under: 'mappings/tables', shape: TABLE }, sink);
   const maps = await readFiles({ folder, under: 'mappings/maps', shape: MAP }, sink);
@@ -62,52 +61,10 @@ export async function readProject(file: string, environment: Environment): Promi
     maps: maps.checked,
     files: [yaml, ...mappings.all, ...tables.all, ...maps.all],
     incomplete: new Set(
-      (['mappings', 'tables', 'maps'] as const).filter((kind) => {
-        const { all, checked } = { mappings, tables, maps }[kind];
-        return checked.length < all.length;
-      }),
+      (['mappings', 'tables', 'maps'] as const).filter((kind) => !{ mappings, tables, maps }[kind].complete),
     ),
     problems: sink.problems,
   };
-}
-
-interface ReadFiles<T> {
-  readonly all: readonly YamlFile[];
-  readonly checked: readonly CheckedFile<T>[];
-}
-
-/** The YAML files of one folder, by name; a folder that is not there has none. */
-async function readFiles<T>(
-  { folder, under, shape: wanted }: { readonly folder: string; readonly under: string; readonly shape: Shape<T> },
-  sink: ProblemList,
-): Promise<ReadFiles<T>> {
-  const entries = await readdir(join(folder, under), { withFileTypes: true }).catch(() => []);
-  const names = entries
-    .filter((entry) => !entry.isDirectory() && /\.ya?ml$/u.test(entry.name))
-    .map((entry) => entry.name);
-  const all: YamlFile[] = [];
-  const checked: CheckedFile<T>[] = [];
-  for (const name of names.toSorted()) {
-    const file = `${under}/${name}`;
-    let text: string;
-    try {
-      text = await readFile(join(folder, file), 'utf8');
-    } catch {
-      sink.report('file-missing', { file, line: 1, column: 1 }, 'The file cannot be read.');
-      continue;
-    }
-    const yaml = parseYaml(text, file, sink);
-    all.push(yaml);
-    if (unread(yaml, sink)) continue;
-    const value = await checkShape(wanted, { yaml, value: yaml.value, filled: new Set() }, sink);
-    if (value !== null) checked.push({ yaml, value });
-  }
-  return { all, checked };
-}
-
-/** True when the text is no YAML, which has been told. An empty file has the value null, too, and nobody has complained. */
-function unread(yaml: YamlFile, { problems }: ProblemList): boolean {
-  return yaml.value === null && problems.some(({ file }) => file === yaml.file);
 }
 
 function checkName(yaml: YamlFile, key: 'table' | 'map', name: string, sink: ProblemSink): void {

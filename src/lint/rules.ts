@@ -3,7 +3,7 @@ import type { Position } from '../config/mapping.ts';
 import type { Problem } from '../config/problem.ts';
 
 /** What lint looks for beyond what a project needs to be read. Names are stable. */
-export const LINT_RULES = {
+const LINT_RULES = {
   'circular-dependency': {
     severity: 'error',
     what: 'Mappings of one phase wait for each other.',

@@ -1,4 +1,5 @@
-import { dirname } from 'node:path';
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { configError } from '../../src/config/config-error.ts';
 import { findProjectFile } from '../../src/config/find-project-file.ts';
@@ -107,10 +108,23 @@ describe('a project', () => {
   });
 
   it('refuses a file that is not UTF-8', async () => {
-    const { project, problems } = await load({ ...SOUND, 'mappings/tables/house.yaml': 'table: caf\u00e9' }, {});
+    const file = projectFolder(SOUND);
+    writeFileSync(join(dirname(file), 'mappings/tables/house.yaml'), Buffer.from('table: caf\u00e9', 'latin1'));
+
+    const { project, problems } = await loadProject({ file, environment: {} });
 
     expect(project).toBeNull();
-    expect(problems.length).toBeGreaterThan(0);
+    expect(problems).toMatchObject([{ rule: 'yaml-syntax', message: 'The file is not UTF-8.' }]);
+  });
+
+  it('refuses a file that is a link to nowhere, and leaves out what editors leave behind', async () => {
+    const file = projectFolder(SOUND);
+    symlinkSync('nowhere.yaml', join(dirname(file), 'mappings/gone.yaml'));
+    symlinkSync('nowhere.yaml', join(dirname(file), 'mappings/.#houses.yaml'));
+
+    const { problems } = await loadProject({ file, environment: {} });
+
+    expect(problems).toMatchObject([{ rule: 'file-missing', file: 'mappings/gone.yaml' }]);
   });
 });
 

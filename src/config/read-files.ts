@@ -1,0 +1,76 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkShape, type Shape } from './check-shape.ts';
+import type { CheckedFile } from './checked-file.ts';
+import type { ProblemList, ProblemSink } from './rules.ts';
+import { parseYaml, type YamlFile } from './yaml-file.ts';
+
+export interface ReadFiles<T> {
+  /** Files that could be read, whether or not they are YAML. */
+  readonly all: readonly YamlFile[];
+  /** Those of them that have the form of their schema. */
+  readonly checked: readonly CheckedFile<T>[];
+  /** False when any file has an error: names that are missing may stand in it. */
+  readonly complete: boolean;
+}
+
+/** The YAML files of one folder, by name; a folder that is not there has none. */
+export async function readFiles<T>(
+  { folder, under, shape }: { readonly folder: string; readonly under: string; readonly shape: Shape<T> },
+  sink: ProblemList,
+): Promise<ReadFiles<T>> {
+  const names = await yamlNames(folder, under, sink);
+  const all: YamlFile[] = [];
+  const checked: CheckedFile<T>[] = [];
+  for (const name of names) {
+    const file = `${under}/${name}`;
+    const text = await readText(join(folder, file), file, sink);
+    if (text === null) continue;
+    const yaml = parseYaml(text, file, sink);
+    all.push(yaml);
+    if (isBroken(yaml, sink)) continue;
+    const value = await checkShape(shape, { yaml, value: yaml.value, filled: new Set() }, sink);
+    if (value !== null) checked.push({ yaml, value });
+  }
+  return { all, checked, complete: checked.length === names.length };
+}
+
+async function yamlNames(folder: string, under: string, sink: ProblemSink): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(join(folder, under), { withFileTypes: true });
+    // Names with a dot in front are left by editors.
+    const files = entries.filter((entry) => !entry.isDirectory() && /^[^.].*\.ya?ml$/u.test(entry.name));
+    return files.map(({ name }) => name).toSorted();
+  } catch (error) {
+    if (!isMissing(error))
+      sink.report('file-missing', { file: under, line: 1, column: 1 }, 'The folder cannot be read.');
+    return [];
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+/** @returns null when the file cannot be read or is not UTF-8, which is reported */
+export async function readText(path: string, file: string, sink: ProblemSink): Promise<string | null> {
+  const start = { file, line: 1, column: 1 };
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch {
+    sink.report('file-missing', start, 'The file cannot be read.');
+    return null;
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    sink.report('yaml-syntax', start, 'The file is not UTF-8.', 'Save it again with the encoding UTF-8.');
+    return null;
+  }
+}
+
+/** True when the text is no YAML, which has been told. An empty file is null, too, but nobody has complained about it. */
+export function isBroken(yaml: YamlFile, { problems }: ProblemList): boolean {
+  return yaml.value === null && problems.some(({ file }) => file === yaml.file);
+}
