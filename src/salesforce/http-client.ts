@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { SyncError } from '../errors/sync-error.ts';
+import { isObject } from './json.ts';
 import type { Deadlines } from './settings.ts';
 
 const unzip = promisify(gunzip);
@@ -104,8 +105,8 @@ export function bytesOf(stream: Readable): AsyncIterable<Buffer> {
 /** The connection failed or ended early; a stop that we asked for is thrown on as it is. */
 export function lost(error: unknown, { what, url, signal }: Pick<HttpRequest, 'what' | 'url' | 'signal'>): unknown {
   if (signal.aborted) return signal.reason;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const why = code === '' && error instanceof Error ? error.message : code;
+  const { code, message } = isObject(error) ? error : {};
+  const why = typeof code === 'string' ? code : String(message);
   return new SyncError('ORG_UNREACHABLE', `${what}: no answer from ${url.host} (${why})`, {
     cause: error,
     details: { transient: true },
