@@ -45,8 +45,8 @@ export function aggregateRecords(scope: Scope, rows: Int32Array): string[] {
     if (item.kind !== 'expression') throw unsupported(scope, item.offset);
     const { expression, alias } = item;
     const measure = measureOf(scope, expression);
-    const fallback = expression.kind === 'path' ? expression.path.split('.').at(-1) : `expr${String(unnamed++)}`;
-    return { key: alias ?? fallback ?? '', measure, print: jsonPrinter(measure.type) };
+    const key = alias ?? (expression.kind === 'path' ? expression.path.split('.').at(-1) : `expr${String(unnamed++)}`);
+    return { key: key ?? '', measure, print: jsonPrinter(measure.type) };
   });
   const sorted = sortGroups(scope, groups).slice(0, scope.query.limit ?? MAX_GROUPS);
   return sorted.map((group) => {
