@@ -24,7 +24,7 @@ export interface Ran {
   readonly stdout: string;
 }
 
-const PROBE = new URL('probe.ts', import.meta.url).href;
+const PROBE = new URL('probe.js', import.meta.url).href;
 
 /**
  * Runs a program to its end and measures it. One at a time: CPU is told by the system for all children together.

@@ -29,10 +29,7 @@ export async function cleanCsv(from: string, to: string): Promise<number> {
 
 function isRefused(record: Record<string, string>): boolean {
   const names = [record['FirstName'] ?? '', record['LastName'] ?? ''].map((name) => name.trim());
-  return (
-    names.some((name) => name === '' || Array.from(name).length > NAME_LENGTH) ||
-    Object.values(record).some((value) => value.includes(NUL))
-  );
+  return names.some((name) => name === '' || Array.from(name).length > NAME_LENGTH);
 }
 
 function cleaned(record: Record<string, string>): Record<string, string> {
@@ -46,5 +43,5 @@ function cleaned(record: Record<string, string>): Record<string, string> {
 }
 
 function line(values: readonly string[]): string {
-  return `${values.map((value) => `"${value.replaceAll('"', '""')}"`).join(',')}\n`;
+  return `${values.map((value) => `"${value.replaceAll(NUL, '').replaceAll('"', '""')}"`).join(',')}\n`;
 }

@@ -31,7 +31,7 @@ const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/;
 export function toRows(record: OrgStudent, classes: ReadonlySet<string>): Rows | null {
   const firstName = trimmed(record.FirstName);
   const lastName = trimmed(record.LastName);
-  if (firstName === null || lastName === null || hasNul(record)) return null;
+  if (firstName === null || lastName === null) return null;
   if (firstName.length > NAME_LENGTH || lastName.length > NAME_LENGTH) return null;
   const grade = record.Current_Grade__c;
   const email = trimmed(record.Email);
@@ -60,10 +60,6 @@ export function toRows(record: OrgStudent, classes: ReadonlySet<string>): Rows |
 }
 
 function trimmed(value: string | null): string | null {
-  const text = value?.trim() ?? '';
+  const text = value?.replaceAll('\u0000', '').trim() ?? '';
   return text === '' ? null : text;
-}
-
-function hasNul(record: OrgStudent): boolean {
-  return Object.values(record).some((value) => typeof value === 'string' && value.includes('\u0000'));
 }
