@@ -7,7 +7,7 @@ import type { SourceBatch } from '../flow/source-batch.ts';
 import { openLoader } from '../load/load.ts';
 import { mappingId } from '../state/mappings.ts';
 import { hasQuarantined } from '../state/quarantine.ts';
-import { changedRecords, knowsRecords } from '../state/records.ts';
+import { analyzeState, changedRecords, knowsRecords } from '../state/records.ts';
 import { hasWaiting } from '../state/waiting-links.ts';
 import { compileTransform } from '../transform/transform.ts';
 import { compileValidation } from '../validate/validate.ts';
@@ -55,6 +55,7 @@ export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: S
     await commits.settle();
   }
   commits.throwFirstError();
+  if (deps.tally.counts.inserted >= MANY_NEW) await analyzeState(scope);
   await healLinks(mapping, known.mappingId, deps);
 }
 
@@ -67,6 +68,9 @@ async function knownState(mapping: Mapping, { scope, fullRefresh }: StepDeps): P
     quarantined: await hasQuarantined(scope, id),
   };
 }
+
+/** New records in one step from which the server's statistics of our state are no longer true. */
+const MANY_NEW = 10_000;
 
 type ChangeFilter = (batch: SourceBatch) => Promise<{ readonly changed: SourceBatch; readonly unchanged: number }>;
 

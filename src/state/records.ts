@@ -50,3 +50,11 @@ export async function rememberStaged(tx: Queryable, mappingId: number, stage: St
     [mappingId],
   );
 }
+
+/**
+ * Brings the planner's statistics of the state up to date after many records were added: until the server does it by
+ * itself, it would take a table that has just been filled for an empty one.
+ */
+export async function analyzeState(database: Queryable): Promise<void> {
+  await database.query('ANALYZE sluice.record, sluice.waiting_link');
+}

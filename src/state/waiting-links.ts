@@ -109,8 +109,10 @@ export async function linkWaiting(
 ): Promise<LinkProgress> {
   const { child, parent } = link;
   const { rows } = await tx.query<{ last: string | null; tried: string; resolved: string; written: string }>(
+    // Its own rows are found again by their place and not by their key: without statistics, as after a first load, the
+    // planner takes the key's first two columns for a handful of rows and compares every link with every other.
     `WITH part AS MATERIALIZED (
-       SELECT source_id, row_id, parent_ref, linked_at FROM sluice.waiting_link
+       SELECT ctid AS place, source_id, row_id, parent_ref, linked_at FROM sluice.waiting_link
        WHERE mapping_id = $1 AND link = $2 AND row_id IS NOT NULL AND source_id > $3 ${part.all ? '' : 'AND linked_at IS NULL'}
        ORDER BY source_id LIMIT $4
      ), found AS MATERIALIZED (
@@ -122,14 +124,14 @@ export async function linkWaiting(
        RETURNING 1
      ), cleared AS (
        DELETE FROM sluice.waiting_link w USING found f
-       WHERE w.mapping_id = $1 AND w.link = $2 AND w.source_id = f.source_id AND f.parent_ref IS NULL
+       WHERE w.ctid = f.place AND f.parent_ref IS NULL
      ), linked AS (
        UPDATE sluice.waiting_link w SET linked_at = now(), last_tried_at = now(), attempts = w.attempts + 1 FROM found f
-       WHERE w.mapping_id = $1 AND w.link = $2 AND w.source_id = f.source_id
+       WHERE w.ctid = f.place
          AND f.resolved AND f.parent_ref IS NOT NULL AND f.linked_at IS NULL
      ), missed AS (
        UPDATE sluice.waiting_link w SET linked_at = NULL, last_tried_at = now(), attempts = w.attempts + 1 FROM found f
-       WHERE w.mapping_id = $1 AND w.link = $2 AND w.source_id = f.source_id AND NOT f.resolved
+       WHERE w.ctid = f.place AND NOT f.resolved
      )
      SELECT max(source_id) AS last, count(*) AS tried, count(*) FILTER (WHERE resolved) AS resolved,
        (SELECT count(*) FROM written) AS written FROM found`,

@@ -13,9 +13,9 @@ const PLAIN_EMAIL = /^[a-z\d]+(?:[._-][a-z\d]+)*@(?:[a-z\d]{1,60}\.){1,3}[a-z]{2
 
 /** Formats that the YAML may name for a column, each over a trimmed or untrimmed text. */
 export const FORMAT_CHECKS: Readonly<Record<NonNullable<ColumnMapping['format']>, TypeCheck>> = {
-  email: (text) => ((text.length <= 64 && PLAIN_EMAIL.test(text)) || isEmail(text) ? text : BAD_EMAIL),
+  email: (text) => ((text.length <= 64 && PLAIN_EMAIL.test(text)) || isEmail.default(text) ? text : BAD_EMAIL),
   phone: (text) => (isPhone(text) ? text : BAD_PHONE),
-  url: (text) => (isURL(text, { require_protocol: true, protocols: ['http', 'https'] }) ? text : BAD_FORMAT),
+  url: (text) => (isURL.default(text, { require_protocol: true, protocols: ['http', 'https'] }) ? text : BAD_FORMAT),
   salesforce_id: (text) => toSalesforceId(text) ?? BAD_FORMAT,
 };
 
