@@ -1,4 +1,4 @@
-import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { isRecord } from './is-record.ts';
 import type { ProblemSink } from './rules.ts';
 import { publishedSchema } from './schema/published.ts';
@@ -13,19 +13,21 @@ export interface Shape<T> {
 /** Compiled when first asked for: Ajv takes a while to load, and only who reads a project needs it. */
 export function shape<T>(schema: object): Shape<T> {
   let compiling: Promise<ValidateFunction<T>> | null = null;
-  const compile = async (): Promise<ValidateFunction<T>> => {
-    const { Ajv2020 } = await import('ajv/dist/2020.js');
-    // The schemas are ours and held against the standard by a test: checking them at every start would only cost time.
-    const ajv = new Ajv2020({
-      allErrors: true,
-      useDefaults: true,
-      verbose: true,
-      strict: false,
-      validateSchema: false,
-    });
-    return ajv.compile<T>(publishedSchema(schema));
-  };
+  const compile = async (): Promise<ValidateFunction<T>> => (await compiler()).compile<T>(publishedSchema(schema));
   return { compiled: () => (compiling ??= compile()) };
+}
+
+let loading: Promise<Ajv2020> | null = null;
+
+function compiler(): Promise<Ajv2020> {
+  return (loading ??= loadCompiler());
+}
+
+async function loadCompiler(): Promise<Ajv2020> {
+  const ajv = await import('ajv/dist/2020.js');
+  // The schemas are ours and held against the standard by a test: to do that at every start would only cost time.
+  const checks = { strict: false, validateSchema: false, meta: false } as const;
+  return new ajv.Ajv2020({ allErrors: true, useDefaults: true, verbose: true, ...checks });
 }
 
 export interface Given {

@@ -48,9 +48,11 @@ export async function readProject(file: string, environment: Environment): Promi
   const yaml = parseYaml(text ?? '', basename(path), sink);
   const { value: given, filled } = interpolate(yaml, environment, sink);
   const value = isBroken(yaml, sink) ? null : await checkShape(PROJECT, { yaml, value: given, filled }, sink);
-  const mappings = await readFiles({ folder, under: 'mappings', shape: MAPPING }, sink);
-  const tables = await readFiles({ folder, under: 'mappings/tables', shape: TABLE }, sink);
-  const maps = await readFiles({ folder, under: 'mappings/maps', shape: MAP }, sink);
+  const [mappings, tables, maps] = await Promise.all([
+    readFiles({ folder, under: 'mappings', shape: MAPPING }, sink),
+    readFiles({ folder, under: 'mappings/tables', shape: TABLE }, sink),
+    readFiles({ folder, under: 'mappings/maps', shape: MAP }, sink),
+  ]);
   for (const { yaml: written, value: content } of tables.checked) checkName(written, 'table', content.table, sink);
   for (const { yaml: written, value: content } of maps.checked) checkName(written, 'map', content.map, sink);
   return {
