@@ -5,7 +5,7 @@ const CHECK = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
 const RUNNING = 5;
 
 /** Instance letters of rows that exist, and of ids that name nothing. */
-export const INSTANCE = '5e';
+const INSTANCE = '5e';
 export const NOWHERE = '8Q';
 
 /** Gives the 18-character id of a running number; in byte order the ids of growing numbers grow. */

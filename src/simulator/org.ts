@@ -3,6 +3,7 @@ import { DEMO_CREDENTIALS, type Credentials } from './auth/credentials.ts';
 import { Sessions } from './auth/sessions.ts';
 import { Jobs, type JobPace } from './bulk/jobs.ts';
 import { generateObjects } from './data/generate.ts';
+import type { Generated } from './data/generated.ts';
 import { OrgData } from './data/org-data.ts';
 import { sizesOf, type SizeOptions } from './data/sizes.ts';
 import { BodyCache } from './http/body-cache.ts';
@@ -31,6 +32,8 @@ export interface OrgOptions extends SizeOptions {
   readonly dailyApiRequests?: number;
   readonly requestsPerToken?: number;
   readonly now?: () => Date;
+  /** Objects and fields that the user may not see, such as `Class__c` and `Contact.Class__c`; they are as if not there. */
+  readonly hidden?: readonly string[];
   /** Bytes of result pages kept as they went out; 0 keeps none. */
   readonly cacheBytes?: number;
 }
@@ -103,7 +106,8 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
 }
 
 function orgState(url: string, faults: Faults, options: OrgOptions): OrgState {
-  const data = new OrgData(generateObjects(sizesOf(options), options.seed ?? 20_261_122));
+  const everything = generateObjects(sizesOf(options), options.seed ?? 20_261_122);
+  const data = new OrgData(visible(everything, new Set(options.hidden)));
   const now = options.now ?? (() => new Date());
   return {
     url,
@@ -123,6 +127,16 @@ function orgState(url: string, faults: Faults, options: OrgOptions): OrgState {
   };
 }
 
+/** What is left of the org when permissions hide a part of it. */
+function visible(objects: readonly Generated[], hidden: ReadonlySet<string>): Generated[] {
+  return objects
+    .filter(({ schema }) => !hidden.has(schema.name))
+    .map(({ schema, count, columns }) => {
+      const fields = schema.fields.filter((field) => !hidden.has(`${schema.name}.${field.name}`));
+      return { schema: { ...schema, fields }, count, columns };
+    });
+}
+
 /** Answers one request; what goes wrong in the org itself is an answer too, as in a real one. */
 async function serve(message: IncomingMessage, response: ServerResponse, state: OrgState): Promise<void> {
   response.setHeader('date', state.now().toUTCString());
@@ -131,9 +145,14 @@ async function serve(message: IncomingMessage, response: ServerResponse, state: 
     const acceptsGzip = message.headers['accept-encoding']?.includes('gzip') === true;
     await sendReply(response, reply, { acceptsGzip, strikes: request?.strikes ?? [], cache: state.bodies });
   } catch (error) {
+    // A status cannot be taken back once it is out: the client must see a broken answer, not a longer one.
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
     const text = error instanceof Error ? error.message : 'unknown';
     response.statusCode = 500;
-    if (!response.headersSent) response.setHeader('content-type', 'application/json');
+    response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify([{ message: `the simulated org failed: ${text}`, errorCode: 'UNKNOWN_EXCEPTION' }]));
   }
 }

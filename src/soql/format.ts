@@ -22,7 +22,7 @@ export function formatSoql(query: Query): string {
     .join(' ');
 }
 
-export function formatCondition(condition: Condition): string {
+function formatCondition(condition: Condition): string {
   switch (condition.kind) {
     case 'and':
     case 'or':

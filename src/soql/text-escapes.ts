@@ -7,13 +7,3 @@ export function unescapeText(raw: string): string {
     code === undefined ? (LETTERS[letter.toLowerCase()] ?? letter) : String.fromCharCode(Number.parseInt(code, 16)),
   );
 }
-
-/** A text as it must stand between quotes. */
-export function escapeText(value: string): string {
-  return value
-    .replaceAll('\\', '\\\\')
-    .replaceAll("'", "\\'")
-    .replaceAll('\n', '\\n')
-    .replaceAll('\r', '\\r')
-    .replaceAll('\t', '\\t');
-}

@@ -219,3 +219,16 @@ describe('objects', () => {
     expect((await client.get(`${API}/sobjects/Nothing__c/describe`)).status).toBe(404);
   });
 });
+
+describe('what permissions hide', () => {
+  it('is as if it were not there', async () => {
+    const narrow = await startOrg({ students: 10, hidden: ['Class__c', 'Contact.Birthdate'] });
+    const user = await signIn(narrow);
+    const asked = async (soql: string): Promise<Response> => user.get(`${API}/query?q=${encodeURIComponent(soql)}`);
+
+    expect(await errorOf(await asked('SELECT Id FROM Class__c'))).toMatchObject({ errorCode: 'INVALID_TYPE' });
+    expect(await errorOf(await asked('SELECT Birthdate FROM Contact'))).toMatchObject({ errorCode: 'INVALID_FIELD' });
+    expect((await user.get(`${API}/sobjects/Class__c/describe`)).status).toBe(404);
+    await narrow.close();
+  });
+});

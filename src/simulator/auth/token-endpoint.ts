@@ -95,6 +95,6 @@ function same(given: string | null, right: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-export function refusal(error: string, description: string): TokenProblem {
+function refusal(error: string, description: string): TokenProblem {
   return { error, error_description: description };
 }

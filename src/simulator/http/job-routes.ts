@@ -34,7 +34,7 @@ function createJob({ request, org, apiVersion }: Call): Reply {
     lineEnding: typeof lineEnding === 'string' ? lineEnding : 'LF',
     apiVersion,
   } as const;
-  return jsonReply(jobInfo(org.jobs.create(wish, { soql: query, data: org.data, now: org.now() }), false));
+  return jobReply(org.jobs.create(wish, { soql: query, data: org.data, now: org.now() }), false);
 }
 
 function pollJob(call: Call): Reply {
@@ -45,14 +45,14 @@ function pollJob(call: Call): Reply {
     job.state = 'Failed';
     job.errorMessage = failing.fault.message;
   }
-  return jsonReply(jobInfo(job, true));
+  return jobReply(job, true);
 }
 
 function abortJob(call: Call): Reply {
   if (jsonBody(call.request)['state'] !== 'Aborted') throw new Problem(400, 'INVALIDJOBSTATE', 'state must be Aborted');
   const job = jobOf(call);
   call.org.jobs.abort(job);
-  return jsonReply(jobInfo(job, false));
+  return jobReply(job, false);
 }
 
 function results(call: Call): Reply {
@@ -79,6 +79,12 @@ function results(call: Call): Reply {
     body: pagePieces(job.csv, page, request.strikes),
     bodyKey: `${job.object} ${String(org.data.version)} ${String(hashOf(page.rows))} ${job.csv.header}`,
   };
+}
+
+/** Salesforce prints the version of a job as 62.0. */
+function jobReply(job: Job, detailed: boolean): Reply {
+  const text = JSON.stringify(jobInfo(job, detailed));
+  return { ...jsonReply(null), body: text.replace(/"apiVersion":(\d+),/, '"apiVersion":$1.0,') };
 }
 
 function jobOf({ org, params }: Call): Job {

@@ -92,7 +92,7 @@ export function deletedColumn(table: Table): Column {
   return field === undefined ? () => false : table.column(field);
 }
 
-export function noSuchColumn(scope: Scope, owner: Table, used: { name: string; at: { offset: number } }): Problem {
+function noSuchColumn(scope: Scope, owner: Table, used: { name: string; at: { offset: number } }): Problem {
   return queryProblem(
     'INVALID_FIELD',
     `No such column '${used.name}' on entity '${owner.schema.name}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.`,
