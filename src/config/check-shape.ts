@@ -38,7 +38,10 @@ export interface Given {
   readonly filled: ReadonlySet<string>;
 }
 
-/** @returns the value as the schema types it, or null when it does not fit; what is wrong is reported */
+/**
+ * @returns the value as the schema types it, without keys that it does not know; null when it does not fit. What is
+ *   wrong is reported
+ */
 export async function checkShape<T>(
   wanted: Shape<T>,
   { yaml, value, filled }: Given,
@@ -47,8 +50,25 @@ export async function checkShape<T>(
   const validate = await wanted.compiled();
   if (validate(value)) return value;
   if (fillTyped(value, validate.errors ?? [], filled) && validate(value)) return value;
-  reportShape(validate.errors ?? [], yaml, sink);
-  return null;
+  const errors = validate.errors ?? [];
+  reportShape(errors, yaml, sink);
+  // A misspelt key has been told; the rest of the file is looked at all the same.
+  return dropUnknown(value, errors) && validate(value) ? value : null;
+}
+
+/** Removes the keys that no schema knows. @returns false when that is not all that is wrong */
+function dropUnknown(value: unknown, errors: readonly ErrorObject[]): boolean {
+  for (const { keyword, instancePath, params } of errors) {
+    const holder = partAt(value, pointerSteps(instancePath));
+    const key: unknown = params['additionalProperty'];
+    if (keyword !== 'additionalProperties' || !isRecord(holder) || typeof key !== 'string') return false;
+    delete holder[key];
+  }
+  return true;
+}
+
+function partAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce((at, step) => (isRecord(at) ? at[step] : undefined), value);
 }
 
 /** Texts from the environment become a number or a boolean where the schema wants one. */
@@ -58,7 +78,7 @@ function fillTyped(value: unknown, errors: readonly ErrorObject[], filled: Reado
     if (keyword !== 'type' || !filled.has(instancePath) || typeof data !== 'string') continue;
     const typed = asType(data, new Set<unknown>([params['type']].flat()));
     const path = pointerSteps(instancePath);
-    const holder = path.slice(0, -1).reduce<unknown>((at, step) => (isRecord(at) ? at[step] : undefined), value);
+    const holder = partAt(value, path.slice(0, -1));
     if (typed === null || !isRecord(holder)) continue;
     holder[path.at(-1) ?? ''] = typed;
     changed = true;

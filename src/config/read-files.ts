@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkShape, type Shape } from './check-shape.ts';
 import type { CheckedFile } from './checked-file.ts';
+import { isRecord } from './is-record.ts';
 import type { ProblemList, ProblemSink } from './rules.ts';
 import { parseYaml, type YamlFile } from './yaml-file.ts';
 
@@ -52,7 +53,7 @@ async function yamlNames(folder: string, under: string, sink: ProblemSink): Prom
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  return isRecord(error) && (error['code'] === 'ENOENT' || error['code'] === 'ENOTDIR');
 }
 
 /** @returns null when the file cannot be read or is not UTF-8, which is reported */

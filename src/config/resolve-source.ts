@@ -65,7 +65,7 @@ function parsed<T>(
     return parse();
   } catch (error) {
     if (!(error instanceof SoqlSyntaxError)) throw error;
-    sink.report('soql-syntax', yaml.inText(path, error.offset), error.message);
+    sink.report('soql-syntax', yaml.inText(path, error.offset), `The SOQL does not parse: ${error.message}.`);
     return null;
   }
 }

@@ -18,7 +18,8 @@ async function secretsIn(text: string): Promise<string[]> {
 describe('lint', () => {
   it('tells every problem of every file in one go, in the order of the files', async () => {
     const broken = changed(changed(SOUND, PEOPLE, 'map: mood', 'map: mod'), PEOPLE, 'link: house', 'link: hose');
-    const files = changed(broken, 'mappings/houses.yaml', 'name: {', 'nane: {');
+    const misspelt = changed(broken, PEOPLE, 'on_unknown: keep', 'on_unknwon: keep');
+    const files = changed(misspelt, 'mappings/houses.yaml', 'name: {', 'nane: {');
 
     const { problems } = await lintProject({ file: projectFolder(files), environment: {} });
 
@@ -26,6 +27,7 @@ describe('lint', () => {
     expect(errors.map(({ file, rule }) => `${file} ${rule}`)).toEqual([
       'mappings/houses.yaml unknown-column',
       'mappings/people.yaml unknown-map',
+      'mappings/people.yaml unknown-key',
       'mappings/people.yaml unknown-table',
     ]);
   });
