@@ -175,11 +175,10 @@ function factsOf(error: unknown): DatabaseErrorFacts | null {
   // Not `instanceof`: errors of Node's own modules come from another realm where code runs in a sandbox.
   if (!isNativeError(error)) return null;
   // Sequelize wraps the driver's error.
-  const original = fieldsOf(error)['original'];
+  const original = fieldOf(error, 'original');
   if (isNativeError(original) && original !== error) return factsOf(original);
-  const fields = fieldsOf(error);
-  const code = text(fields['code']);
-  if (code !== null && /^[0-9A-Z]{5}$/.test(code) && 'severity' in fields) return serverFacts(fields, code, error);
+  const code = textOf(error, 'code');
+  if (code !== null && /^[0-9A-Z]{5}$/.test(code) && 'severity' in error) return serverFacts(error, code);
   if (code !== null && code in SOCKET_CODES) return lostFacts(`cannot reach the database (${code})`, code);
   if (LOST.test(error.message) || error.name.startsWith('SequelizeConnection')) {
     return lostFacts(`the connection to the database was lost: ${error.message}`, timeoutCode(error));
@@ -199,26 +198,27 @@ function lostFacts(message: string, socketCode: string | null): DatabaseErrorFac
   return { message, sqlState: null, constraint: null, table: null, column: null, socketCode };
 }
 
-function serverFacts(fields: Readonly<Record<string, unknown>>, state: string, error: Error): DatabaseErrorFacts {
-  const constraint = text(fields['constraint']);
-  const table = text(fields['table']);
-  const column = text(fields['column']);
+function serverFacts(error: Error, state: string): DatabaseErrorFacts {
+  const constraint = textOf(error, 'constraint');
+  const table = textOf(error, 'table');
+  const column = textOf(error, 'column');
   const names = [
     constraint === null ? null : `constraint ${constraint}`,
     table === null ? null : `table ${table}`,
     column === null ? null : `column ${column}`,
   ].filter((name) => name !== null);
   // A trigger may raise any state, with a row's values in its message.
-  const raised = fields['routine'] === 'exec_stmt_raise';
+  const raised = textOf(error, 'routine') === 'exec_stmt_raise';
   const said = CLASSES_WITH_PLAIN_TEXT.has(state.slice(0, 2)) && !raised ? error.message : 'the database refused a row';
   const message = names.length === 0 ? `${said} (${state})` : `${said} (${state}, ${names.join(', ')})`;
   return { message, sqlState: state, constraint, table, column, socketCode: null };
 }
 
-function text(value: unknown): string | null {
+function textOf(error: Error, name: string): string | null {
+  const value = fieldOf(error, name);
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-function fieldsOf(error: Error): Readonly<Record<string, unknown>> {
-  return error as unknown as Readonly<Record<string, unknown>>;
+function fieldOf(error: Error, name: string): unknown {
+  return Reflect.get(error, name);
 }

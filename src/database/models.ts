@@ -1,4 +1,11 @@
-import type { DataType, ModelAttributeColumnOptions, ModelStatic, Model, Sequelize } from 'sequelize';
+import type {
+  DataType,
+  DataTypes as Types,
+  ModelAttributeColumnOptions,
+  ModelStatic,
+  Model,
+  Sequelize,
+} from 'sequelize';
 import type { Column, ColumnType, Table } from '../config/table.ts';
 
 /** Sequelize models of the table files, by table name, on the database's own pool. */
@@ -32,7 +39,7 @@ function attributeOf(table: Table, column: Column, type: DataType): ModelAttribu
   };
 }
 
-function dataType(type: ColumnType, types: (typeof import('sequelize'))['DataTypes']): DataType {
+function dataType(type: ColumnType, types: typeof Types): DataType {
   switch (type.kind) {
     case 'string':
       return types.STRING(type.length);

@@ -81,7 +81,7 @@ async function openSequelize(settings: ConnectionSettings, options: OpenOptions)
     },
     hooks: {
       afterConnect: async (connection) => {
-        await (connection as Client).query(setUp);
+        await driverClient(connection).query(setUp);
       },
     },
   });
@@ -96,6 +96,7 @@ function setUpSql({ schema }: OpenOptions): string {
   const path = schema === 'public' ? 'public' : `${quoteName(schema)}, public`;
   return [
     `SET search_path = ${path}`,
+    'SET standard_conforming_strings = on',
     'SET random_page_cost = 1.1',
     'SET jit = off',
     'SET statement_timeout = 0',
@@ -113,7 +114,7 @@ function applicationName({ applicationName: name }: OpenOptions): string {
 function poolOf(sequelize: Sequelize, { onQuery }: OpenOptions): Queryable {
   return {
     async query(sql, values) {
-      const client = (await acquired(sequelize)) as Client;
+      const client = await acquired(sequelize);
       try {
         return await runQuery(client, { sql, values }, onQuery);
       } finally {
@@ -124,12 +125,18 @@ function poolOf(sequelize: Sequelize, { onQuery }: OpenOptions): Queryable {
   };
 }
 
-async function acquired(sequelize: Sequelize): Promise<object> {
+async function acquired(sequelize: Sequelize): Promise<Client> {
   try {
-    return await sequelize.connectionManager.getConnection({ type: 'write' });
+    return driverClient(await sequelize.connectionManager.getConnection({ type: 'write' }));
   } catch (error) {
     throw withoutValues(error);
   }
+}
+
+/** Sequelize does not say that its connections are those of the driver. */
+function driverClient(connection: unknown): Client {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the dialect is PostgreSQL
+  return connection as Client;
 }
 
 async function serverVersionOf(pool: Queryable): Promise<number> {

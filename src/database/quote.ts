@@ -11,8 +11,10 @@ export function quoteNames(names: readonly string[]): string {
   return names.map((name) => quoteName(name)).join(', ');
 }
 
-/** A text constant, for the few statements (DDL, SET) that take no parameters. Never for values of a record. */
+/**
+ * A text constant, for the few statements (DDL, SET) that take no parameters. Never for values of a record. A backslash
+ * stands for itself: every connection sets standard_conforming_strings.
+ */
 export function quoteText(value: string): string {
-  const text = `'${value.replaceAll("'", "''")}'`;
-  return value.includes('\\') ? ` E${text.replaceAll('\\', '\\\\')}` : text;
+  return `'${value.replaceAll("'", "''")}'`;
 }

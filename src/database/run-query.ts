@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import type { Client, CustomTypesConfig, types as Types } from 'pg';
 import { withoutValues } from './database-error.ts';
 import type { QueryResult } from './database.ts';
 
@@ -34,7 +34,7 @@ export async function runQuery<Row extends object>(
       text: statement.sql,
       ...(statement.values === undefined ? {} : { values: [...statement.values] }),
       ...(statement.name === undefined ? {} : { name: statement.name }),
-      types: { getTypeParser: getTypeParser as never },
+      types: { getTypeParser },
     });
     const result = resultOf<Row>(answer);
     onQuery?.({ sql: statement.sql, durationMs: performance.now() - started, rows: result.rowCount });
@@ -68,22 +68,19 @@ export async function runCopy(
   }
 }
 
-interface DriverResult {
-  readonly rows?: unknown[];
+interface DriverResult<Row> {
+  readonly rows?: Row[];
   readonly rowCount: number | null;
 }
 
 /** Several statements in one text give several results; the last one counts. */
 function resultOf<Row>(answer: unknown): QueryResult<Row> {
-  const last = (Array.isArray(answer) ? answer.at(-1) : answer) as DriverResult;
-  return { rows: (last.rows ?? []) as Row[], rowCount: last.rowCount ?? 0 };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the caller's SQL selects, only the caller knows
+  const last = (Array.isArray(answer) ? answer.at(-1) : answer) as DriverResult<Row>;
+  return { rows: last.rows ?? [], rowCount: last.rowCount ?? 0 };
 }
 
 type Parser = (text: string) => unknown;
-
-interface Types {
-  readonly getTypeParser: (oid: number, format?: 'text' | 'binary') => Parser;
-}
 
 const asText: Parser = (text) => text;
 const asNumber: Parser = Number;
@@ -108,15 +105,18 @@ const SCALARS: ReadonlyMap<number, Parser> = new Map<number, Parser>([
   [1186, asText],
 ]);
 
-let types: Types | undefined;
+let types: CustomTypesConfig | undefined;
 
 /** Whatever Sequelize or a plugin sets in the driver's own table of parsers must not change our results. */
-async function loadTypes(): Promise<Types> {
+async function loadTypes(): Promise<CustomTypesConfig> {
   if (types === undefined) {
     const { default: pg } = await import('pg');
-    types = {
-      getTypeParser: (oid, format) => SCALARS.get(oid) ?? (pg.types.getTypeParser(oid, format as 'text') as Parser),
-    };
+    types = { getTypeParser: (oid: number) => SCALARS.get(oid) ?? parserOf(pg.types, oid) };
   }
   return types;
+}
+
+function parserOf(known: typeof Types, oid: number): Parser {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the driver's type is any
+  return known.getTypeParser(oid, 'text') as Parser;
 }

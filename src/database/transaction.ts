@@ -32,6 +32,7 @@ export async function runTransaction<T>(
 
 async function started(sequelize: Sequelize): Promise<OpenTransaction> {
   try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- these parts are there, but not in the types
     return (await sequelize.transaction()) as OpenTransaction;
   } catch (error) {
     throw withoutValues(error);
@@ -56,6 +57,7 @@ async function commit(transaction: OpenTransaction): Promise<void> {
       socketCode: null,
     });
   }
+  // oxlint-disable-next-line eslint/no-underscore-dangle -- Sequelize's own name for it
   for (const hook of transaction._afterCommitHooks) await hook(transaction);
 }
 
@@ -75,12 +77,7 @@ async function rollBack(transaction: OpenTransaction): Promise<void> {
 
 /** True for a connection that has left the pool by itself. */
 export function isLost(client: Client): boolean {
-  const state = client as unknown as {
-    readonly _invalid?: boolean;
-    readonly _ending?: boolean;
-    readonly _ended?: boolean;
-  };
-  return state._invalid === true || state._ending === true || state._ended === true;
+  return ['_invalid', '_ending', '_ended'].some((mark) => Reflect.get(client, mark) === true);
 }
 
 function txOf(transaction: OpenTransaction, onQuery: OnQuery | undefined): Tx {

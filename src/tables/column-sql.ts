@@ -40,7 +40,7 @@ export function defaultSql({ default: value, type }: Column): string | null {
   if (value === null) return null;
   if (value === 'now' && type.kind === 'timestamp') return 'now()';
   if (value === 'now' && type.kind === 'date') return 'CURRENT_DATE';
-  return typeof value === 'string' ? quoteText(value).trim() : String(value);
+  return typeof value === 'string' ? quoteText(value) : String(value);
 }
 
 /** A rule on a column's values, with a name that changes when the rule does: so a changed one is seen by its name. */
@@ -77,7 +77,7 @@ function rangeSql({ name }: Column, check: Check): string {
 }
 
 function valuesSql({ name }: Column, values: readonly string[]): string {
-  return `${quoteName(name)} IN (${values.map((value) => quoteText(value).trim()).join(', ')})`;
+  return `${quoteName(name)} IN (${values.map((value) => quoteText(value)).join(', ')})`;
 }
 
 /** A column as CREATE TABLE and ADD COLUMN take it; ranges, keys and references are made apart. */

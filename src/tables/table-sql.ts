@@ -50,7 +50,7 @@ function withoutRepeats(sets: readonly (readonly string[])[]): (readonly string[
   return [...new Map(sets.map((columns) => [columns.join('\0'), columns])).values()];
 }
 
-export function uniqueName(table: Table, columns: readonly string[]): string {
+function uniqueName(table: Table, columns: readonly string[]): string {
   return shortName(table.name, ...columns, 'key');
 }
 

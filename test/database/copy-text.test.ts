@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { escapeCopy } from '../../src/database/copy-text.ts';
 import { quoteName, quoteTable, quoteText } from '../../src/database/quote.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { maskRecord, maskValue } from '../../src/privacy/mask-record.ts';
 
 describe('a masked value', () => {

@@ -44,6 +44,11 @@ function add(rejections: readonly Rejection[], runId = RUN): Promise<number> {
   return addToQuarantine(test.database, { mappingId: students, runId, rejections });
 }
 
+async function ids(filter: object): Promise<string[]> {
+  const entries = await listQuarantine(test.database, { limit: 10, ...filter });
+  return entries.map((entry) => entry.source_id).toSorted();
+}
+
 describe('the quarantine', () => {
   it('keeps a record with code, column, field and values', async () => {
     expect(await add([rejection('003A')])).toBe(1);
@@ -124,11 +129,6 @@ describe('a list of the quarantine', () => {
       rejection('003C', { code: 'VALUE_TOO_LONG', column: 'contact.first_name' }),
     ]),
   );
-
-  async function ids(filter: object): Promise<string[]> {
-    const entries = await listQuarantine(test.database, { limit: 10, ...filter });
-    return entries.map((entry) => entry.source_id).toSorted();
-  }
 
   it('can be narrowed by mapping, code, column and run', async () => {
     expect(await ids({ mapping: 'students' })).toEqual(['003A', '003B', '003C']);

@@ -32,7 +32,7 @@ export async function createTestDatabase(schema = 'public'): Promise<TestDatabas
 let started: Promise<string> | undefined;
 
 /** URL of the run's server. Every worker of jest asks; the folder's lock lets one of them start it. */
-export function testServer(): Promise<string> {
+function testServer(): Promise<string> {
   started ??= startEmbedded({ folder: testServerFolder(), settings: QUICK }).then(({ url }) => url);
   return started;
 }

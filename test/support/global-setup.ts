@@ -6,6 +6,7 @@ import { stopEmbedded } from '../../src/database/embedded/start-embedded.ts';
 const PREFIX = 'sluice-test-';
 
 /** Names a folder for the run's database server; whichever test first needs one starts it. */
+// oxlint-disable-next-line import/no-default-export -- jest asks for it
 export default async function setUp(): Promise<void> {
   await removeLeftovers();
   process.env['SLUICE_TEST_SERVER'] = join(tmpdir(), `${PREFIX}${process.pid}`);

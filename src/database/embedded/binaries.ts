@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join, relative } from 'node:path';
+import { types } from 'node:util';
 import { SyncError } from '../../errors/sync-error.ts';
 
 /** PostgreSQL's programs, as an optional npm package holds them. */
@@ -63,7 +64,13 @@ function linkLibraries(native: string, linkFolder: string): Record<string, strin
 
 function libraryLinks(native: string): LibraryLink[] {
   const file = join(native, 'pg-symlinks.json');
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as LibraryLink[]) : [];
+  const found: unknown = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+  return Array.isArray(found) ? found.filter((link) => isLibraryLink(link)) : [];
+}
+
+function isLibraryLink(value: unknown): value is LibraryLink {
+  if (typeof value !== 'object' || value === null || !('source' in value) || !('target' in value)) return false;
+  return typeof value.source === 'string' && typeof value.target === 'string';
 }
 
 function linkInPackage(native: string, { source, target }: LibraryLink): boolean {
@@ -77,6 +84,6 @@ function makeLink(to: string, path: string): boolean {
     symlinkSync(to, path);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EEXIST';
+    return types.isNativeError(error) && 'code' in error && error.code === 'EEXIST';
   }
 }

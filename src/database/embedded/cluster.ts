@@ -34,8 +34,15 @@ export async function createCluster(cluster: Cluster, passwordFile: string): Pro
   giveTo(cluster.runner, draft);
   giveTo(cluster.runner, passwordFile);
   const end = await runProgram(cluster, cluster.binaries.initdb, [
-    ...['-D', draft, '-U', SUPERUSER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--no-instructions'],
-    ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+    `--pgdata=${draft}`,
+    `--username=${SUPERUSER}`,
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '--encoding=UTF8',
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--no-instructions',
   ]);
   if (end.status !== 0) {
     rmSync(draft, { recursive: true, force: true });

@@ -1,8 +1,8 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SyncError } from '../../errors/sync-error.ts';
-import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
+import { isAlive, readIdentity, thisProcess } from './process-identity.ts';
 
 const RETRY_MS = 25;
 
@@ -54,19 +54,10 @@ function tickets(folder: string): number[] {
 }
 
 function isFree(folder: string, ticket: number): boolean {
-  try {
-    readFileSync(join(folder, `${ticket}.free`));
-    return true;
-  } catch {
-    // Not released, so it is held as long as its process lives.
-  }
-  try {
-    const holder = JSON.parse(readFileSync(join(folder, String(ticket)), 'utf8')) as ProcessIdentity;
-    return !isAlive(holder);
-  } catch {
-    // Removed meanwhile because a higher one exists: look again.
-    return false;
-  }
+  if (existsSync(join(folder, `${ticket}.free`))) return true;
+  const holder = readIdentity(join(folder, String(ticket)));
+  // A ticket that has gone meanwhile is gone because there is a higher one: look again.
+  return holder !== null && !isAlive(holder);
 }
 
 /** Linked into place whole, so that nobody ever reads a half-written ticket. */

@@ -12,6 +12,21 @@ export function thisProcess(): ProcessIdentity {
   return { pid: process.pid, started: startOf(process.pid) ?? '' };
 }
 
+/** What a file says of a process; null when it is not there, or was not written to its end. */
+export function readIdentity(file: string): ProcessIdentity | null {
+  try {
+    const found: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return isIdentity(found) ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+function isIdentity(value: unknown): value is ProcessIdentity {
+  if (typeof value !== 'object' || value === null || !('pid' in value) || !('started' in value)) return false;
+  return typeof value.pid === 'number' && typeof value.started === 'string';
+}
+
 /** False for a process that has ended, for a zombie, and for another one under the same number. */
 export function isAlive(identity: ProcessIdentity): boolean {
   const started = startOf(identity.pid);

@@ -37,7 +37,7 @@ const SETTINGS: ServerSettings = {
 };
 
 /** @returns null when no server works on this data folder, whatever an old `postmaster.pid` says */
-export function runningServer(data: string): RunningServer | null {
+function runningServer(data: string): RunningServer | null {
   const lines = readLines(join(data, 'postmaster.pid'));
   const pid = Number(lines[0]);
   if (!Number.isInteger(pid) || pid <= 0) return null;
@@ -116,15 +116,11 @@ function launch(cluster: Cluster, settings: ServerSettings): ChildProcess {
 
 /** @returns null when the server ended instead */
 async function waitUntilReady(cluster: Cluster, child: ChildProcess): Promise<RunningServer | null> {
-  let ended = false;
-  child.once('exit', () => {
-    ended = true;
-  });
-  child.once('error', () => {
-    ended = true;
-  });
+  const ended = new AbortController();
+  child.once('exit', () => ended.abort());
+  child.once('error', () => ended.abort());
   const deadline = performance.now() + START_TIMEOUT_MS;
-  while (!ended) {
+  while (!ended.signal.aborted) {
     const running = runningServer(cluster.data);
     if (running?.ready === true) return running;
     if (performance.now() > deadline) {

@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
+import { isAlive, readIdentity, thisProcess } from './process-identity.ts';
 
 /** Who uses the server: a file for each, named by process, so that the last one out can tell that it is the last. */
 export interface UserList {
@@ -31,11 +31,8 @@ export function userList(folder: string): UserList {
   };
 }
 
+/** A file that was half-written belongs to a process that was killed. */
 function belongsToLiving(file: string): boolean {
-  try {
-    return isAlive(JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity);
-  } catch {
-    // Half-written by a process that was killed in the middle.
-    return false;
-  }
+  const identity = readIdentity(file);
+  return identity !== null && isAlive(identity);
 }
