@@ -71,8 +71,8 @@ export class RestReader implements RowReader {
     if (this.#ordinal === 0) this.#deps.onExpected(Math.min(page.total, this.#request.limit ?? Infinity));
     const counted = this.#given + page.records.length;
     if (this.#fromStart && page.next === null && counted !== page.total) {
-      const counts = `${String(counted)} of ${String(page.total)}`;
-      throw new SyncError('ORG_RESULT_BROKEN', `the query ends after ${counts} records`);
+      const counts = `${String(counted)} records of ${String(page.total)}`;
+      throw new SyncError('ORG_RESULT_BROKEN', `the query ends after ${counts}`);
     }
     this.#page = page;
     this.#givenOfPage = 0;

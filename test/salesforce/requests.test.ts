@@ -122,7 +122,7 @@ describe('the dock', () => {
     const waiting = salesforce.waitForJob(job, signal);
     stop();
 
-    await expect(waiting).rejects.toThrow();
+    await expect(waiting).rejects.toThrow(/abort/i);
     expect(org.requests.at(-1)).toMatchObject({ method: 'PATCH', status: 200 });
   });
 
@@ -305,7 +305,7 @@ describe('transient trouble', () => {
     });
     org.faults.add({ fault: { kind: 'status', status: 503 }, path: '/limits$' });
 
-    await expect(salesforce.limits(signal)).rejects.toThrow();
+    await expect(salesforce.limits(signal)).rejects.toThrow(/abort/i);
     expect(retries).toEqual([]);
   });
 });

@@ -14,6 +14,18 @@ function fileWith(name: string, text: string): string {
   return file;
 }
 
+/** A command that answers as `sf` does: the first word that fits tells which JSON is printed. */
+function sfCommand(answers: Readonly<Record<string, unknown>>): string {
+  const cases = Object.entries(answers).map(([word, json]) => `*"${word}"*) echo '${JSON.stringify(json)}';;`);
+  const missing = '{"status":127,"name":"CommandNotFound"}';
+  const file = fileWith(
+    `sf-${String(Math.random()).slice(2)}`,
+    `#!/bin/sh\ncase "$*" in ${cases.join(' ')} *) echo '${missing}'; exit 127;; esac\n`,
+  );
+  chmodSync(file, 0o755);
+  return file;
+}
+
 /** Asks something that needs a session. */
 async function answersTo(dock: Awaited<ReturnType<typeof dockFor>>): Promise<boolean> {
   return (await dock.salesforce.limits(dock.signal)).has('DailyApiRequests');
@@ -59,18 +71,6 @@ describe('signing in', () => {
   });
 
   describe('by the sf CLI', () => {
-    /** A command that answers as `sf` does: the first word that fits tells which JSON is printed. */
-    function sfCommand(answers: Readonly<Record<string, unknown>>): string {
-      const cases = Object.entries(answers).map(([word, json]) => `*"${word}"*) echo '${JSON.stringify(json)}';;`);
-      const missing = '{"status":127,"name":"CommandNotFound"}';
-      const file = fileWith(
-        `sf-${String(Math.random()).slice(2)}`,
-        `#!/bin/sh\ncase "$*" in ${cases.join(' ')} *) echo '${missing}'; exit 127;; esac\n`,
-      );
-      chmodSync(file, 0o755);
-      return file;
-    }
-
     const TOKEN = '00D5e000000Demo!AQ.token';
 
     it('takes the address and the token from their own commands', async () => {

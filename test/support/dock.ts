@@ -9,7 +9,7 @@ import { type Org, type OrgOptions, startOrg } from '../../src/simulator/org.ts'
 const open: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close();
+  for (const close of open.splice(0).toReversed()) await close();
 });
 
 /** A simulated org with 40 students that ends with the test; its Bulk jobs are done at the first poll. */
