@@ -103,7 +103,7 @@ export function bytesOf(stream: Readable): AsyncIterable<Buffer> {
 }
 
 /** The connection failed or ended early; a stop that we asked for is thrown on as it is. */
-export function lost(error: unknown, { what, url, signal }: Pick<HttpRequest, 'what' | 'url' | 'signal'>): unknown {
+function lost(error: unknown, { what, url, signal }: Pick<HttpRequest, 'what' | 'url' | 'signal'>): unknown {
   if (signal.aborted) return signal.reason;
   const { code, message } = isObject(error) ? error : {};
   const why = typeof code === 'string' ? code : String(message);

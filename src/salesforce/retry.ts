@@ -44,7 +44,7 @@ function heals(error: unknown, attempt: number, longestPauseMs: number): boolean
 }
 
 /** Whether the same request can succeed in a moment. */
-export function isTransient(error: unknown): error is SyncError {
+function isTransient(error: unknown): error is SyncError {
   return error instanceof SyncError && error.details?.['transient'] === true;
 }
 
