@@ -31,8 +31,13 @@ export async function createTestDatabase(schema = 'public'): Promise<TestDatabas
 
 let started: Promise<string> | undefined;
 
-/** URL of the run's server. Every worker of jest asks; the folder's lock lets one of them start it. */
+/**
+ * URL of the run's server. Every worker of jest asks; the folder's lock lets one of them start it.
+ * SLUICE_TEST_DATABASE names another server, to try an older PostgreSQL; its user must be a superuser.
+ */
 function testServer(): Promise<string> {
+  const other = process.env['SLUICE_TEST_DATABASE'];
+  if (other !== undefined) return Promise.resolve(other);
   started ??= startEmbedded({ folder: testServerFolder(), settings: QUICK }).then(({ url }) => url);
   return started;
 }
