@@ -5,7 +5,7 @@ import type { CellCheck } from './compile-cell.ts';
 
 type Rows = (CellValue[] | null)[];
 
-/** Checks the rows that one record gives a child table; index-aligned with `each`, null where there is no row. */
+/** Checks in place the rows that one record gives a child table: index-aligned with `each`, null where there is none. */
 export type ChildRows = (rows: Rows, report: CellReport) => Rows;
 
 /** Compiles a child table's rules: checks, no row for a blank value, one row a key, at most one primary. */
@@ -16,19 +16,23 @@ export function compileChildRows(table: TableMapping, checks: readonly (readonly
   const keyIndexes = table.key.filter((name) => name !== table.parent?.column).map(columnIndex);
 
   return (rows, report) => {
-    const checked = rows.map((row, entry) => {
-      if (row === null) return null;
+    for (let entry = 0; entry < rows.length; entry += 1) {
+      const row = rows[entry] ?? null;
+      const isBlank = () => row === null || (skipIndex >= 0 && (row[skipIndex] ?? null) === null);
       // A blank decides before the checks: its other columns need not be right.
-      if (skipIndex >= 0 && (row[skipIndex] ?? null) === null) return null;
-      const result = (checks[entry] ?? []).map((check, column) => check(row[column] ?? null, report));
-      return skipIndex >= 0 && result[skipIndex] === null ? null : result;
-    });
-    if (checked.length > 1) {
-      dropRepeatedKeys(checked, keyIndexes);
-      if (primaryIndex >= 0) keepFirstPrimary(checked, primaryIndex);
+      if (!isBlank() && row !== null) checkRow(row, checks[entry] ?? [], report);
+      if (isBlank()) rows[entry] = null;
     }
-    return checked;
+    if (rows.length > 1) {
+      dropRepeatedKeys(rows, keyIndexes);
+      if (primaryIndex >= 0) keepFirstPrimary(rows, primaryIndex);
+    }
+    return rows;
   };
+}
+
+function checkRow(row: CellValue[], checks: readonly CellCheck[], report: CellReport): void {
+  for (let index = 0; index < checks.length; index += 1) row[index] = checks[index]?.(row[index] ?? null, report) ?? null;
 }
 
 /** The same address in two fields is one row; the later field decides. */

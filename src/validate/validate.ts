@@ -1,12 +1,15 @@
 import { cellName, childTables, recordCells } from '../config/cells.ts';
 import type { ColumnMapping, Input, Mapping, TableMapping } from '../config/mapping.ts';
 import { BatchReport, type CellReport } from '../flow/cell-report.ts';
-import type { CellValue, MappedBatch, MappedRecord } from '../flow/mapped-batch.ts';
+import type { MappedBatch, MappedRecord } from '../flow/mapped-batch.ts';
 import { rejectionOf } from '../flow/rejection.ts';
 import { type CellCheck, compileCheck } from './compile-cell.ts';
 import { compileChildRows, type ChildRows } from './child-rows.ts';
 
-/** Holds mapped records against their tables; what fails becomes a rejection. Pure; compiled once a mapping. */
+/**
+ * Holds mapped records against their tables; what fails becomes a rejection. Touches nothing but the batch it is given,
+ * whose cells it replaces by the checked ones; compiled once a mapping.
+ */
 export type ValidateBatch = (batch: MappedBatch) => MappedBatch;
 
 /** The one door of this room. */
@@ -43,25 +46,23 @@ function validateBatch(
   const report = new BatchReport(batch.warnings);
   for (const record of batch.records) {
     report.rejected = null;
-    const checked = validateRecord(record, cells, children, report);
-    if (report.rejected === null) records.push(checked);
+    validateRecord(record, cells, children, report);
+    if (report.rejected === null) records.push(record);
     else rejections.push(rejectionOf(record, batch.fields, report.rejected));
   }
   return { ...batch, records, rejections, warnings: report.warnings };
 }
 
+/** Writes the checked cells where the mapped ones were: a batch in flight is held once, not twice. */
 function validateRecord(
   record: MappedRecord,
   cells: readonly CellCheck[],
   children: readonly ChildRows[],
   report: CellReport,
-): MappedRecord {
-  const row: CellValue[] = [];
-  let index = 0;
-  for (const check of cells) {
-    row.push(check(record.cells[index] ?? null, report));
-    index += 1;
+): void {
+  const row = record.cells;
+  for (let index = 0; index < cells.length; index += 1) row[index] = cells[index]?.(row[index] ?? null, report) ?? null;
+  for (let index = 0; index < children.length; index += 1) {
+    record.children[index] = children[index]?.(record.children[index] ?? [], report) ?? [];
   }
-  const rows = children.map((check, child) => check(record.children[child] ?? [], report));
-  return { id: record.id, hash: record.hash, stamp: record.stamp, cells: row, children: rows, values: record.values };
 }
