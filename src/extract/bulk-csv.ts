@@ -1,12 +1,13 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { closingQuote } from './csv-line.ts';
 
 /**
  * Takes one record, the header line included.
- * @param values  one text for each column, quotes taken off; NUL characters and line breaks are kept
- * @param raw  the record as it came, without its line break
+ * @param line  the record as it came, without its line break
+ * @param columns  how many values it has
  * @param broken  true when its bytes were not valid UTF-8 (they now read U+FFFD)
  */
-export type OnCsvRecord = (values: string[], raw: string, broken: boolean) => void;
+export type OnCsvRecord = (line: string, columns: number, broken: boolean) => void;
 
 /** The text cannot be what the org sent: cut off, or not this dialect. Never carries the text. */
 export class CsvBroken extends Error {
@@ -26,7 +27,8 @@ const UNFINISHED = -1;
  * ones are taken too), quotes doubled, line breaks and anything else inside quotes. Chunks may end anywhere: inside a
  * character, between two quotes, between CR and LF.
  *
- * The hottest loop of the program, so it walks decoded text with `indexOf` and hands out slices of it, no objects.
+ * The hottest loop of the program, so it walks decoded text with `indexOf` and hands out the lines as they are; see
+ * csv-line.ts for their values.
  */
 export class BulkCsvReader {
   readonly #onRecord: OnCsvRecord;
@@ -40,7 +42,8 @@ export class BulkCsvReader {
   /** Where in `#text + #more` a line with invalid bytes begins; in order. */
   #brokenLines: number[] = [];
   #started = false;
-  #values: string[] = [];
+  /** Of the record that was read last. */
+  #columns = 0;
 
   constructor(onRecord: OnCsvRecord) {
     this.#onRecord = onRecord;
@@ -107,9 +110,8 @@ export class BulkCsvReader {
       const end = this.#readRecord(text, from);
       if (end === UNFINISHED) break;
       const next = end + 1;
-      const raw = text.slice(from, text.charCodeAt(end - 1) === CR ? end - 1 : end);
-      const values = this.#values;
-      this.#onRecord(values, raw, this.#brokenLines.length > 0 && this.#isBroken(next));
+      const line = text.slice(from, text.charCodeAt(end - 1) === CR ? end - 1 : end);
+      this.#onRecord(line, this.#columns, this.#brokenLines.length > 0 && this.#isBroken(next));
       from = next;
     }
     this.#text = from === 0 ? text : text.slice(from);
@@ -125,47 +127,27 @@ export class BulkCsvReader {
     return broken;
   }
 
-  /** Fills `#values`. @returns where the record's LF is, or UNFINISHED */
+  /** @returns where the record's LF is, or UNFINISHED */
   #readRecord(text: string, start: number): number {
-    const values: string[] = [];
+    this.#columns = 0;
     let at = start;
     for (;;) {
-      let after: number;
-      if (text.charCodeAt(at) === QUOTE) {
-        after = closingQuote(text, at + 1) + 1;
-        if (after === 0) return UNFINISHED;
-        values.push(valueBetween(text, at + 1, after - 1));
-      } else {
-        after = bareEnd(text, at);
-        if (after === UNFINISHED) return UNFINISHED;
-        values.push(text.slice(at, after));
-      }
-      const code = text.charCodeAt(after);
-      if (code === COMMA) {
-        at = after + 1;
-        continue;
-      }
-      let end = after;
-      if (code === CR) end++;
-      if (end >= text.length) return UNFINISHED;
-      if (text.charCodeAt(end) !== LF) throw new CsvBroken('a value goes on after its closing quote');
-      this.#values = values;
-      return end;
+      const end = text.charCodeAt(at) === QUOTE ? closingQuote(text, at + 1) + 1 : bareEnd(text, at);
+      // A quote that is not found, plus 1, is no place where a value can end.
+      if (end === UNFINISHED || end === 0) return UNFINISHED;
+      this.#columns++;
+      const code = text.charCodeAt(end);
+      if (code !== COMMA) return lineFeed(text, code === CR ? end + 1 : end);
+      at = end + 1;
     }
   }
 }
 
-/** @returns the index of the quote that closes the value, or -1 when it is not in the text */
-function closingQuote(text: string, from: number): number {
-  let quote = text.indexOf('"', from);
-  while (quote !== -1 && text.charCodeAt(quote + 1) === QUOTE) quote = text.indexOf('"', quote + 2);
-  return quote;
-}
-
-function valueBetween(text: string, from: number, to: number): string {
-  if (from === to) return '';
-  const value = text.slice(from, to);
-  return value.includes('"') ? value.replaceAll('""', '"') : value;
+/** @returns `at` when the record's LF is there, UNFINISHED when no text is there yet */
+function lineFeed(text: string, at: number): number {
+  if (at >= text.length) return UNFINISHED;
+  if (text.charCodeAt(at) === LF) return at;
+  throw new CsvBroken('a value goes on after its closing quote');
 }
 
 /** @returns the index after a value without quotes: its comma, its LF, or the CR before that LF */

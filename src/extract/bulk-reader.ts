@@ -8,13 +8,11 @@ import type { Salesforce } from '../salesforce/salesforce.ts';
 import { PageQueue } from './page-queue.ts';
 import { PageRows } from './page-rows.ts';
 import type { ReadRequest, RowReader } from './row-reader.ts';
-import type { MakeRecord } from './source-record.ts';
 
 export interface BulkReaderDeps {
   readonly salesforce: Salesforce;
   readonly signal: AbortSignal;
   readonly log: Pick<Logger, 'info'>;
-  readonly makeRecord: MakeRecord;
   readonly onExpected: (records: number) => void;
   /** Records that a page is asked to have. */
   readonly pageRecords: number;
@@ -95,7 +93,7 @@ export class BulkReader implements RowReader {
     const page = await this.#pages.take(this.#place.locator);
     const room = (this.#request.limit ?? Infinity) - this.#given;
     if (page.next !== null && page.records - this.#givenOfPage < room) this.#pages.askAfter(page, page.next);
-    return new PageRows(page, this.#request.fields, this.#deps.makeRecord, this.#givenOfPage);
+    return new PageRows(page, this.#request, this.#givenOfPage);
   }
 
   async #take(rows: PageRows): Promise<SourceBatch> {

@@ -11,7 +11,6 @@ import { countQuery, withLimit } from '../soql/rewrite.ts';
 import { BulkReader } from './bulk-reader.ts';
 import { RestReader } from './rest-reader.ts';
 import type { ReadRequest, RowReader } from './row-reader.ts';
-import { recordMaker } from './source-record.ts';
 
 export interface ExtractRequest {
   readonly mapping: Mapping;
@@ -85,8 +84,8 @@ async function beginBy(api: Api, resume: Slice | null, request: ExtractRequest, 
   const { mapping, batchSize, limit } = request;
   const { source, version } = mapping;
   const { onExpected = () => undefined, pageRecords = PAGE_RECORDS } = deps;
-  const readerDeps = { ...deps, onExpected, pageRecords, makeRecord: recordMaker(source.fields, version) };
-  const read: ReadRequest = { soql: source.soql, fields: source.fields, batchSize, limit };
+  const readerDeps = { ...deps, onExpected, pageRecords };
+  const read: ReadRequest = { soql: source.soql, fields: source.fields, version, batchSize, limit };
   deps.log.info({ mapping: mapping.name, api }, 'reading begins');
   const reader: RowReader =
     api === 'bulk'

@@ -2,8 +2,9 @@ import { SyncError } from '../errors/sync-error.ts';
 import type { SourceRecord } from '../flow/source-batch.ts';
 import type { ResultPage } from '../salesforce/result-page.ts';
 import { BulkCsvReader, CsvBroken } from './bulk-csv.ts';
-import { arrange } from './columns.ts';
-import type { MakeRecord } from './source-record.ts';
+import { valuesOf } from './csv-line.ts';
+import type { ReadRequest } from './row-reader.ts';
+import { layoutUnder, type LineLayout, LineRecord } from './source-record.ts';
 
 export interface TakenRows {
   readonly records: readonly SourceRecord[];
@@ -17,24 +18,22 @@ export interface TakenRows {
  */
 export class PageRows {
   readonly page: ResultPage;
-  readonly #fields: readonly string[];
-  readonly #makeRecord: MakeRecord;
+  readonly #request: ReadRequest;
   readonly #csv: BulkCsvReader;
   readonly #chunks: AsyncIterator<Buffer>;
   #skip: number;
-  /** Places of the fields' columns (see {@link arrange}); undefined before the header line. */
-  #places: readonly number[] | null | undefined;
+  /** Null before the header line. */
+  #layout: LineLayout | null = null;
   #ready: SourceRecord[] = [];
   #counted = 0;
   #ended = false;
 
-  constructor(page: ResultPage, fields: readonly string[], makeRecord: MakeRecord, skip: number) {
+  constructor(page: ResultPage, request: ReadRequest, skip: number) {
     this.page = page;
-    this.#fields = fields;
-    this.#makeRecord = makeRecord;
+    this.#request = request;
     this.#skip = skip;
-    this.#csv = new BulkCsvReader((values, raw, isBroken) => {
-      this.#row(values, raw, isBroken);
+    this.#csv = new BulkCsvReader((line, columns, isBroken) => {
+      this.#row(line, columns, isBroken);
     });
     this.#chunks = page.chunks[Symbol.asyncIterator]();
   }
@@ -71,20 +70,16 @@ export class PageRows {
     throw broken(`it has ${String(this.#counted)} records and says ${String(this.page.records)}`);
   }
 
-  #row(values: string[], raw: string, isBroken: boolean): void {
-    if (this.#places === undefined) {
-      this.#places = arrange(values, this.#fields);
-      if (this.#places === undefined) throw broken('its columns are not those of the query');
+  #row(line: string, columns: number, isBroken: boolean): void {
+    if (this.#layout === null) {
+      this.#layout = layoutUnder(valuesOf(line), this.#request.fields, this.#request.version);
+      if (this.#layout === null) throw broken('its columns are not those of the query');
       return;
     }
-    if (values.length !== this.#fields.length) throw broken('a record has more or fewer values than columns');
+    if (columns !== this.#request.fields.length) throw broken('a record has more or fewer values than columns');
     this.#counted++;
-    if (this.#skip > 0) {
-      this.#skip--;
-      return;
-    }
-    const inOrder = this.#places === null ? values : this.#places.map((place) => values[place] ?? '');
-    this.#ready.push(this.#makeRecord(inOrder, raw, isBroken));
+    if (this.#skip > 0) this.#skip--;
+    else this.#ready.push(new LineRecord(line, this.#layout, isBroken));
   }
 }
 

@@ -3,14 +3,14 @@ import type { Slice } from '../flow/slice.ts';
 import type { SourceBatch } from '../flow/source-batch.ts';
 import type { RestPage } from '../salesforce/rest-query.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
-import { bulkLine, fieldReader, type ReadField } from './rest-values.ts';
+import { lineOf } from './csv-line.ts';
+import { fieldReader, type ReadField } from './rest-values.ts';
 import type { ReadRequest, RowReader } from './row-reader.ts';
-import type { MakeRecord } from './source-record.ts';
+import { layoutOf, type LineLayout, LineRecord } from './source-record.ts';
 
 export interface RestReaderDeps {
   readonly salesforce: Salesforce;
   readonly signal: AbortSignal;
-  readonly makeRecord: MakeRecord;
   readonly onExpected: (records: number) => void;
 }
 
@@ -19,6 +19,7 @@ export class RestReader implements RowReader {
   readonly #request: ReadRequest;
   readonly #deps: RestReaderDeps;
   readonly #readFields: readonly ReadField[];
+  readonly #layout: LineLayout;
   readonly #pages: AsyncGenerator<RestPage, void, undefined>;
   /** Records given out are checked against the org's count; not when only the rest of a query is read. */
   readonly #fromStart: boolean;
@@ -32,6 +33,7 @@ export class RestReader implements RowReader {
     this.#request = request;
     this.#deps = deps;
     this.#readFields = request.fields.map(fieldReader);
+    this.#layout = layoutOf(request.fields, request.version);
     const locator = resume?.kind === 'rest_page' ? resume.locator : null;
     this.#fromStart = locator === null;
     this.#ordinal = locator === null ? 0 : (resume?.ordinal ?? 1) - 1;
@@ -51,10 +53,10 @@ export class RestReader implements RowReader {
     return {
       slice: { kind: 'rest_page', ordinal: this.#ordinal, job: null, locator: page.locator },
       fields,
-      records: rows.map((row) => {
-        const values = this.#readFields.map((read) => read(row));
-        return this.#deps.makeRecord(values, bulkLine(values), false);
-      }),
+      // As Bulk would send it, so that a record has one hash whichever way it came.
+      records: rows.map(
+        (row) => new LineRecord(lineOf(this.#readFields.map((read) => read(row))), this.#layout, false),
+      ),
       last,
     };
   }

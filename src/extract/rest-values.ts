@@ -39,8 +39,3 @@ function bulkText(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'true' : 'false';
   return JSON.stringify(value);
 }
-
-/** The line that Bulk would send, so that a record has one hash whichever way it came. */
-export function bulkLine(values: readonly string[]): string {
-  return `"${values.map((value) => value.replaceAll('"', '""')).join('","')}"`;
-}

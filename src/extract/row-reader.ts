@@ -19,6 +19,8 @@ export interface ReadRequest {
   readonly soql: string;
   /** Selected paths, in the order of a record's values. */
   readonly fields: readonly string[];
+  /** Of the mapping: when it changes, so does every hash. */
+  readonly version: string;
   readonly batchSize: number;
   /** Records at most; null for all. */
   readonly limit: number | null;

@@ -1,34 +1,77 @@
 import { hash } from 'node:crypto';
 import { toSalesforceId } from '../flow/salesforce-id.ts';
 import type { SourceRecord } from '../flow/source-batch.ts';
+import { valueAt, valuesOf } from './csv-line.ts';
 
-/**
- * Makes a record of its values.
- * @param raw  the record as a line of the Bulk CSV, without its line break
- * @param broken  its bytes were not valid UTF-8
- */
-export type MakeRecord = (values: readonly string[], raw: string, broken: boolean) => SourceRecord;
+/** Which columns of a line are what. */
+export interface LineLayout {
+  /** For each selected field the place of its column; null when columns and fields have one order. */
+  readonly places: readonly number[] | null;
+  /** Columns of Id and SystemModstamp; -1 when they were not selected. */
+  readonly idAt: number;
+  readonly stampAt: number;
+  /** Hashed with each record, so that another version of the mapping gives other hashes. */
+  readonly salt: string;
+}
 
 const HASH_DIGITS = 32;
 
-/**
- * @param fields  selected paths; SOQL does not mind their case
- * @param version  of the mapping: when it changes, so does every hash
- */
-export function recordMaker(fields: readonly string[], version: string): MakeRecord {
-  const names = fields.map((field) => field.toLowerCase());
-  const idAt = names.indexOf('id');
-  const stampAt = names.indexOf('systemmodstamp');
-  // Of one length and short, because it is hashed again with every record.
-  const salt = hash('sha256', version, 'hex').slice(0, HASH_DIGITS);
-  return (values, raw, broken) => {
-    // Each shape of object is made in one place only: all whole records share one hidden class.
-    const record = {
-      id: toSalesforceId(values[idAt] ?? '') ?? '',
-      values,
-      hash: hash('sha256', salt + raw, 'hex').slice(0, HASH_DIGITS),
-      stamp: values[stampAt] ?? '',
-    };
-    return broken ? { ...record, broken } : record;
+/** The layout of lines whose columns are the selected fields. @param version  of the mapping */
+export function layoutOf(fields: readonly string[], version: string): LineLayout {
+  // SOQL does not mind case.
+  const names = fields.map((name) => name.toLowerCase());
+  return {
+    places: null,
+    idAt: names.indexOf('id'),
+    stampAt: names.indexOf('systemmodstamp'),
+    // Of one length and short, because it is hashed again with every record.
+    salt: hash('sha256', version, 'hex').slice(0, HASH_DIGITS),
   };
+}
+
+/**
+ * The layout of lines below a header line.
+ * @param columns  names as the org writes them, in any case and order
+ * @returns null when a field has no column, or there are others
+ */
+export function layoutUnder(columns: readonly string[], fields: readonly string[], version: string): LineLayout | null {
+  const names = columns.map((name) => name.toLowerCase());
+  const places = fields.map((field) => names.indexOf(field.toLowerCase()));
+  if (places.includes(-1) || columns.length !== fields.length) return null;
+  const isInOrder = places.every((place, at) => place === at);
+  return { ...layoutOf(columns, version), places: isInOrder ? null : places };
+}
+
+/**
+ * A record that keeps its line, and is taken apart only when somebody asks: of a record that is unchanged nobody does,
+ * and a batch that waits for the database is a few strings a record instead of one for each value.
+ */
+export class LineRecord implements SourceRecord {
+  readonly id: string;
+  readonly hash: string;
+  declare readonly broken?: true;
+  readonly #line: string;
+  readonly #layout: LineLayout;
+
+  /**
+   * @param line  as Bulk sends it, without its line break
+   * @param broken  its bytes were not valid UTF-8
+   */
+  constructor(line: string, layout: LineLayout, broken: boolean) {
+    this.id = layout.idAt === -1 ? '' : (toSalesforceId(valueAt(line, layout.idAt)) ?? '');
+    this.hash = hash('sha256', layout.salt + line, 'hex').slice(0, HASH_DIGITS);
+    this.#line = line;
+    this.#layout = layout;
+    // Set on few records, so that all others share one shape.
+    if (broken) this.broken = true;
+  }
+
+  get values(): readonly string[] {
+    const values = valuesOf(this.#line);
+    return this.#layout.places === null ? values : this.#layout.places.map((place) => values[place] ?? '');
+  }
+
+  get stamp(): string {
+    return this.#layout.stampAt === -1 ? '' : valueAt(this.#line, this.#layout.stampAt);
+  }
 }

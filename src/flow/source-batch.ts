@@ -4,7 +4,10 @@ import type { Slice } from './slice.ts';
 export interface SourceRecord {
   /** 18-character Salesforce id, or '' when the record has none that is valid. */
   readonly id: string;
-  /** The selected fields as text, in the order of {@link SourceBatch.fields}; '' is null, as in the Bulk API. */
+  /**
+   * The selected fields as text, in the order of {@link SourceBatch.fields}; '' is null, as in the Bulk API. Made anew
+   * each time it is asked for: take it once.
+   */
   readonly values: readonly string[];
   /** 128-bit hash of the record as it came and of the mapping's version, 32 hex digits. */
   readonly hash: string;

@@ -2,18 +2,20 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { BulkCsvReader, CsvBroken } from '../../src/extract/bulk-csv.ts';
+import { lineOf, valueAt, valuesOf } from '../../src/extract/csv-line.ts';
 
 interface Read {
   readonly values: readonly string[];
-  readonly raw: string;
+  readonly line: string;
+  readonly columns: number;
   readonly broken: boolean;
 }
 
 /** Reads the bytes, cut where `sizes` says, in turns. */
 function read(bytes: Buffer, sizes: readonly number[] = [bytes.length]): Read[] {
   const records: Read[] = [];
-  const reader = new BulkCsvReader((values, raw, broken) => {
-    records.push({ values, raw, broken });
+  const reader = new BulkCsvReader((line, columns, broken) => {
+    records.push({ values: valuesOf(line), line, columns, broken });
   });
   let turn = 0;
   for (let from = 0; from < bytes.length;) {
@@ -25,7 +27,7 @@ function read(bytes: Buffer, sizes: readonly number[] = [bytes.length]): Read[] 
   return records;
 }
 
-function valuesOf(text: string): (readonly string[])[] {
+function valuesIn(text: string): (readonly string[])[] {
   return read(Buffer.from(text)).map(({ values }) => values);
 }
 
@@ -61,17 +63,29 @@ describe('the reader of Bulk CSV', () => {
         const ours = read(Buffer.from(text), sizes);
 
         expect(ours.map(({ values }) => values)).toEqual(parse(text, { record_delimiter: lineEnd, bom: true }));
-        expect(ours.map(({ raw }) => raw).join('\n')).toBe(
+        expect(ours.map(({ line }) => line).join('\n')).toBe(
           rows.map((row) => row.map(({ csv }) => csv).join(',')).join('\n'),
         );
+        expect(ours.map(({ columns }) => columns)).toEqual(rows.map((row) => row.length));
         expect(ours.some(({ broken }) => broken)).toBe(false);
       }),
       { numRuns: 400 },
     );
   });
 
-  it('gives the text of a record without its line break, whichever it is', () => {
-    expect(read(Buffer.from('"a","b\r\nc"\r\nd,\n')).map(({ raw }) => raw)).toEqual(['"a","b\r\nc"', 'd,']);
+  it('finds each value of a line by its place, and writes lines that read the same', () => {
+    fc.assert(
+      fc.property(fc.array(anyText, { minLength: 1, maxLength: 8 }), (values) => {
+        const line = lineOf(values);
+
+        expect(valuesOf(line)).toEqual(values);
+        expect(values.map((_value, column) => valueAt(line, column))).toEqual(values);
+      }),
+    );
+  });
+
+  it('gives the line of a record without its line break, whichever it is', () => {
+    expect(read(Buffer.from('"a","b\r\nc"\r\nd,\n')).map(({ line }) => line)).toEqual(['"a","b\r\nc"', 'd,']);
   });
 
   it('reads a field of 131,072 characters that comes in small pieces', () => {
@@ -88,15 +102,15 @@ describe('the reader of Bulk CSV', () => {
   });
 
   it('keeps NUL characters and leading equals signs', () => {
-    expect(valuesOf('"a\0b","=1+1"\n')).toEqual([['a\0b', '=1+1']]);
+    expect(valuesIn('"a\0b","=1+1"\n')).toEqual([['a\0b', '=1+1']]);
   });
 
   it('passes over a byte order mark', () => {
-    expect(valuesOf('\uFEFF"Id"\n"1"\n')).toEqual([['Id'], ['1']]);
+    expect(valuesIn('\uFEFF"Id"\n"1"\n')).toEqual([['Id'], ['1']]);
   });
 
   it('finds no record in no text', () => {
-    expect(valuesOf('')).toEqual([]);
+    expect(valuesIn('')).toEqual([]);
   });
 
   describe('with bytes that are not UTF-8', () => {
