@@ -2,7 +2,14 @@ import type { Mapping } from '../config/mapping.ts';
 import type { Tx } from '../database/database.ts';
 import { classifyDatabaseError } from '../database/database-error.ts';
 import { SyncError } from '../errors/sync-error.ts';
-import { addCounts, addTableCounts, type Counts, NO_COUNTS, NO_TABLE_COUNTS, type TableCounts } from '../flow/counts.ts';
+import {
+  addCounts,
+  addTableCounts,
+  type Counts,
+  NO_COUNTS,
+  NO_TABLE_COUNTS,
+  type TableCounts,
+} from '../flow/counts.ts';
 import type { MappedRecord, Rejection } from '../flow/mapped-batch.ts';
 import { rejectionOf } from '../flow/rejection.ts';
 import type { Stage, StageLink } from '../flow/stage.ts';

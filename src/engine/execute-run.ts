@@ -73,7 +73,11 @@ async function carryOut(call: RunCall, plan: RunPlan, scope: CommitScope, deps: 
     pid: deps.pid,
     options: { ...request },
   });
-  onEvent({ type: 'run_started', runId, steps: plan.steps.map(({ phase, mapping }) => ({ phase, mapping: mapping.name })) });
+  onEvent({
+    type: 'run_started',
+    runId,
+    steps: plan.steps.map(({ phase, mapping }) => ({ phase, mapping: mapping.name })),
+  });
   log.info({ steps: plan.steps.length, kind: call.kind }, 'run started');
 
   const steps: StepReport[] = [];

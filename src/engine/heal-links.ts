@@ -19,7 +19,7 @@ export async function healLinks(mapping: Mapping, mappingId: number, deps: StepD
 }
 
 async function heal(link: StageLink, mappingId: number, { scope, tally, signal }: StepDeps): Promise<void> {
-  for (let after: string | null = ''; after !== null; ) {
+  for (let after: string | null = ''; after !== null;) {
     signal.throwIfAborted();
     const part: LinkPart = { after, size: LINKS_AT_ONCE, all: false };
     const progress: LinkProgress = await scope.transaction(async (tx) => linkWaiting(tx, mappingId, link, part));

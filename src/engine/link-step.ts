@@ -40,7 +40,7 @@ async function resolve(
   let ordinal = firstOrdinal;
   let slice: Slice = { kind: 'waiting_links', ordinal, job: null, locator: link.link };
   let inSlice = 0;
-  for (let after: string | null = ''; after !== null; ) {
+  for (let after: string | null = ''; after !== null;) {
     deps.signal.throwIfAborted();
     const size = Math.min(phase.commitSize, phase.batchSize - inSlice, deps.limit ?? Number.MAX_SAFE_INTEGER);
     const progress: LinkProgress = await commitPart(link, id, { after, size }, slice, deps);

@@ -40,7 +40,7 @@ export class CommitCutter {
     this.#unchanged += batch.unchanged;
     this.#skipped += batch.skipped;
     const records = this.#latestOfEach(batch.records);
-    for (let from = 0; from < records.length; ) {
+    for (let from = 0; from < records.length;) {
       const part = records.slice(from, from + this.#commitSize - this.#records);
       from += part.length;
       this.#parts.push(part);

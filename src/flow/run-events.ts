@@ -42,7 +42,11 @@ export interface RunReport {
 
 /** What a run tells while it works; whoever shows progress listens. Numbers are totals of the step so far. */
 export type RunEvent =
-  | { readonly type: 'run_started'; readonly runId: string; readonly steps: readonly { phase: string; mapping: string }[] }
+  | {
+      readonly type: 'run_started';
+      readonly runId: string;
+      readonly steps: readonly { phase: string; mapping: string }[];
+    }
   | {
       readonly type: 'step_started';
       readonly step: number;

@@ -19,12 +19,17 @@ export function childStatements(child: StagedChild, layout: StageLayout, schema:
   const { table } = child;
   const parent = table.parent === null ? null : quoteName(table.parent.column);
   const first = child.entries[0];
-  if (parent === null || first === undefined) throw new RangeError(`child ${table.table.name} has no parent or no entry`);
+  if (parent === null || first === undefined)
+    throw new RangeError(`child ${table.table.name} has no parent or no entry`);
   const target = quoteTable(schema, table.table.name);
   const rows = (fresh: boolean) => unionOf(child, layout, fresh);
   const values = first.values.map((value) => ({ ...value, ...overUnion(value, child) }));
   const columns = [parent, ...values.map(({ column }) => quoteName(column.column.name)), ...touched(table, 'insert')];
-  const taken = ['v.id', ...values.map((value) => keepOnInsert(value, value.value)), ...touched(table, 'insert').map(() => 'now()')];
+  const taken = [
+    'v.id',
+    ...values.map((value) => keepOnInsert(value, value.value)),
+    ...touched(table, 'insert').map(() => 'now()'),
+  ];
   const insert = `INSERT INTO ${target} (${columns.join(', ')}) SELECT ${taken.join(', ')}`;
   const match = (alias: string) => [`${alias}.${parent} = v.id`, ...keyMatch(table, values, alias)].join(' AND ');
   const key = quoteName(table.table.primaryKey);

@@ -13,7 +13,10 @@ export function copyColumns(layout: StageLayout): readonly string[] {
     ...(layout.idCell >= 0 ? ['id'] : []),
     ...layout.cells.flatMap(({ stage }) => stage.map(({ name }) => name)),
     ...layout.children.flatMap(({ entries }) =>
-      entries.flatMap(({ present, values }) => [present, ...values.flatMap(({ stage }) => stage.map(({ name }) => name))]),
+      entries.flatMap(({ present, values }) => [
+        present,
+        ...values.flatMap(({ stage }) => stage.map(({ name }) => name)),
+      ]),
     ),
   ];
 }

@@ -57,7 +57,11 @@ export interface LoaderOptions {
 const PREVIEW_KEYS = 'sluice_preview_keys';
 
 /** The one door of this room: compiles every statement of a mapping once. */
-export async function openLoader(mapping: Mapping, database: Pick<Database, 'query'>, options: LoaderOptions): Promise<Loader> {
+export async function openLoader(
+  mapping: Mapping,
+  database: Pick<Database, 'query'>,
+  options: LoaderOptions,
+): Promise<Loader> {
   const layout = stageLayout(mapping, options.tables, options.schema);
   const statements = compileStatements(layout, options.schema);
   const idDefault = await drawKey(layout, database, options);
@@ -67,7 +71,9 @@ export async function openLoader(mapping: Mapping, database: Pick<Database, 'que
     encode: (records) => ({ records, copy: encodeLines(records) }),
     write: async (tx, commit) => {
       if (options.keys === 'preview') {
-        await tx.query(`CREATE TEMPORARY SEQUENCE IF NOT EXISTS ${PREVIEW_KEYS} AS integer MINVALUE -2147483648 START -2147483648`);
+        await tx.query(
+          `CREATE TEMPORARY SEQUENCE IF NOT EXISTS ${PREVIEW_KEYS} AS integer MINVALUE -2147483648 START -2147483648`,
+        );
       }
       await tx.query(stageSql);
       return write(tx, commit, layout, statements);
@@ -90,7 +96,9 @@ function compileStatements(layout: StageLayout, schema: string): Statements {
     copy: copySql(layout),
     resolve: resolveExisting(layout, schema),
     required: layout.cells
-      .filter(({ column, link }) => link !== null && !link.later && keepsRecordOut(column.link?.onMissing, link.required))
+      .filter(
+        ({ column, link }) => link !== null && !link.later && keepsRecordOut(column.link?.onMissing, link.required),
+      )
       .map((cell) => ({ cell, sql: removeUnresolved(layout, cell) })),
     rows: rowTables.map((table) => rowStatements(table, layout, schema)),
     children: layout.children.map((child) => childStatements(child, layout, schema)),
@@ -107,7 +115,11 @@ function keepsRecordOut(policy: string | undefined, required: boolean): boolean 
   return policy === 'quarantine' || policy === 'fail' || required;
 }
 
-async function drawKey(layout: StageLayout, database: Pick<Database, 'query'>, options: LoaderOptions): Promise<string | null> {
+async function drawKey(
+  layout: StageLayout,
+  database: Pick<Database, 'query'>,
+  options: LoaderOptions,
+): Promise<string | null> {
   if (layout.idCell >= 0) return null;
   if (options.keys === 'preview') return `nextval('${PREVIEW_KEYS}')`;
   const { rows } = await database.query<{ sequence: string | null }>(
@@ -182,7 +194,11 @@ async function mergeRows(tx: Tx, row: RowStatements, { fresh, existing, changed 
   return { ...NO_TABLE_COUNTS, inserted, updated };
 }
 
-async function mergeChildren(tx: Tx, child: ChildStatements, { fresh, existing, changed }: Merge): Promise<TableCounts> {
+async function mergeChildren(
+  tx: Tx,
+  child: ChildStatements,
+  { fresh, existing, changed }: Merge,
+): Promise<TableCounts> {
   let inserted = fresh === 0 ? 0 : (await tx.query(child.insertFresh)).rowCount;
   let updated = 0;
   if (existing > 0) {
@@ -209,6 +225,10 @@ function childRows(records: readonly MappedRecord[], child: number, dropped: Rea
 }
 
 /** The links of a mapping's root and extensions, for those who resolve them without a stage. */
-export function describeLinks(mapping: Mapping, tables: ReadonlyMap<string, Table>, schema: string): readonly StageLink[] {
+export function describeLinks(
+  mapping: Mapping,
+  tables: ReadonlyMap<string, Table>,
+  schema: string,
+): readonly StageLink[] {
   return stageLayout(mapping, tables, schema).cells.flatMap(({ link }) => (link === null ? [] : [link]));
 }

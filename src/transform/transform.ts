@@ -17,7 +17,9 @@ export function compileTransform(mapping: Mapping): TransformBatch {
   );
   const children = childTables(mapping).map((table) =>
     table.each.map((entry) =>
-      table.columns.map((column, index) => compileCell(cellName(table, column), column, entry.inputs[index] ?? column.input)),
+      table.columns.map((column, index) =>
+        compileCell(cellName(table, column), column, entry.inputs[index] ?? column.input),
+      ),
     ),
   );
   return (batch) => transformBatch(batch, cells, children);

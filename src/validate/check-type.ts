@@ -122,9 +122,13 @@ function isDay(year: number, month: number, day: number): boolean {
 
 function checkTimestamp(text: string): string | Refusal {
   const match =
-    /^\s*(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?(?:\d{2})?)?)?\s*$/iu.exec(text);
+    /^\s*(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?(?:\d{2})?)?)?\s*$/iu.exec(
+      text,
+    );
   if (match === null || !isDay(Number(match[1]), Number(match[2]), Number(match[3]))) return BAD_DATE;
-  return Number(match[4] ?? 0) < 24 && Number(match[5] ?? 0) < 60 && Number(match[6] ?? 0) < 60 ? text.trim() : BAD_DATE;
+  return Number(match[4] ?? 0) < 24 && Number(match[5] ?? 0) < 60 && Number(match[6] ?? 0) < 60
+    ? text.trim()
+    : BAD_DATE;
 }
 
 function checkJson(text: string): string | Refusal {

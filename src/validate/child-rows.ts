@@ -32,7 +32,8 @@ export function compileChildRows(table: TableMapping, checks: readonly (readonly
 }
 
 function checkRow(row: CellValue[], checks: readonly CellCheck[], report: CellReport): void {
-  for (let index = 0; index < checks.length; index += 1) row[index] = checks[index]?.(row[index] ?? null, report) ?? null;
+  for (let index = 0; index < checks.length; index += 1)
+    row[index] = checks[index]?.(row[index] ?? null, report) ?? null;
 }
 
 /** The same address in two fields is one row; the later field decides. */

@@ -36,11 +36,7 @@ function checkOf(table: TableMapping, column: ColumnMapping, input: Input): Cell
   return compileCheck({ name: cellName(table, column), field, mustHave }, column);
 }
 
-function validateBatch(
-  batch: MappedBatch,
-  cells: readonly CellCheck[],
-  children: readonly ChildRows[],
-): MappedBatch {
+function validateBatch(batch: MappedBatch, cells: readonly CellCheck[], children: readonly ChildRows[]): MappedBatch {
   const records: MappedRecord[] = [];
   const rejections = [...batch.rejections];
   const report = new BatchReport(batch.warnings);

@@ -16,7 +16,7 @@ CREATE TABLE sluice.run (
   project text NOT NULL,
   command text NOT NULL,
   status text NOT NULL CHECK (status IN
-    ('running', 'succeeded', 'succeeded_with_warnings', 'failed', 'stopped', 'interrupted')),
+    ('running', 'succeeded', 'succeeded_with_warnings', 'failed', 'stopped', 'interrupted', 'planned')),
   started_at timestamptz NOT NULL DEFAULT now(),
   finished_at timestamptz,
   host text NOT NULL,
@@ -36,7 +36,7 @@ CREATE TABLE sluice.step (
   phase text NOT NULL,
   mapping text NOT NULL,
   status text NOT NULL CHECK (status IN
-    ('pending', 'running', 'succeeded', 'succeeded_with_warnings', 'failed', 'stopped', 'interrupted', 'skipped')),
+    ('pending', 'running', 'succeeded', 'succeeded_with_warnings', 'failed', 'stopped', 'interrupted', 'skipped', 'planned')),
   started_at timestamptz,
   finished_at timestamptz,
   api_calls integer NOT NULL DEFAULT 0,

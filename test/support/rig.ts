@@ -1,0 +1,132 @@
+import { afterEach } from '@jest/globals';
+import { pino } from 'pino';
+import type { Project } from '../../src/config/project.ts';
+import { insideTransaction, prepareTables } from '../../src/app/prepare-tables.ts';
+import type { Database } from '../../src/database/database.ts';
+import { executeRun } from '../../src/engine/execute-run.ts';
+import type { RunEvent, RunReport, StepReport } from '../../src/flow/run-events.ts';
+import type { RunKind, RunRequest } from '../../src/flow/run-request.ts';
+import { connect } from '../../src/salesforce/connect.ts';
+import type { Salesforce } from '../../src/salesforce/salesforce.ts';
+import { type Org, type OrgOptions, startOrg } from '../../src/simulator/org.ts';
+import { createTestDatabase } from './database.ts';
+import { settingsFor } from './dock.ts';
+import { repositoryProject } from './project.ts';
+
+const open: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+});
+
+/** A simulated org, an empty database and the project between them; all of it ends with the test. */
+export interface Rig {
+  readonly org: Org;
+  readonly database: Database;
+  readonly project: Project;
+  run(request?: Partial<RunRequest>, how?: RunOptions): Promise<RunReport>;
+  /** The first column of each row, as text. */
+  column(sql: string): Promise<string[]>;
+  count(sql: string): Promise<number>;
+}
+
+interface RunOptions {
+  readonly kind?: RunKind;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+  readonly adjust?: (project: Project) => Project;
+  /** Where the log's lines go. */
+  readonly log?: (line: string) => void;
+}
+
+export async function openRig(options: OrgOptions = {}, adjust = (project: Project) => project): Promise<Rig> {
+  const org = await startOrg({
+    students: 2_000,
+    schools: 12,
+    jobPace: { pollsQueued: 0, pollsRunning: 0 },
+    ...options,
+  });
+  open.push(() => org.close());
+  const { database, drop } = await createTestDatabase();
+  open.push(drop);
+  const project = adjust(await repositoryProject());
+  const rig: Omit<Rig, 'run'> = {
+    org,
+    database,
+    project,
+    async column(sql) {
+      const { rows } = await database.query<Record<string, unknown>>(sql);
+      return rows.map((row) => String(Object.values(row)[0]));
+    },
+    async count(sql) {
+      const { rows } = await database.query<{ count: string }>(`SELECT count(*) AS count FROM (${sql}) counted`);
+      return Number(rows[0]?.count);
+    },
+  };
+  return { ...rig, run: async (request, how) => run(rig, request ?? {}, how ?? {}) };
+}
+
+export const EVERYTHING: RunRequest = {
+  select: [],
+  exclude: [],
+  phase: null,
+  limit: null,
+  fullRefresh: false,
+  failFast: false,
+};
+
+async function run(
+  { org, database, project: plain }: Omit<Rig, 'run'>,
+  request: Partial<RunRequest>,
+  { kind = 'run', signal = new AbortController().signal, onEvent, adjust, log }: RunOptions,
+): Promise<RunReport> {
+  const project = adjust?.(plain) ?? plain;
+  const docks: Salesforce[] = [];
+  try {
+    return await executeRun(
+      { kind, request: { ...EVERYTHING, ...request }, signal, onEvent: onEvent ?? (() => undefined) },
+      {
+        project,
+        database,
+        salesforce: async () => {
+          const known = docks[0];
+          if (known !== undefined) return known;
+          const salesforce = await connect(settingsFor(org), {
+            env: {},
+            signal,
+            now: () => new Date(),
+            onRetry: () => undefined,
+            retries: { firstPauseMs: 1 },
+          });
+          docks.push(salesforce);
+          return salesforce;
+        },
+        prepareTables: (target) =>
+          prepareTables('transaction' in target ? target : insideTransaction(database, target), project),
+        log: log === undefined ? pino({ level: 'silent' }) : pino({ level: 'debug' }, { write: log }),
+        now: () => new Date(),
+        host: 'test',
+        pid: process.pid,
+      },
+    );
+  } finally {
+    for (const dock of docks) await dock.close();
+  }
+}
+
+export function step(report: RunReport, phase: string, mapping: string): StepReport {
+  const found = report.steps.find((candidate) => candidate.phase === phase && candidate.mapping === mapping);
+  if (found === undefined) throw new Error(`no step ${phase}/${mapping}`);
+  return found;
+}
+
+/** The same project with other sizes in every phase. */
+export function withSizes(project: Project, batchSize: number, commitSize: number): Project {
+  return {
+    ...project,
+    mappings: project.mappings.map((mapping) => ({
+      ...mapping,
+      phases: mapping.phases.map((phase) => ({ ...phase, batchSize, commitSize })),
+    })),
+  };
+}
