@@ -1,7 +1,7 @@
 import type { Project } from '../config/project.ts';
 
 /** Records in memory at once with `--low-memory`. */
-const SMALL_BATCH = 1000;
+const SMALL_BATCH = 500;
 
 /** The same project with batches and commits that need little memory; smaller ones stay as they are. */
 export function withSmallBatches(project: Project): Project {
