@@ -10,10 +10,11 @@ import {
   NO_TABLE_COUNTS,
   type TableCounts,
 } from '../flow/counts.ts';
-import type { MappedRecord, Rejection } from '../flow/mapped-batch.ts';
+import type { Rejection } from '../flow/mapped-batch.ts';
 import { rejectionOf } from '../flow/rejection.ts';
+import type { SourceRecord } from '../flow/source-batch.ts';
 import type { Stage, StageLink } from '../flow/stage.ts';
-import type { EncodedCommit, Loader, LoadResult, Unresolved } from '../load/load.ts';
+import type { EncodedPart, Loader, LoadResult, Unresolved } from '../load/load.ts';
 import { addToQuarantine, closeQuarantined } from '../state/quarantine.ts';
 import { rememberStaged } from '../state/records.ts';
 import { saveSlice } from '../state/steps.ts';
@@ -32,6 +33,8 @@ export interface KnownState {
 export interface CommitDeps extends StepDeps {
   readonly mapping: Mapping;
   readonly loader: Loader;
+  /** Maps and checks records anew, for those that are sent again in smaller parts. */
+  readonly encodeAgain: (sources: readonly SourceRecord[], fields: readonly string[]) => EncodedPart;
   readonly known: KnownState;
 }
 
@@ -52,11 +55,11 @@ export async function commitRecords(pending: PendingCommit, deps: CommitDeps): P
     await commitOnce(pending, deps);
   } catch (error) {
     const trouble = classifyDatabaseError(error);
-    const records = pending.parts.flat();
+    const records = pending.parts.flatMap(({ sources }) => sources);
     const [only] = records;
     if (trouble?.kind !== 'row' || only === undefined) throw error;
     if (records.length > 1) {
-      const [first, second] = halves(pending, records);
+      const [first, second] = halves(pending, records, deps);
       await commitRecords(first, deps);
       await commitRecords(second, deps);
       return;
@@ -73,14 +76,23 @@ export async function commitRecords(pending: PendingCommit, deps: CommitDeps): P
 }
 
 /** What does not belong to a record goes with the first half. */
-function halves(pending: PendingCommit, records: readonly MappedRecord[]): readonly [PendingCommit, PendingCommit] {
+function halves(
+  pending: PendingCommit,
+  records: readonly SourceRecord[],
+  { encodeAgain }: CommitDeps,
+): readonly [PendingCommit, PendingCommit] {
   const middle = Math.ceil(records.length / 2);
   const second = records.slice(middle);
   return [
-    { ...pending, parts: [records.slice(0, middle)], read: pending.read - second.length, last: false },
     {
       ...pending,
-      parts: [second],
+      parts: [encodeAgain(records.slice(0, middle), pending.fields)],
+      read: pending.read - second.length,
+      last: false,
+    },
+    {
+      ...pending,
+      parts: [encodeAgain(second, pending.fields)],
       rejections: [],
       warnings: new Map(),
       read: second.length,
@@ -92,9 +104,7 @@ function halves(pending: PendingCommit, records: readonly MappedRecord[]): reado
 
 async function commitOnce(pending: PendingCommit, deps: CommitDeps): Promise<void> {
   const { scope, tally, mapping } = deps;
-  // Encoded before the transaction opens: it holds locks only while the database works.
-  const parts = pending.parts.map((records) => deps.loader.encode(records));
-  const outcome = await scope.transaction(async (tx) => writeCommit(tx, pending, parts, deps));
+  const outcome = await scope.transaction(async (tx) => writeCommit(tx, pending, deps));
   tally.add(outcome.counts);
   tally.addTables(outcome.tables);
   tally.addLinked(outcome.linked);
@@ -104,24 +114,19 @@ async function commitOnce(pending: PendingCommit, deps: CommitDeps): Promise<voi
   tally.holdLimit(deps.project.limits.quarantine, mapping.name);
 }
 
-async function writeCommit(
-  tx: Tx,
-  pending: PendingCommit,
-  parts: readonly EncodedCommit[],
-  deps: CommitDeps,
-): Promise<Outcome> {
+async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Promise<Outcome> {
   const { known, runId } = deps;
   let counts = addCounts(NO_COUNTS, { read: pending.read, unchanged: pending.unchanged, skipped: pending.skipped });
   const tables: Record<string, TableCounts> = {};
   const rejections = [...pending.rejections];
   let linked = 0;
-  for (const part of parts) {
-    if (part.records.length === 0) continue;
+  for (const part of pending.parts) {
+    if (part.sources.length === 0) continue;
     const result = await deps.loader.write(tx, part);
-    const kept = await keepOut(tx, result.unresolved, part.records, pending, deps);
+    const kept = await keepOut(tx, result.unresolved, part, pending, deps);
     rejections.push(...kept.rejections);
     await rememberStaged(tx, known.mappingId, result.stage, known.records);
-    linked += await noteLinks(tx, part, result, deps);
+    linked += await noteLinks(tx, result, deps);
     if (known.quarantined) await closeQuarantined(tx, known.mappingId, loadedIds(part, result));
     counts = addCounts(counts, {
       inserted: result.inserted,
@@ -147,7 +152,7 @@ async function writeCommit(
 async function keepOut(
   tx: Tx,
   unresolved: readonly Unresolved[],
-  records: readonly MappedRecord[],
+  { sources }: EncodedPart,
   { fields }: PendingCommit,
   { mapping, known }: CommitDeps,
 ): Promise<{ readonly rejections: Rejection[]; readonly deferred: number }> {
@@ -159,9 +164,9 @@ async function keepOut(
         details: { mapping: mapping.name, link: record.link, source_id: record.sourceId },
       });
     }
-    const mapped = records[record.n];
-    if (record.policy === 'quarantine' && mapped !== undefined) {
-      rejections.push(rejectionOf(mapped, fields, { code: 'FK_NOT_FOUND', column: record.link, field: record.field }));
+    const source = sources.find(({ id }) => id === record.sourceId);
+    if (record.policy === 'quarantine' && source !== undefined) {
+      rejections.push(rejectionOf(source, fields, { code: 'FK_NOT_FOUND', column: record.link, field: record.field }));
     } else {
       deferred.set(record.link, [...(deferred.get(record.link) ?? []), record]);
     }
@@ -171,7 +176,7 @@ async function keepOut(
 }
 
 /** Keeps what waits for its parent, and forgets what no longer does. Returns the links written. */
-async function noteLinks(tx: Tx, part: EncodedCommit, result: LoadResult, deps: CommitDeps): Promise<number> {
+async function noteLinks(tx: Tx, result: LoadResult, deps: CommitDeps): Promise<number> {
   const { mappingId, waiting } = deps.known;
   let linked = 0;
   for (const link of result.stage.links) {
@@ -201,7 +206,7 @@ async function countLinked(tx: Tx, stage: Stage, link: StageLink): Promise<numbe
   return rows[0]?.linked ?? 0;
 }
 
-function loadedIds({ records }: EncodedCommit, { unresolved }: LoadResult): string[] {
-  const out = new Set(unresolved.map(({ n }) => n));
-  return records.filter((_, n) => !out.has(n)).map(({ id }) => id);
+function loadedIds({ sources }: EncodedPart, { unresolved }: LoadResult): string[] {
+  const out = new Set(unresolved.map(({ sourceId }) => sourceId));
+  return sources.map(({ id }) => id).filter((id) => !out.has(id));
 }

@@ -1,12 +1,13 @@
 import type { MappedBatch, MappedRecord, Rejection } from '../flow/mapped-batch.ts';
 import type { Slice } from '../flow/slice.ts';
+import type { EncodedPart, Loader } from '../load/load.ts';
 
 /** What one transaction will do: records in parts of at most a batch, and what else ends with it. */
 export interface PendingCommit {
   readonly slice: Slice;
   readonly fields: readonly string[];
   /** Staged one after another; each at most `batch_size` records. */
-  readonly parts: readonly (readonly MappedRecord[])[];
+  readonly parts: readonly EncodedPart[];
   readonly rejections: readonly Rejection[];
   readonly warnings: ReadonlyMap<string, number>;
   /** Records of the slice that end with this commit, in all. */
@@ -23,15 +24,17 @@ export interface PendingCommit {
  */
 export class CommitCutter {
   readonly #commitSize: number;
-  #parts: MappedRecord[][] = [];
+  readonly #encode: Loader['encode'];
+  #parts: EncodedPart[] = [];
   #records = 0;
   #rejections: Rejection[] = [];
   #warnings = new Map<string, number>();
   #unchanged = 0;
   #skipped = 0;
 
-  constructor(commitSize: number) {
+  constructor(commitSize: number, encode: Loader['encode']) {
     this.#commitSize = commitSize;
+    this.#encode = encode;
   }
 
   *cut(batch: MappedBatch): Generator<PendingCommit, void, undefined> {
@@ -43,7 +46,7 @@ export class CommitCutter {
     for (let from = 0; from < records.length;) {
       const part = records.slice(from, from + this.#commitSize - this.#records);
       from += part.length;
-      this.#parts.push(part);
+      this.#parts.push(this.#encode(part));
       this.#records += part.length;
       const last = batch.last && from >= records.length;
       if (this.#records >= this.#commitSize && !last) yield this.#take(batch, false);
@@ -76,8 +79,9 @@ export class CommitCutter {
   #latestOfEach(records: readonly MappedRecord[]): readonly MappedRecord[] {
     const latest = new Map<string, MappedRecord>();
     for (const record of records) {
-      const other = latest.get(record.id);
-      if (other === undefined || record.stamp >= other.stamp) latest.set(record.id, record);
+      const { source } = record;
+      const other = latest.get(source.id)?.source;
+      if (other === undefined || source.stamp >= other.stamp) latest.set(source.id, record);
     }
     if (latest.size === records.length) return records;
     this.#unchanged += records.length - latest.size;

@@ -3,6 +3,7 @@ import type { Mapping, MappingPhase } from '../config/mapping.ts';
 import { extract } from '../extract/extract.ts';
 import { ahead } from '../flow/ahead.ts';
 import type { MappedBatch } from '../flow/mapped-batch.ts';
+import type { Slice } from '../flow/slice.ts';
 import type { SourceBatch } from '../flow/source-batch.ts';
 import { openLoader } from '../load/load.ts';
 import { mappingId } from '../state/mappings.ts';
@@ -25,11 +26,18 @@ export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: S
     schema: project.database.schema,
     keys: scope.keys,
   });
-  const commitDeps: CommitDeps = { ...deps, mapping, loader, known };
   const transform = compileTransform(mapping);
   const validate = compileValidation(mapping);
+  const commitDeps: CommitDeps = {
+    ...deps,
+    mapping,
+    loader,
+    known,
+    encodeAgain: (records, fields) =>
+      loader.encode(validate(transform({ slice: NO_SLICE, fields, records, last: false })).records),
+  };
   const onlyChanged = changeFilter(known, deps);
-  const cutter = new CommitCutter(phase.commitSize);
+  const cutter = new CommitCutter(phase.commitSize, loader.encode);
   const commits = new CommitQueue(scope.concurrency, deps.signal);
 
   const records = extract(
@@ -68,6 +76,9 @@ async function knownState(mapping: Mapping, { scope, fullRefresh }: StepDeps): P
     quarantined: await hasQuarantined(scope, id),
   };
 }
+
+/** Records that are mapped again belong to the slice of the commit that was refused. */
+const NO_SLICE: Slice = { kind: 'bulk_page', ordinal: 0, job: null, locator: null };
 
 /** New records in one step from which the server's statistics of our state are no longer true. */
 const MANY_NEW = 10_000;

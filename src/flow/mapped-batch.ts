@@ -1,5 +1,6 @@
 import type { RowCode } from '../errors/row-codes.ts';
 import type { Slice } from './slice.ts';
+import type { SourceRecord } from './source-batch.ts';
 
 /** Leave what the row has; on a new row, the column's default. Differs from null, which is written. */
 export const KEEP: unique symbol = Symbol('keep');
@@ -7,11 +8,9 @@ export const KEEP: unique symbol = Symbol('keep');
 /** A value on its way to a column: PostgreSQL's text form, null, or KEEP. */
 export type CellValue = string | null | typeof KEEP;
 
-/** The rows that one source record becomes. */
+/** The rows that one source record becomes. Lives from the mapping to the encoding of a batch, not longer. */
 export interface MappedRecord {
-  readonly id: string;
-  readonly hash: string;
-  readonly stamp: string;
+  readonly source: SourceRecord;
   /** Cells of the root table and its extensions, in the order of the mapping's `cells` layout. */
   readonly cells: CellValue[];
   /**
@@ -19,8 +18,6 @@ export interface MappedRecord {
    * entries: null where that entry gives no row. A row's cells follow that table's columns.
    */
   readonly children: (CellValue[] | null)[][];
-  /** The record as it came, by reference, for quarantine when the database refuses it. */
-  readonly values: readonly string[];
 }
 
 /** One record that could not be taken: where, why, and nothing of its values. */

@@ -6,12 +6,13 @@ export function rejectionOf(
   fields: readonly string[],
   why: Pick<Rejection, 'code' | 'column' | 'field'> & { readonly rule?: string | null },
 ): Rejection {
+  const { values } = record;
   return {
     sourceId: record.id,
     code: why.code,
     column: why.column,
     field: why.field,
     rule: why.rule ?? null,
-    record: Object.fromEntries(fields.map((field, index) => [field, record.values[index] ?? ''])),
+    record: Object.fromEntries(fields.map((field, index) => [field, values[index] ?? ''])),
   };
 }

@@ -1,6 +1,6 @@
 /**
  * The temporary table that one commit's records lie in while they are merged, for statements that join it. Its own
- * columns: `n` (place in the commit), `source_id`, `hash`, `stamp`, `id` (primary key of the root row), `fresh` (that
+ * columns: `source_id`, `hash`, `stamp`, `id` (primary key of the root row), `fresh` (that
  * row was not there before).
  */
 export interface Stage {

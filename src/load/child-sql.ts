@@ -7,6 +7,8 @@ import { stageName } from './stage-sql.ts';
 /** The statements that merge a child's rows. Those over older parents give the root's primary key. */
 export interface ChildStatements {
   readonly table: TableMapping;
+  /** Aggregate over the stage alias `s`: the child's rows in it. */
+  readonly present: string;
   /** Rows of records whose root row is new: they cannot be there yet. */
   readonly insertFresh: string;
   readonly update: string | null;
@@ -37,6 +39,7 @@ export function childStatements(child: StagedChild, layout: StageLayout, schema:
   const mine = `CROSS JOIN LATERAL (SELECT c.${key} FROM ${target} c WHERE ${match('c')} ORDER BY c.${key} LIMIT 1) m`;
   return {
     table,
+    present: child.entries.map(({ present }) => `count(*) FILTER (WHERE s.${quoteName(present)})`).join(' + '),
     insertFresh: `${insert} FROM (${rows(true)}) v`,
     update: updateSql({ table, values, target, key, from: `(${rows(false)}) v ${mine}` }),
     insertMissing: `${insert} FROM (${rows(false)}) v WHERE NOT EXISTS (SELECT 1 FROM ${target} c WHERE ${match('c')}) RETURNING ${parent}::text AS id`,

@@ -6,7 +6,6 @@ import type { StageLayout, StagedValue } from './stage-layout.ts';
 /** Names of the stage columns that COPY fills, in the order of the line that {@link compileEncoder} writes. */
 export function copyColumns(layout: StageLayout): readonly string[] {
   return [
-    'n',
     'source_id',
     'hash',
     'stamp',
@@ -28,7 +27,7 @@ export function copySql(layout: StageLayout): string {
 
 type Append = (cells: readonly CellValue[]) => string;
 
-/** Compiles the COPY text of a commit: one line a record, `n` counting from 0. */
+/** Compiles the COPY text of records: one line each. */
 export function compileEncoder(layout: StageLayout): (records: readonly MappedRecord[]) => string {
   const cells = layout.cells.filter(({ stage }) => stage.length > 0).map((cell) => appendValue(cell));
   const children = layout.children.map(({ entries }) =>
@@ -42,9 +41,9 @@ export function compileEncoder(layout: StageLayout): (records: readonly MappedRe
 
   return (records) => {
     const lines: string[] = [];
-    let n = 0;
     for (const record of records) {
-      let line = `${n}\t${record.id}\t${record.hash}\t${record.stamp === '' ? '\\N' : record.stamp}`;
+      const { id, hash, stamp } = record.source;
+      let line = `${id}\t${hash}\t${stamp === '' ? '\\N' : stamp}`;
       if (layout.idCell >= 0) line += `\t${text(record.cells[layout.idCell])}`;
       for (const append of cells) line += append(record.cells);
       for (let child = 0; child < children.length; child += 1) {
@@ -62,7 +61,6 @@ export function compileEncoder(layout: StageLayout): (records: readonly MappedRe
         }
       }
       lines.push(line);
-      n += 1;
     }
     return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
   };

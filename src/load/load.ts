@@ -5,6 +5,7 @@ import type { Database, Tx } from '../database/database.ts';
 import { quoteTable, quoteText } from '../database/quote.ts';
 import { NO_TABLE_COUNTS, type TableCounts } from '../flow/counts.ts';
 import type { MappedRecord } from '../flow/mapped-batch.ts';
+import type { SourceRecord } from '../flow/source-batch.ts';
 import type { Stage, StageLink } from '../flow/stage.ts';
 import { type ChildStatements, childStatements } from './child-sql.ts';
 import { compileEncoder, copySql } from './encode-stage.ts';
@@ -12,15 +13,19 @@ import { type RowStatements, rowStatements } from './row-sql.ts';
 import { type StagedCell, type StageLayout, stageLayout } from './stage-layout.ts';
 import { createStage, removeUnresolved, resolveExisting, stageName } from './stage-sql.ts';
 
-/** Records ready to be sent: encoded before their transaction opens, so that it stays short. */
-export interface EncodedCommit {
-  readonly records: readonly MappedRecord[];
+/**
+ * Records ready to be sent: encoded before their transaction opens, so that it stays short. Their cells are gone by
+ * then; should the database refuse one, they are mapped again from their sources.
+ */
+export interface EncodedPart {
+  readonly sources: readonly SourceRecord[];
   readonly copy: string;
+  /** Rows that the records give each child table, in the order of the mapping's children. */
+  readonly childRows: readonly number[];
 }
 
-/** A record that a link keeps out, by its place in the commit. */
+/** A record that a link keeps out. */
 export interface Unresolved {
-  readonly n: number;
   readonly sourceId: string;
   /** `table.column` of the link. */
   readonly link: string;
@@ -42,9 +47,9 @@ export interface LoadResult {
 }
 
 export interface Loader {
-  encode(records: readonly MappedRecord[]): EncodedCommit;
-  /** Stages and merges one commit's records inside the given transaction; the stage stays filled until it ends. */
-  write(tx: Tx, commit: EncodedCommit): Promise<LoadResult>;
+  encode(records: readonly MappedRecord[]): EncodedPart;
+  /** Stages and merges records inside the given transaction; the stage stays filled until it ends. */
+  write(tx: Tx, part: EncodedPart): Promise<LoadResult>;
 }
 
 export interface LoaderOptions {
@@ -68,15 +73,19 @@ export async function openLoader(
   const encodeLines = compileEncoder(layout);
   const stageSql = createStage(layout, idDefault);
   return {
-    encode: (records) => ({ records, copy: encodeLines(records) }),
-    write: async (tx, commit) => {
+    encode: (records) => ({
+      sources: records.map(({ source }) => source),
+      copy: encodeLines(records),
+      childRows: layout.children.map((_, child) => countChildRows(records, child)),
+    }),
+    write: async (tx, part) => {
       if (options.keys === 'preview') {
         await tx.query(
           `CREATE TEMPORARY SEQUENCE IF NOT EXISTS ${PREVIEW_KEYS} AS integer MINVALUE -2147483648 START -2147483648`,
         );
       }
       await tx.query(stageSql);
-      return write(tx, commit, layout, statements);
+      return write(tx, part, statements);
     },
   };
 }
@@ -130,12 +139,12 @@ async function drawKey(
   return sequence === null ? null : `nextval(${quoteText(sequence).trim()}::regclass)`;
 }
 
-async function write(tx: Tx, commit: EncodedCommit, layout: StageLayout, statements: Statements): Promise<LoadResult> {
+async function write(tx: Tx, part: EncodedPart, statements: Statements): Promise<LoadResult> {
   // Empty but when one transaction takes several batches.
   await tx.query(`DELETE FROM ${statements.stage.name}`);
-  await tx.copy(statements.copy, commit.copy);
+  await tx.copy(statements.copy, part.copy);
   const unresolved = await takeOutUnresolved(tx, statements);
-  const staged = commit.records.length - unresolved.length;
+  const staged = part.sources.length - unresolved.length;
   const existing = (await tx.query(statements.resolve)).rowCount;
   const fresh = staged - existing;
   const changed = new Set<string>();
@@ -145,9 +154,8 @@ async function write(tx: Tx, commit: EncodedCommit, layout: StageLayout, stateme
     const counts = await mergeRows(tx, row, { fresh, existing, changed });
     tables[row.table.table.name] = { ...counts, unchanged: staged - counts.inserted - counts.updated };
   }
-  const dropped = new Set(unresolved.map(({ n }) => n));
   for (const [index, child] of statements.children.entries()) {
-    const present = childRows(commit.records, index, dropped);
+    const present = unresolved.length === 0 ? (part.childRows[index] ?? 0) : await stagedRows(tx, child, statements);
     const counts = present === 0 ? NO_TABLE_COUNTS : await mergeChildren(tx, child, { fresh, existing, changed });
     tables[child.table.table.name] = { ...counts, unchanged: Math.max(0, present - counts.inserted - counts.updated) };
   }
@@ -165,13 +173,13 @@ async function write(tx: Tx, commit: EncodedCommit, layout: StageLayout, stateme
 async function takeOutUnresolved(tx: Tx, { required }: Statements): Promise<Unresolved[]> {
   const unresolved: Unresolved[] = [];
   for (const { cell, sql } of required) {
-    const { rows } = await tx.query<{ n: number; source_id: string; reference: string }>(sql);
+    const { rows } = await tx.query<{ source_id: string; reference: string }>(sql);
     const onMissing = cell.column.link?.onMissing;
     const policy = onMissing === 'quarantine' || onMissing === 'fail' ? onMissing : 'wait';
     const field = cell.column.input.kind === 'fields' ? (cell.column.input.paths[0] ?? null) : null;
     const link = cellName(cell.table, cell.column);
     for (const row of rows) {
-      unresolved.push({ n: row.n, sourceId: row.source_id, link, field, reference: row.reference, policy });
+      unresolved.push({ sourceId: row.source_id, link, field, reference: row.reference, policy });
     }
   }
   return unresolved;
@@ -215,13 +223,18 @@ async function collect(tx: Tx, sql: string, changed: Set<string>): Promise<numbe
   return rows.length;
 }
 
-function childRows(records: readonly MappedRecord[], child: number, dropped: ReadonlySet<number>): number {
+function countChildRows(records: readonly MappedRecord[], child: number): number {
   let count = 0;
-  for (const [n, record] of records.entries()) {
-    if (dropped.has(n)) continue;
+  for (const record of records) {
     for (const row of record.children[child] ?? []) if (row !== null) count += 1;
   }
   return count;
+}
+
+/** The rows of a child that are still in the stage. */
+async function stagedRows(tx: Tx, { present }: ChildStatements, { stage }: Statements): Promise<number> {
+  const { rows } = await tx.query<{ count: number }>(`SELECT (${present})::int AS count FROM ${stage.name} s`);
+  return rows[0]?.count ?? 0;
 }
 
 /** The links of a mapping's root and extensions, for those who resolve them without a stage. */

@@ -12,7 +12,6 @@ export function stageName(layout: StageLayout): string {
  */
 export function createStage(layout: StageLayout, idDefault: string | null): string {
   const columns = [
-    'n integer NOT NULL',
     'source_id varchar(18) COLLATE "C" NOT NULL',
     'hash uuid NOT NULL',
     'stamp timestamptz',
@@ -50,7 +49,7 @@ export function removeUnresolved(layout: StageLayout, cell: StagedCell): string 
   if (link === null) throw new RangeError('not a link');
   return `DELETE FROM ${stageName(layout)} s WHERE s.${link.column} IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM ${link.parent.table} p WHERE p.${link.parent.by} = ${typed(`s.${link.column}`, link.parent.byType)}
-  ) RETURNING s.n, s.source_id, s.${link.column} AS reference`;
+  ) RETURNING s.source_id, s.${link.column} AS reference`;
 }
 
 /** A raw reference travels as text; a parent's key may be a number. */

@@ -99,7 +99,7 @@ export interface LinkPart {
 
 /**
  * Writes the next waiting links whose parent is here, set-based; those whose parent is not stay, and their row holds
- * no stale parent meanwhile.
+ * no stale parent meanwhile. A try in vain is noted once a day: a run that changes nothing writes nothing.
  */
 export async function linkWaiting(
   tx: Queryable,
@@ -132,6 +132,7 @@ export async function linkWaiting(
      ), missed AS (
        UPDATE sluice.waiting_link w SET linked_at = NULL, last_tried_at = now(), attempts = w.attempts + 1 FROM found f
        WHERE w.ctid = f.place AND NOT f.resolved
+         AND (w.linked_at IS NOT NULL OR w.last_tried_at IS NULL OR w.last_tried_at < now() - interval '1 day')
      )
      SELECT max(source_id) AS last, count(*) AS tried, count(*) FILTER (WHERE resolved) AS resolved,
        (SELECT count(*) FROM written) AS written FROM found`,

@@ -80,5 +80,5 @@ function transformRecord(
     }
     rows.push(table);
   }
-  return { id: record.id, hash: record.hash, stamp: record.stamp, cells: row, children: rows, values };
+  return { source: record, cells: row, children: rows };
 }

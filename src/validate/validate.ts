@@ -44,7 +44,7 @@ function validateBatch(batch: MappedBatch, cells: readonly CellCheck[], children
     report.rejected = null;
     validateRecord(record, cells, children, report);
     if (report.rejected === null) records.push(record);
-    else rejections.push(rejectionOf(record, batch.fields, report.rejected));
+    else rejections.push(rejectionOf(record.source, batch.fields, report.rejected));
   }
   return { ...batch, records, rejections, warnings: report.warnings };
 }
