@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import type { Logger } from 'pino';
@@ -5,7 +6,7 @@ import { listenForInterrupt } from './app/interrupt.ts';
 import type { SimulatedOrgSize } from './app/simulated-org.ts';
 import { withSmallBatches } from './app/small-batches.ts';
 import { closing } from './app/closing.ts';
-import { connectDatabase, connectOrg, embeddedUrl, stateFolder } from './app/connections.ts';
+import { connectDatabase, connectOrg, embeddedUrl, emptyEmbedded, stateFolder } from './app/connections.ts';
 import type { Environment } from './config/interpolate.ts';
 import type { Project } from './config/project.ts';
 import type { Database } from './database/database.ts';
@@ -43,12 +44,16 @@ export interface App {
   database(): Promise<Database>;
   /** Address of the embedded server, which is started when it does not run. */
   embeddedUrl(): Promise<string>;
+  /** Throws away what the embedded database holds: target tables and state. */
+  emptyEmbedded(): Promise<void>;
   /** The same database with Sluice's own schema in it, made or migrated. */
   state(): Promise<Database>;
   salesforce(): Promise<Salesforce>;
   run(call: Omit<RunCall, 'signal'>): Promise<RunReport>;
   /** How far every mapping is. @param top  how many missing parents are named for each link */
   status(top: number): Promise<PipelineStatus>;
+  /** Waits until a signal ends the command, which is then well done: for servers in the foreground. */
+  untilStopped(): Promise<void>;
   /** Closes in reverse what was opened. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -62,11 +67,13 @@ export async function openApp(options: AppOptions): Promise<App> {
   const opened = closing((error) => log.warn({ err: error }, 'could not close'));
   // The run that is under way hears of what the docks do.
   let running: RunCall['onEvent'] | null = null;
+  let waiting = false;
   const interrupt = listenForInterrupt({
     process,
     clock: () => performance.now(),
     onFirst: (signal) => {
       log.warn({ signal }, 'interrupted');
+      if (waiting) return;
       options.tell('Interrupted: the open commit is finished or rolled back. Once more to stop at once.');
       // A run ends by itself and says where; anything else has nothing to finish.
       if (running === null) void opened.close().then(() => process.exit(EXIT.interrupted));
@@ -87,23 +94,28 @@ export async function openApp(options: AppOptions): Promise<App> {
       running?.({ type: 'retry', ...retry });
     },
   };
-  const database = once(() => connectDatabase(deps));
-  const state = once(async () => {
+  const database = shared(() => connectDatabase(deps));
+  const state = shared(async () => {
     const { prepareState } = await import('./state/prepare-state.ts');
     const found = await database();
     await prepareState(found);
     return found;
   });
-  const salesforce = once(() => connectOrg(deps, options.simulatedOrg ?? { students: null, bad: null }));
+  const salesforce = shared(() => connectOrg(deps, options.simulatedOrg ?? { students: null, bad: null }));
   return {
     project,
     log,
     signal: interrupt.signal,
     database,
     embeddedUrl: () => embeddedUrl(project, opened),
+    emptyEmbedded: async () => emptyEmbedded(await database(), project),
     state,
     salesforce,
     close: () => opened.close(),
+    untilStopped: async () => {
+      waiting = true;
+      if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');
+    },
     status: async (top) => {
       const { statusOf } = await import('./app/status-of.ts');
       return statusOf(await state(), project, top);
@@ -173,7 +185,7 @@ function logFileOf({ logFile }: AppOptions, project: Project): string | null {
 }
 
 /** The same promise to everybody who asks; asked again after a failure. */
-function once<T>(open: () => Promise<T>): () => Promise<T> {
+function shared<T>(open: () => Promise<T>): () => Promise<T> {
   let opened: Promise<T> | null = null;
   return () => {
     opened ??= open().catch((error: unknown) => {

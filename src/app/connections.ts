@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Environment } from '../config/interpolate.ts';
 import type { Project } from '../config/project.ts';
 import type { Database } from '../database/database.ts';
+import { SyncError } from '../errors/sync-error.ts';
 import type { RetryNotice } from '../salesforce/retry.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 import type { ConnectSettings } from '../salesforce/settings.ts';
@@ -44,6 +45,18 @@ export async function embeddedUrl(project: Project, closing: Closing): Promise<s
   const embedded = await startEmbedded({ folder: stateFolder(project) });
   closing.add(() => embedded.release());
   return embedded.url;
+}
+
+/**
+ * Throws away the target tables and our state.
+ * @throws SyncError USAGE_INVALID for any database but the embedded one
+ */
+export async function emptyEmbedded(database: Database, project: Project): Promise<void> {
+  if (project.database.url !== 'embedded')
+    throw new SyncError('USAGE_INVALID', 'Only an embedded database is emptied.');
+  const { quoteName } = await import('../database/quote.ts');
+  const schema = quoteName(project.database.schema);
+  await database.query(`DROP SCHEMA IF EXISTS sluice, ${schema} CASCADE; CREATE SCHEMA ${schema}`);
 }
 
 /** Logs in to the org; with `auth: demo` to the simulated one, which is started for it. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { flush, type Interfaces, run, settings } from '@oclif/core';
-import { TOPICS } from './commands.ts';
+import { didYouMean } from '../config/nearest.ts';
+import { COMMANDS, TOPICS } from './commands.ts';
 import { type Failure, failureOf, plainExit } from './failure.ts';
 import { failureText } from './text.ts';
 
@@ -29,10 +30,20 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   } catch (error) {
     const exit = plainExit(error);
     if (exit !== null) return exit;
-    const failure = failureOf(error);
+    const failure = withHint(failureOf(error), argv);
     printFailure(failure, argv);
     return failure.exit;
   }
+}
+
+/** For a command that does not exist, the nearest one that does. */
+function withHint(failure: Failure, argv: readonly string[]): Failure {
+  if (!/^command .+ not found$/.test(failure.message)) return failure;
+  const flag = argv.findIndex((word) => word.startsWith('-'));
+  const words = argv.slice(0, Math.min(2, flag === -1 ? argv.length : flag));
+  const names = Object.keys(COMMANDS).map((id) => id.replace(':', ' '));
+  const hint = didYouMean(words.join(' '), names);
+  return hint === null ? failure : { ...failure, actions: [hint, ...failure.actions] };
 }
 
 function printFailure(failure: Failure, argv: readonly string[]): void {

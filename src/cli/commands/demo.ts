@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import type { App } from '../../app.ts';
+import { SyncError } from '../../errors/sync-error.ts';
 import type { RunReport } from '../../flow/run-events.ts';
 import { BaseCommand, LOW_MEMORY_FLAG } from '../base-command.ts';
 import { carryOut, type CarriedOut } from '../carry-out.ts';
@@ -21,7 +22,10 @@ export default class Demo extends BaseCommand {
   static override examples = ['<%= config.bin %> demo', '<%= config.bin %> demo --students 5000'];
   static override flags = {
     students: Flags.integer({ min: 1, summary: 'How many students; everything else shrinks with them.' }),
-    keep: Flags.boolean({ summary: 'Go on with what an earlier demo has loaded, instead of starting anew.' }),
+    fresh: Flags.boolean({ summary: 'First throw away everything that the embedded database holds.' }),
+    keep: Flags.boolean({
+      summary: 'Afterwards keep the embedded database running until Ctrl-C, to look at the data.',
+    }),
     ...LOW_MEMORY_FLAG,
   };
 
@@ -31,15 +35,40 @@ export default class Demo extends BaseCommand {
       simulatedOrg: { students: flags.students ?? null, bad: null },
       adjust: (project) => ({ ...project, salesforce: { ...project.salesforce, auth: 'demo' } }),
     });
-    const first = await this.importAll(app, 'First run: everything is new.');
+    await this.askBefore(app, flags);
+    const first = await this.importAll(app, 'First run: reads the org and fills the tables.');
     if (first.failure !== null) return { first: first.report, second: null };
+    if (isNothingNew(first.report))
+      this.tell('An earlier demo has filled the tables; `sluice demo --fresh` starts anew.');
     for (const line of linkedText(await app.status(0), app.project)) this.print(`${line}\n`);
     const second = await this.importAll(app, 'Second run: nothing has changed in the org.');
     if (second.failure === null) {
       this.print(`${nothingChangedText(second.report)}\n`);
-      this.tell(lookAtTheDataText(app.project.database.url === 'embedded'));
+      this.tell(lookAtTheDataText(isEmbedded(app)));
     }
+    if (flags.keep && isEmbedded(app)) await this.keepDatabase(app);
     return { first: first.report, second: second.report };
+  }
+
+  /** The demo writes invented people: not over anybody's work without a word. */
+  private async askBefore(app: App, flags: { fresh: boolean; 'no-prompt': boolean }): Promise<void> {
+    if (flags.fresh && !isEmbedded(app)) {
+      throw new SyncError('USAGE_INVALID', '--fresh empties only the embedded database, and DATABASE_URL is set.');
+    }
+    const question = flags.fresh
+      ? 'Throw away everything in the embedded database?'
+      : 'The demo writes invented people to the server of DATABASE_URL. Go on?';
+    if ((flags.fresh || !isEmbedded(app)) && !(await this.confirm(question, flags))) {
+      throw new SyncError('USAGE_INVALID', 'Nothing was done.', {
+        actions: ['Unset DATABASE_URL for a demo beside it.'],
+      });
+    }
+    if (flags.fresh) await app.emptyEmbedded();
+  }
+
+  private async keepDatabase(app: App): Promise<void> {
+    this.tell(`\nThe database is running: psql "${await app.embeddedUrl()}"\nStop it with Ctrl-C.`);
+    await app.untilStopped();
   }
 
   private async importAll(app: App, title: string): Promise<CarriedOut> {
@@ -49,4 +78,12 @@ export default class Demo extends BaseCommand {
     if (outcome.failure !== null) this.failWith(outcome.failure);
     return outcome;
   }
+}
+
+function isEmbedded({ project }: App): boolean {
+  return project.database.url === 'embedded';
+}
+
+function isNothingNew({ steps }: RunReport): boolean {
+  return steps.every(({ counts }) => counts.inserted === 0);
 }

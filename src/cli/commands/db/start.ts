@@ -15,8 +15,9 @@ export default class DbStart extends BaseCommand {
       });
     }
     const url = await app.embeddedUrl();
-    process.stdout.write(this.jsonEnabled() ? `${JSON.stringify({ url })}\n` : `${url}\n`);
+    if (this.jsonEnabled()) this.logJson(this.toSuccessJson({ url }));
+    else this.print(`${url}\n`);
     this.tell(`Look at the data with: psql "${url}"\nStop with Ctrl-C.`);
-    await new Promise((resolve) => app.signal.addEventListener('abort', resolve, { once: true }));
+    await app.untilStopped();
   }
 }
