@@ -46,18 +46,18 @@ export async function serveSimulatedOrg(
 ): Promise<SimulatedOrg & { readonly stopped: Promise<void> }> {
   const { startOrg } = await import('../simulator/org.ts');
   const org = await startOrg({ port, ...optionsOf(size) });
-  const { signal, stop: stopListening } = listenForInterrupt({
+  const interrupt = listenForInterrupt({
     process,
     clock: () => performance.now(),
     onFirst: () => undefined,
     onSecond: () => process.exit(),
   });
   const close = async (): Promise<void> => {
-    stopListening();
+    interrupt.stop();
     await org.close();
   };
   const stopped = new Promise<void>((resolve, reject) => {
-    signal.addEventListener('abort', () => void close().then(resolve, reject), { once: true });
+    interrupt.signal.addEventListener('abort', () => void close().then(resolve, reject), { once: true });
   });
   return { url: org.url, environment: environmentOf(org), close, stopped };
 }

@@ -26,7 +26,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   settings.enableAutoTranspile = false;
   try {
     await run([...argv], { root, pjson: packageJson(), ignoreManifest: true });
-    return Number(process.exitCode ?? 0);
+    return exitCode();
   } catch (error) {
     const exit = plainExit(error);
     if (exit !== null) return exit;
@@ -34,6 +34,11 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     printFailure(failure, argv);
     return failure.exit;
   }
+}
+
+/** As the command has set it. */
+function exitCode(): number {
+  return Number(process.exitCode ?? 0);
 }
 
 /** For a command that does not exist, the nearest one that does. */

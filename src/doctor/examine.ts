@@ -1,7 +1,7 @@
 import type { Project } from '../config/project.ts';
 import type { Database } from '../database/database.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
-import { type Check, fail, look, ok, skipped, warn } from './check.ts';
+import { type Check, fail, failed, look, ok, skipped, warn } from './check.ts';
 import { databaseChecks } from './database-checks.ts';
 import { orgChecks } from './org-checks.ts';
 
@@ -26,16 +26,16 @@ const GIGABYTE = 1024 ** 3;
 /** Looks at everything that a run needs, one thing after another, and tells each as soon as it is known. */
 export async function* examine(deps: ExamineDeps): AsyncGenerator<Check, void, undefined> {
   yield nodeCheck(deps.nodeVersion);
-  let project: Project | null = null;
-  yield* await look('configuration', async () => {
+  let project: Project;
+  try {
     project = await deps.project();
-    return ok('configuration', `${project.mappings.length} mappings, ${project.tables.size} tables`);
-  });
-  if (project === null) {
+  } catch (error) {
+    yield failed('configuration', error);
     for (const name of ['disk', 'database', 'org']) yield skipped(name, 'the configuration cannot be read');
     return;
   }
-  yield* await look('disk', () => diskCheck(project as unknown as Project, deps));
+  yield ok('configuration', `${project.mappings.length} mappings, ${project.tables.size} tables`);
+  yield* await look('disk', () => diskCheck(project, deps));
   yield* await databaseChecks(project, deps);
   yield* await orgChecks(project, deps);
 }

@@ -23,6 +23,7 @@ export function logTo(stream: DestinationStream, level: LogLevel): Logger {
   const log = pino({ ...OPTIONS, level }, stream);
   // pino asks formatters.bindings for the first logger only, so a child's fields are made safe on their way in. Children
   // inherit from their parent, so this holds for theirs as well.
+  // oxlint-disable-next-line typescript/unbound-method -- called with the right logger below
   const { child } = log;
   return Object.defineProperty(log, 'child', {
     value(this: Logger, fields: Bindings): unknown {
