@@ -70,7 +70,10 @@ export abstract class BaseCommand extends Command {
 
   /** Tells a person, whatever `--json` says: it goes to stderr. */
   protected tell(text: string): void {
-    if (text !== '') process.stderr.write(`${text}\n`);
+    if (text === '') return;
+    // A line of progress may stand there.
+    const clear = process.stderr.isTTY ? '\r\u001B[2K' : '';
+    process.stderr.write(`${clear}${text}\n`);
   }
 
   /** Prints a result for people and programs; nothing with `--json`, which prints what `run` returns. */

@@ -14,13 +14,16 @@ export interface CarriedOut {
   readonly nextSteps: readonly string[];
 }
 
+const TICK_MS = 250;
+
 /** Runs or plans with progress on stderr, and puts the outcome into words. */
 export async function carryOut(app: App, call: { kind: RunKind; request: RunRequest }): Promise<CarriedOut> {
-  const onEvent = progress({
+  const { onEvent, tick } = progress({
     output: process.stderr,
     clock: () => performance.now(),
     memory: () => process.memoryUsage.rss(),
   });
-  const report = await app.run({ ...call, onEvent });
+  const timer = setInterval(tick, TICK_MS);
+  const report = await app.run({ ...call, onEvent }).finally(() => clearInterval(timer));
   return { report, failure: failureOfRun(report), summary: summaryText(report), nextSteps: nextSteps(report) };
 }

@@ -1,4 +1,4 @@
-import { addCounts, addTableCounts, NO_COUNTS, NO_TABLE_COUNTS, unaccounted } from '../flow/counts.ts';
+import { addTableCounts, NO_TABLE_COUNTS, unaccounted } from '../flow/counts.ts';
 import type { TableCounts } from '../flow/counts.ts';
 import type { StepReport } from '../flow/run-events.ts';
 import { sumText } from './progress/step-text.ts';
@@ -32,27 +32,32 @@ function headline(report: SummaryRun): string {
   return `${what} ${report.run_id}: ${words}, ${time}, ${calls}${memory}\n`;
 }
 
-const OUTCOME_COLUMNS = [
-  'read',
-  'inserted',
-  'updated',
-  'unchanged',
-  'deferred',
-  'quarantined',
-  'skipped',
-  'deleted',
-  'warnings',
-] as const;
+/** Columns that are shown always, and those that are shown where there is something to show. */
+const ALWAYS: readonly string[] = ['read', 'inserted', 'updated', 'unchanged', 'quarantined'];
+const NUMBERS: Readonly<Record<string, (step: SummaryStep) => number>> = {
+  read: ({ counts }) => counts.read,
+  inserted: ({ counts }) => counts.inserted,
+  updated: ({ counts }) => counts.updated,
+  unchanged: ({ counts }) => counts.unchanged,
+  deferred: ({ counts }) => counts.deferred,
+  quarantined: ({ counts }) => counts.quarantined,
+  skipped: ({ counts }) => counts.skipped,
+  deleted: ({ counts }) => counts.deleted,
+  warnings: ({ counts }) => counts.warnings,
+  linked: ({ links }) => links.linked,
+  waiting: ({ links }) => links.waiting,
+};
 
 function stepTable(steps: readonly SummaryStep[]): string {
-  if (steps.length === 0) return 'No step was chosen.\n';
-  const headings = ['phase', 'mapping', ...OUTCOME_COLUMNS, 'linked', 'waiting', 'time', 'rate', 'status'];
+  if (steps.length === 0) return 'No step was begun.\n';
+  const numbers = Object.entries(NUMBERS).filter(
+    ([name, number]) => ALWAYS.includes(name) || steps.some((step) => number(step) > 0),
+  );
+  const headings = ['phase', 'mapping', ...numbers.map(([name]) => name), 'time', 'rate', 'status'];
   const rows = steps.map((step): Cell[] => [
     step.phase,
     step.mapping,
-    ...OUTCOME_COLUMNS.map((column) => step.counts[column]),
-    step.links.linked,
-    step.links.waiting,
+    ...numbers.map(([, number]) => number(step)),
     duration(step.duration_ms),
     rate(step.counts.read, step.duration_ms),
     step.status.replaceAll('_', ' '),
@@ -60,12 +65,17 @@ function stepTable(steps: readonly SummaryStep[]): string {
   return tableText(headings, rows);
 }
 
-/** The first promise, said for the whole run: every record that was read ended in exactly one place. */
+/** The first promise, said for each step: every record that was read ended in exactly one place. */
 function accounting(steps: readonly SummaryStep[]): string {
-  const total = steps.reduce((sum, step) => addCounts(sum, step.counts), NO_COUNTS);
-  const lost = steps.reduce((sum, step) => sum + Math.abs(unaccounted(step.counts)), 0);
-  if (lost === 0) return `Every record accounted for: ${sumText(total)}\n`;
-  return `NOT every record is accounted for: ${sumText(total)}; ${count(lost)} too few or too many. Please report this.\n`;
+  if (steps.length === 0) return '';
+  const wrong = steps.filter(({ counts }) => unaccounted(counts) !== 0);
+  const head =
+    wrong.length === 0
+      ? 'Every record accounted for:'
+      : `NOT every record is accounted for in ${wrong.map(({ mapping }) => mapping).join(', ')}. Please report this.`;
+  const rows = steps.map(({ phase, mapping, counts }): Cell[] => [`  ${phase}`, mapping, sumText(counts)]);
+  const lines = tableText(['', '', ''], rows).split('\n').slice(1).join('\n');
+  return `${head}\n${lines}`;
 }
 
 function changesTable(steps: readonly SummaryStep[]): string {

@@ -42,11 +42,18 @@ function linksText(mappings: readonly MappingStatus[]): string {
     ['mapping', 'link', 'phase', 'linked', 'parent here', 'waiting', 'missing parents', 'waiting since'],
     rows,
   );
-  const wanted = links.flatMap((link) =>
-    link.most_wanted.map((parent): Cell[] => [link.link, parent.parent_ref, parent.rows, instant(parent.oldest)]),
+  const wanted = missingParentsText(mappings);
+  return wanted === '' ? table : `${table}\n${wanted}`;
+}
+
+/** The parents that most rows wait for; blank when none is waited for. */
+export function missingParentsText(mappings: readonly MappingStatus[]): string {
+  const rows = mappings.flatMap(({ links }) =>
+    links.flatMap((link) =>
+      link.most_wanted.map((parent): Cell[] => [link.link, parent.parent_ref, parent.rows, instant(parent.oldest)]),
+    ),
   );
-  if (wanted.length === 0) return table;
-  return `${table}\n${tableText(['link', 'missing parent', 'rows waiting', 'since'], wanted)}`;
+  return rows.length === 0 ? '' : tableText(['link', 'missing parent', 'rows waiting', 'since'], rows);
 }
 
 function recommendationsText(recommendations: readonly Recommendation[]): string {

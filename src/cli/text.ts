@@ -23,8 +23,9 @@ export function counted(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
-/** `0.4 s`, `12 s`, `2 min 03 s`, `1 h 04 min`. */
+/** `40 ms`, `1.4 s`, `12 s`, `2 min 03 s`, `1 h 04 min`. */
 export function duration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   const seconds = milliseconds / 1000;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);

@@ -9,7 +9,7 @@ const MEGABYTE = 1024 * 1024;
 function shown(isTTY: boolean) {
   const written: string[] = [];
   let now = 0;
-  const onEvent = progress({
+  const { onEvent, tick } = progress({
     output: { write: (text) => void written.push(text), isTTY, columns: 100 },
     clock: () => now,
     memory: () => 182 * MEGABYTE,
@@ -19,6 +19,10 @@ function shown(isTTY: boolean) {
     at(seconds: number, event: RunEvent) {
       now = seconds * 1000;
       onEvent(event);
+    },
+    tick(seconds: number) {
+      now = seconds * 1000;
+      tick();
     },
   };
 }
@@ -85,13 +89,24 @@ describe('progress without a terminal', () => {
     expect(run.written).toEqual(['  page 3 of students: ORG_UNREACHABLE; trying again in 2.0 s\n']);
   });
 
+  it('says that the run lives while the org makes it wait', () => {
+    const run = shown(false);
+
+    run.at(0, started);
+    run.tick(9);
+    run.tick(10);
+    run.tick(19);
+
+    expect(run.written).toEqual(['  people students  0 of 100,000 (0%)  10 s  182 MB\n']);
+  });
+
   it('names no share when nobody knows how many records there are', () => {
     const run = shown(false);
 
     run.at(0, { ...started, expected: null });
     run.at(10, { type: 'step_progress', step: 0, counts: { ...NO_COUNTS, read: 500 }, expected: null });
 
-    expect(run.written).toEqual(['  people students  500 read  50/s  182 MB\n']);
+    expect(run.written).toEqual(['  people students  500 read  50/s  10 s  182 MB\n']);
   });
 });
 

@@ -3,7 +3,11 @@ import type { RunReport } from '../../flow/run-events.ts';
 import { BaseCommand, LOW_MEMORY_FLAG } from '../base-command.ts';
 import { carryOut } from '../carry-out.ts';
 import { REQUEST_FLAGS, requestOf } from '../run-flags.ts';
+import { missingParentsText } from '../status-text.ts';
 import { nextStepsText } from '../text.ts';
+
+/** How many missing parents are named for each link. */
+const TOP = 5;
 
 export default class Run extends BaseCommand {
   static override summary = 'Read from the org and write to the database.';
@@ -27,6 +31,10 @@ export default class Run extends BaseCommand {
     const kind = flags['dry-run'] ? 'plan' : 'run';
     const outcome = await carryOut(app, { kind, request: requestOf(flags) });
     this.print(outcome.summary);
+    if (kind === 'run' && outcome.report.steps.some(({ links }) => links.waiting > 0)) {
+      const { mappings } = await app.status(TOP);
+      this.print(`\n${missingParentsText(mappings)}`);
+    }
     this.tell(nextStepsText(outcome.nextSteps));
     if (outcome.failure !== null) this.failWith(outcome.failure);
     return outcome.report;

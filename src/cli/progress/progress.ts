@@ -17,6 +17,12 @@ export interface ProgressDeps {
   readonly memory: () => number;
 }
 
+export interface Progress {
+  readonly onEvent: OnEvent;
+  /** To be called now and then: a step that waits for the org has no events. */
+  readonly tick: () => void;
+}
+
 /** Without a terminal nobody watches: one line in this time says that the run lives. */
 const PLAIN_EVERY_MS = 10_000;
 const LIVE_EVERY_MS = 100;
@@ -33,7 +39,7 @@ interface Running {
  * Shows a run while it works: on a terminal one line that is written again and again below the finished steps, else a
  * plain line every ten seconds. Both print one line at each step's end.
  */
-export function progress(deps: ProgressDeps): OnEvent {
+export function progress(deps: ProgressDeps): Progress {
   const live = deps.output.isTTY === true;
   let running: Running | null = null;
   let shownAt = deps.clock();
@@ -49,7 +55,7 @@ export function progress(deps: ProgressDeps): OnEvent {
     deps.output.write(live ? `\r\u001B[2K${cut(line, deps.output.columns ?? 80)}` : `${line}\n`);
   };
 
-  return (event: RunEvent): void => {
+  const onEvent = (event: RunEvent): void => {
     switch (event.type) {
       case 'step_started':
         running = { ...event, startedAt: deps.clock(), read: 0 };
@@ -72,6 +78,7 @@ export function progress(deps: ProgressDeps): OnEvent {
       case 'run_finished':
     }
   };
+  return { onEvent, tick: show };
 }
 
 /** `people students  65,000 of 145,266 (45%)  28,400/s  3 s left  182 MB`. */
@@ -83,7 +90,8 @@ export function runningText(step: Running, now: number, rss: number): string {
     step.expected === null || share === null
       ? `${count(step.read)} read`
       : `${count(step.read)} of ${count(step.expected)} (${Math.floor(share * 100)}%)`;
-  const parts = [done, rate(step.read, elapsed), left === null ? '' : `${duration(left)} left`, megabytes(rss)];
+  const time = left === null ? duration(elapsed) : `${duration(left)} left`;
+  const parts = [done, rate(step.read, elapsed), time, megabytes(rss)];
   return `  ${step.phase} ${step.mapping}  ${parts.filter((part) => part !== '').join('  ')}`;
 }
 
