@@ -1,6 +1,6 @@
-import type { MappedBatch, MappedRecord, Rejection } from '../flow/mapped-batch.ts';
+import type { MappedBatch, Rejection } from '../flow/mapped-batch.ts';
 import type { Slice } from '../flow/slice.ts';
-import type { EncodedPart, Loader } from '../load/load.ts';
+import { type EncodedPart, joinParts, type Loader } from '../load/load.ts';
 
 /** What one transaction will do: records in parts of at most a batch, and what else ends with it. */
 export interface PendingCommit {
@@ -18,43 +18,64 @@ export interface PendingCommit {
   readonly last: boolean;
 }
 
+export interface CommitSizes {
+  /** Records of a transaction. */
+  readonly commitSize: number;
+  /** Records staged together. */
+  readonly batchSize: number;
+}
+
 /**
- * Cuts checked batches into commits of `commit_size` records: several to a batch, or several batches to one commit.
- * Never over the end of a slice, because a slice stands alone.
+ * Cuts checked records into commits of `commit_size`: several to a batch, or several batches to one commit. Never over
+ * the end of a slice, because a slice stands alone.
  */
 export class CommitCutter {
-  readonly #commitSize: number;
+  readonly #sizes: CommitSizes;
   readonly #encode: Loader['encode'];
   #parts: EncodedPart[] = [];
+  /** The part that is being filled, as the pieces that it is made of. */
+  #pieces: EncodedPart[] = [];
+  #inPart = 0;
   #records = 0;
   #rejections: Rejection[] = [];
   #warnings = new Map<string, number>();
   #unchanged = 0;
   #skipped = 0;
 
-  constructor(commitSize: number, encode: Loader['encode']) {
-    this.#commitSize = commitSize;
+  constructor(sizes: CommitSizes, encode: Loader['encode']) {
+    this.#sizes = sizes;
     this.#encode = encode;
   }
 
+  /** @param batch  a batch or a piece of one; encoded at once, so that its cells can go */
   *cut(batch: MappedBatch): Generator<PendingCommit, void, undefined> {
+    const { commitSize, batchSize } = this.#sizes;
     this.#rejections.push(...batch.rejections);
     for (const [key, times] of batch.warnings) this.#warnings.set(key, (this.#warnings.get(key) ?? 0) + times);
     this.#unchanged += batch.unchanged;
     this.#skipped += batch.skipped;
-    const records = this.#latestOfEach(batch.records);
+    const { records } = batch;
     for (let from = 0; from < records.length;) {
-      const part = records.slice(from, from + this.#commitSize - this.#records);
-      from += part.length;
-      this.#parts.push(this.#encode(part));
-      this.#records += part.length;
-      const last = batch.last && from >= records.length;
-      if (this.#records >= this.#commitSize && !last) yield this.#take(batch, false);
+      const room = Math.min(commitSize - this.#records, batchSize - this.#inPart);
+      const piece = records.slice(from, from + room);
+      from += piece.length;
+      this.#pieces.push(this.#encode(piece));
+      this.#inPart += piece.length;
+      this.#records += piece.length;
+      if (this.#inPart >= batchSize) this.#closePart();
+      if (this.#records >= commitSize && !(batch.last && from >= records.length)) yield this.#take(batch, false);
     }
-    if (batch.last || this.#rejections.length >= this.#commitSize) yield this.#take(batch, batch.last);
+    if (batch.last || this.#rejections.length >= commitSize) yield this.#take(batch, batch.last);
+  }
+
+  #closePart(): void {
+    if (this.#pieces.length > 0) this.#parts.push(joinParts(this.#pieces));
+    this.#pieces = [];
+    this.#inPart = 0;
   }
 
   #take({ slice, fields }: MappedBatch, last: boolean): PendingCommit {
+    this.#closePart();
     const commit = {
       slice,
       fields,
@@ -73,18 +94,5 @@ export class CommitCutter {
     this.#unchanged = 0;
     this.#skipped = 0;
     return commit;
-  }
-
-  /** A record that comes twice in a batch is loaded once, as it was last; the older one changes nothing. */
-  #latestOfEach(records: readonly MappedRecord[]): readonly MappedRecord[] {
-    const latest = new Map<string, MappedRecord>();
-    for (const record of records) {
-      const { source } = record;
-      const other = latest.get(source.id)?.source;
-      if (other === undefined || source.stamp >= other.stamp) latest.set(source.id, record);
-    }
-    if (latest.size === records.length) return records;
-    this.#unchanged += records.length - latest.size;
-    return [...latest.values()];
   }
 }

@@ -4,7 +4,7 @@ import { extract } from '../extract/extract.ts';
 import { ahead } from '../flow/ahead.ts';
 import type { MappedBatch } from '../flow/mapped-batch.ts';
 import type { Slice } from '../flow/slice.ts';
-import type { SourceBatch } from '../flow/source-batch.ts';
+import type { SourceBatch, SourceRecord } from '../flow/source-batch.ts';
 import { openLoader } from '../load/load.ts';
 import { mappingId } from '../state/mappings.ts';
 import { hasQuarantined } from '../state/quarantine.ts';
@@ -37,7 +37,7 @@ export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: S
       loader.encode(validate(transform({ slice: NO_SLICE, fields, records, last: false })).records),
   };
   const onlyChanged = changeFilter(known, deps);
-  const cutter = new CommitCutter(phase.commitSize, loader.encode);
+  const cutter = new CommitCutter(phase, loader.encode);
   const commits = new CommitQueue(scope.concurrency, deps.signal);
 
   const records = extract(
@@ -54,9 +54,10 @@ export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: S
   );
   try {
     for await (const batch of ahead(records, 1)) {
-      const { changed, unchanged } = await onlyChanged(batch);
-      const checked: MappedBatch = { ...validate(transform(changed)), unchanged };
-      for (const pending of cutter.cut(checked)) await commits.add(async () => commitRecords(pending, commitDeps));
+      for (const piece of piecesOf(await onlyChanged(latestOfEach(batch)), batch)) {
+        const checked: MappedBatch = { ...validate(transform(piece)), unchanged: piece.unchanged };
+        for (const pending of cutter.cut(checked)) await commits.add(async () => commitRecords(pending, commitDeps));
+      }
       deps.signal.throwIfAborted();
     }
   } finally {
@@ -83,7 +84,37 @@ const NO_SLICE: Slice = { kind: 'bulk_page', ordinal: 0, job: null, locator: nul
 /** New records in one step from which the server's statistics of our state are no longer true. */
 const MANY_NEW = 10_000;
 
-type ChangeFilter = (batch: SourceBatch) => Promise<{ readonly changed: SourceBatch; readonly unchanged: number }>;
+/** Records mapped, checked and encoded in one go: few enough to be garbage before the collector has moved them. */
+const PIECE = 500;
+
+/** Cuts what is left of a batch into pieces; at least one, which carries what is not about a record. */
+function* piecesOf(
+  records: readonly SourceRecord[],
+  batch: SourceBatch,
+): Generator<SourceBatch & { unchanged: number }> {
+  let unchanged = batch.records.length - records.length;
+  for (let from = 0; from === 0 || from < records.length; from += PIECE) {
+    const last = batch.last && from + PIECE >= records.length;
+    yield { ...batch, records: records.slice(from, from + PIECE), last, unchanged };
+    unchanged = 0;
+  }
+}
+
+/** A record that comes twice in a batch is loaded once, as it was last; the older one changes nothing. */
+function latestOfEach({ records }: SourceBatch): readonly SourceRecord[] {
+  const latest = new Map<string, SourceRecord>();
+  const nameless: SourceRecord[] = [];
+  for (const record of records) {
+    if (record.id === '') nameless.push(record);
+    else {
+      const other = latest.get(record.id);
+      if (other === undefined || record.stamp >= other.stamp) latest.set(record.id, record);
+    }
+  }
+  return latest.size + nameless.length === records.length ? records : [...latest.values(), ...nameless];
+}
+
+type ChangeFilter = (records: readonly SourceRecord[]) => Promise<readonly SourceRecord[]>;
 
 /** Past this share of changed records, asking first costs more than it saves. */
 const MOSTLY_CHANGED = 0.5;
@@ -96,16 +127,15 @@ const BATCHES_UNASKED = 4;
  */
 function changeFilter(known: KnownState, { scope, fullRefresh }: StepDeps): ChangeFilter {
   let unasked = 0;
-  return async (batch) => {
-    if (fullRefresh || !known.records || batch.records.length === 0) return { changed: batch, unchanged: 0 };
+  return async (records) => {
+    if (fullRefresh || !known.records || records.length === 0) return records;
     if (unasked > 0) {
       unasked -= 1;
-      return { changed: batch, unchanged: 0 };
+      return records;
     }
-    const places = await changedRecords(scope, known.mappingId, batch.records);
-    if (places.length > batch.records.length * MOSTLY_CHANGED) unasked = BATCHES_UNASKED;
-    const records = places.flatMap((place) => batch.records[place] ?? []);
-    return { changed: { ...batch, records }, unchanged: batch.records.length - records.length };
+    const places = await changedRecords(scope, known.mappingId, records);
+    if (places.length > records.length * MOSTLY_CHANGED) unasked = BATCHES_UNASKED;
+    return places.flatMap((place) => records[place] ?? []);
   };
 }
 

@@ -19,9 +19,23 @@ import { createStage, removeUnresolved, resolveExisting, stageName } from './sta
  */
 export interface EncodedPart {
   readonly sources: readonly SourceRecord[];
-  readonly copy: string;
+  /** Their lines in COPY's text form; bytes, so that they lie outside the heap while they wait. */
+  readonly copy: Buffer;
   /** Rows that the records give each child table, in the order of the mapping's children. */
   readonly childRows: readonly number[];
+}
+
+/** One part of several; they come one after the other. */
+export function joinParts(parts: readonly EncodedPart[]): EncodedPart {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return first;
+  return {
+    sources: parts.flatMap(({ sources }) => sources),
+    copy: Buffer.concat(parts.map(({ copy }) => copy)),
+    childRows: (first?.childRows ?? []).map((_, child) =>
+      parts.reduce((sum, { childRows }) => sum + (childRows[child] ?? 0), 0),
+    ),
+  };
 }
 
 /** A record that a link keeps out. */
@@ -75,7 +89,7 @@ export async function openLoader(
   return {
     encode: (records) => ({
       sources: records.map(({ source }) => source),
-      copy: encodeLines(records),
+      copy: Buffer.from(encodeLines(records)),
       childRows: layout.children.map((_, child) => countChildRows(records, child)),
     }),
     write: async (tx, part) => {
