@@ -127,11 +127,11 @@ describe('surroundings that fail', () => {
   afterAll(() => project.close());
 
   it('refuses to write when an app owns the tables and they do not fit', async () => {
-    project.edit('sync.config.yaml', (text) => text.replace('manage: true', 'manage: false'));
+    const undo = project.edit('sync.config.yaml', (text) => text.replace('manage: true', 'manage: false'));
     const { exitCode, json } = await project.run('run', '--json');
     const check = await project.run('db', 'check', '--json');
     const migrate = await project.run('db', 'migrate', '--json');
-    project.edit('sync.config.yaml', (text) => text.replace('manage: false', 'manage: true'));
+    undo();
 
     expect(exitCode).toBe(2);
     expect(json()).toMatchObject({ code: 'DATABASE_SCHEMA_MISMATCH' });
@@ -171,9 +171,9 @@ describe('surroundings that fail', () => {
   });
 
   it('fails the step, not its neighbours, when the org lacks a field', async () => {
-    project.edit('mappings/schools.yaml', (text) => text.replaceAll(/\bName\b/g, 'Nmae__c'));
+    const undo = project.edit('mappings/schools.yaml', (text) => text.replaceAll(/\bName\b/g, 'Nmae__c'));
     const { exitCode, json } = await project.run('run', '--json');
-    project.edit('mappings/schools.yaml', (text) => text.replaceAll('Nmae__c', 'Name'));
+    undo();
 
     expect(exitCode).toBe(1);
     const { result } = json<{ result: RunReport }>();
