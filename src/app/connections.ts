@@ -85,5 +85,4 @@ async function signIn(settings: ConnectSettings, deps: ConnectionDeps): Promise<
 }
 
 /** Said in every output of a command that reads from it. */
-export const SIMULATED =
-  'This is the simulated org (auth: demo): its records are invented, and nothing leaves this machine.';
+const SIMULATED = 'This is the simulated org (auth: demo): its records are invented, and nothing leaves this machine.';

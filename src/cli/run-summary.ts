@@ -33,7 +33,7 @@ function headline(report: SummaryRun): string {
 }
 
 /** Columns that are shown always, and those that are shown where there is something to show. */
-const ALWAYS: readonly string[] = ['read', 'inserted', 'updated', 'unchanged', 'quarantined'];
+const ALWAYS = new Set(['read', 'inserted', 'updated', 'unchanged', 'quarantined']);
 const NUMBERS: Readonly<Record<string, (step: SummaryStep) => number>> = {
   read: ({ counts }) => counts.read,
   inserted: ({ counts }) => counts.inserted,
@@ -51,7 +51,7 @@ const NUMBERS: Readonly<Record<string, (step: SummaryStep) => number>> = {
 function stepTable(steps: readonly SummaryStep[]): string {
   if (steps.length === 0) return 'No step was begun.\n';
   const numbers = Object.entries(NUMBERS).filter(
-    ([name, number]) => ALWAYS.includes(name) || steps.some((step) => number(step) > 0),
+    ([name, number]) => ALWAYS.has(name) || steps.some((step) => number(step) > 0),
   );
   const headings = ['phase', 'mapping', ...numbers.map(([name]) => name), 'time', 'rate', 'status'];
   const rows = steps.map((step): Cell[] => [

@@ -1,7 +1,7 @@
 import type { Project } from '../config/project.ts';
 import type { Database } from '../database/database.ts';
 import { type Check, fail, failed, look, ok, skipped } from './check.ts';
-import type { ExamineDeps } from './examine.ts';
+import type { ExamineDeps } from './examine-deps.ts';
 
 type DatabaseDeps = Pick<ExamineDeps, 'database' | 'tableErrors'>;
 

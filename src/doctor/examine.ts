@@ -1,23 +1,8 @@
 import type { Project } from '../config/project.ts';
-import type { Database } from '../database/database.ts';
-import type { Salesforce } from '../salesforce/salesforce.ts';
 import { type Check, fail, failed, look, ok, skipped, warn } from './check.ts';
 import { databaseChecks } from './database-checks.ts';
+import type { ExamineDeps } from './examine-deps.ts';
 import { orgChecks } from './org-checks.ts';
-
-export interface ExamineDeps {
-  /** Throws what is wrong with the configuration. */
-  readonly project: () => Promise<Project>;
-  readonly database: () => Promise<Database>;
-  readonly salesforce: () => Promise<Salesforce>;
-  /** Why a load would fail in the tables as they are, one text each. */
-  readonly tableErrors: (database: Database) => Promise<readonly string[]>;
-  readonly now: () => Date;
-  readonly nodeVersion: string;
-  /** Free bytes on the disk that holds a folder. */
-  readonly freeBytes: (folder: string) => Promise<number>;
-  readonly signal: AbortSignal;
-}
 
 /** Below this an embedded database or a log may fill the disk in the middle of a run. */
 const FEW_BYTES = 1024 ** 3;

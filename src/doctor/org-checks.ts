@@ -3,7 +3,7 @@ import type { Project } from '../config/project.ts';
 import type { ObjectDescription } from '../salesforce/describe.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 import { type Check, fail, failed, look, ok, skipped, warn } from './check.ts';
-import type { ExamineDeps } from './examine.ts';
+import type { ExamineDeps } from './examine-deps.ts';
 
 type OrgDeps = Pick<ExamineDeps, 'salesforce' | 'now' | 'signal'>;
 

@@ -4,8 +4,7 @@ import { type Bindings, type DestinationStream, type Logger, type LoggerOptions,
 import { errorFields } from './error-fields.ts';
 import { safeFields } from './safe-fields.ts';
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** Past this the log file is put aside as FILE.1 at the next start, in bytes. */
 const KEEP_BYTES = 10 * 1024 * 1024;

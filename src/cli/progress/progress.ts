@@ -82,7 +82,7 @@ export function progress(deps: ProgressDeps): Progress {
 }
 
 /** `people students  65,000 of 145,266 (45%)  28,400/s  3 s left  182 MB`. */
-export function runningText(step: Running, now: number, rss: number): string {
+function runningText(step: Running, now: number, rss: number): string {
   const elapsed = now - step.startedAt;
   const share = step.expected === null || step.expected === 0 ? null : Math.min(1, step.read / step.expected);
   const left = share === null || share === 0 ? null : (elapsed / share) * (1 - share);
@@ -96,7 +96,7 @@ export function runningText(step: Running, now: number, rss: number): string {
 }
 
 /** One line for a finished step: its mark, its name, where the records ended, and how long it took. */
-export function finishedText(report: StepReport): string {
+function finishedText(report: StepReport): string {
   const { counts, links, duration_ms: ms } = report;
   const parts = [`${count(counts.read)} read`, ...outcomesText(counts), ...linksText(links)];
   const error = report.error === null ? '' : `  ${paint('red', report.error.code)}`;

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Check } from '../../src/doctor/check.ts';
+import { examine } from '../../src/doctor/examine.ts';
+import type { ExamineDeps } from '../../src/doctor/examine-deps.ts';
+import { SyncError } from '../../src/errors/sync-error.ts';
+
+const refuse = () => Promise.reject(new Error('not asked for'));
+
+/** Everything that the examination finds. */
+async function found(changed: Partial<ExamineDeps>): Promise<Check[]> {
+  const checks: Check[] = [];
+  for await (const check of examine(deps(changed))) checks.push(check);
+  return checks;
+}
+
+function throwing(reason: Error): () => Promise<never> {
+  return async () => {
+    throw reason;
+  };
+}
+
+function deps(changed: Partial<ExamineDeps>): ExamineDeps {
+  return {
+    project: refuse,
+    database: refuse,
+    salesforce: refuse,
+    tableErrors: refuse,
+    now: () => new Date(),
+    nodeVersion: '24.21.0',
+    freeBytes: async () => 5 * 1024 ** 3,
+    signal: AbortSignal.timeout(1000),
+    ...changed,
+  };
+}
+
+describe('the examination', () => {
+  it('tells that the configuration cannot be read, and does not guess at the rest', async () => {
+    const project = throwing(new SyncError('CONFIG_INVALID', 'sync.config.yaml:3:1: broken'));
+
+    const checks = await found({ project });
+
+    expect(checks.map(({ name, status, code }) => [name, status, code])).toEqual([
+      ['Node.js', 'ok', null],
+      ['configuration', 'fail', 'CONFIG_INVALID'],
+      ['disk', 'skipped', null],
+      ['database', 'skipped', null],
+      ['org', 'skipped', null],
+    ]);
+  });
+
+  it.each([
+    ['22.18.0', 'fail'],
+    ['22.19.0', 'ok'],
+    ['24.0.0', 'ok'],
+  ])('knows which Node.js will do: %s', async (nodeVersion, status) => {
+    const [check] = await found({ nodeVersion });
+
+    expect(check?.status).toBe(status);
+  });
+
+  it('never repeats what a foreign error says', async () => {
+    const project = throwing(new Error('password=hunter2'));
+
+    const checks = await found({ project });
+
+    expect(JSON.stringify(checks)).not.toContain('hunter2');
+  });
+});
