@@ -12,7 +12,7 @@ const LEAST = [22, 19];
  * Collect garbage early instead of letting the heap grow: a run then takes 210 MB and not 550, in the same time.
  * No fixed limit, because a wide record must not end in an out-of-memory crash.
  */
-const FLAT_MEMORY = ['--semi-space-growth-factor=1', '--heap-growing-percent=20'];
+const FLAT_MEMORY = ['--semi-space-growth-factor=1', '--heap-growing-percent=50'];
 /** The same and tighter; these are read only when the process starts. */
 const LOW_MEMORY = [
   '--max-semi-space-size=1',
