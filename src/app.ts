@@ -63,7 +63,11 @@ export async function openApp(options: AppOptions): Promise<App> {
   const environment = options.environment ?? process.env;
   const project = adjusted(await readProject(options.configPath, environment), options);
   const { openLog } = await import('./log/log.ts');
-  const log = openLog({ level: options.logLevel, file: logFileOf(options, project) });
+  const log = openLog({
+    level: options.logLevel,
+    file: logFileOf(options, project),
+    onTrouble: (code) => options.notice(`The log cannot be written (${code}); the command goes on without it.`),
+  });
   const opened = closing((error) => log.warn({ err: error }, 'could not close'));
   // The run that is under way hears of what the docks do.
   let running: RunCall['onEvent'] | null = null;

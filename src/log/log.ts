@@ -9,12 +9,33 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 /** Past this the log file is put aside as FILE.1 at the next start, in bytes. */
 const KEEP_BYTES = 10 * 1024 * 1024;
 
-/**
- * Opens the log: JSON, one line an event.
- * @param file  where to; null for stderr
- */
-export function openLog({ level, file }: { level: LogLevel; file: string | null }): Logger {
-  return logTo(destination(file), level);
+export interface LogOptions {
+  readonly level: LogLevel;
+  /** null for stderr. */
+  readonly file: string | null;
+  /** Told once when the log cannot be written, with the system's code (`ENOSPC`): no reason to stop a run. */
+  readonly onTrouble: (code: string) => void;
+}
+
+/** Opens the log: JSON, one line an event. */
+export function openLog({ level, file, onTrouble }: LogOptions): Logger {
+  let told = false;
+  const trouble = (error: unknown): void => {
+    if (!told) onTrouble(codeOf(error));
+    told = true;
+  };
+  try {
+    const stream = destination(file);
+    stream.on('error', trouble);
+    return logTo(stream, level);
+  } catch (error) {
+    trouble(error);
+    return logTo({ write: () => undefined }, 'silent');
+  }
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 }
 
 /** A log on a stream that is handed in. */
@@ -31,7 +52,7 @@ export function logTo(stream: DestinationStream, level: LogLevel): Logger {
   });
 }
 
-function destination(file: string | null): DestinationStream {
+function destination(file: string | null): ReturnType<typeof pino.destination> {
   if (file === null) return pino.destination({ dest: 2, sync: true });
   mkdirSync(path.dirname(file), { recursive: true });
   if (existsSync(file) && statSync(file).size > KEEP_BYTES) renameSync(file, `${file}.1`);

@@ -132,11 +132,15 @@ describe('log', () => {
   });
 });
 
+const fail = (code: string): never => {
+  throw new Error(code);
+};
+
 describe('log file', () => {
   it('is made with its folder, and holds a line as soon as it is logged', () => {
     const file = path.join(mkdtempSync(path.join(tmpdir(), 'sluice-log-')), 'logs', 'sluice.log');
 
-    openLog({ level: 'info', file }).info('hello');
+    openLog({ level: 'info', file, onTrouble: fail }).info('hello');
 
     expect(readFileSync(file, 'utf8')).toContain('"msg":"hello"');
   });
@@ -145,9 +149,28 @@ describe('log file', () => {
     const file = path.join(mkdtempSync(path.join(tmpdir(), 'sluice-log-')), 'sluice.log');
     writeFileSync(file, 'x'.repeat(11 * 1024 * 1024));
 
-    openLog({ level: 'info', file }).info('hello');
+    openLog({ level: 'info', file, onTrouble: fail }).info('hello');
 
     expect(statSync(`${file}.1`).size).toBe(11 * 1024 * 1024);
     expect(statSync(file).size).toBeLessThan(1000);
+  });
+
+  it('stops nobody when it cannot be written, and says so once', () => {
+    const told: string[] = [];
+    const log = openLog({ level: 'info', file: '/dev/full', onTrouble: (code) => told.push(code) });
+
+    log.info('hello');
+    log.info('hello again');
+
+    expect(told).toEqual(['ENOSPC']);
+  });
+
+  it('is left out where its folder cannot be made', () => {
+    const told: string[] = [];
+    const log = openLog({ level: 'info', file: '/dev/null/logs/x.log', onTrouble: (code) => told.push(code) });
+
+    log.info('hello');
+
+    expect(told).toEqual(['ENOTDIR']);
   });
 });
