@@ -102,6 +102,7 @@ export abstract class BaseCommand extends Command {
 
   /** Errors are printed by main, in one place. */
   protected override catch(error: Error): Promise<never> {
+    this.app?.log.error({ err: error }, 'command failed');
     return Promise.reject(error);
   }
 

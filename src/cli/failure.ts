@@ -8,6 +8,8 @@ export interface Failure {
   readonly message: string;
   readonly actions: readonly string[];
   readonly details: Readonly<Record<string, unknown>> | null;
+  /** Where in our code it happened, for a report of a bug; empty for trouble that we know. */
+  readonly place: readonly string[];
 }
 
 /**
@@ -24,6 +26,7 @@ export function failureOf(error: unknown): Failure {
       message: error.message,
       actions: error.actions,
       details: error.details ?? null,
+      place: [],
     };
   }
   if (isUsageError(error)) {
@@ -33,6 +36,7 @@ export function failureOf(error: unknown): Failure {
       message: usageText(error.message),
       actions: [ERRORS.USAGE_INVALID.next],
       details: null,
+      place: [],
     };
   }
   return {
@@ -40,7 +44,8 @@ export function failureOf(error: unknown): Failure {
     code: 'INTERNAL',
     message: safeText(error),
     actions: [ERRORS.INTERNAL.next],
-    details: placeOf(error),
+    details: null,
+    place: placeOf(error),
   };
 }
 
@@ -75,8 +80,8 @@ function isSystemError(error: Error): error is Error & { code: string; syscall: 
   return 'syscall' in error && typeof error.syscall === 'string' && 'code' in error && typeof error.code === 'string';
 }
 
-function placeOf(error: unknown): Readonly<Record<string, unknown>> | null {
-  if (!(error instanceof Error) || error.stack === undefined) return null;
-  const frames = error.stack.split('\n').filter((line) => line.startsWith('    at '));
-  return { at: frames.slice(0, 5).map((frame) => frame.trim()) };
+function placeOf(error: unknown): string[] {
+  const lines = error instanceof Error ? (error.stack?.split('\n') ?? []) : [];
+  const frames = lines.filter((line) => line.startsWith('    at ')).map((line) => line.trim());
+  return frames.slice(0, 5);
 }

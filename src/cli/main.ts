@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { flush, type Interfaces, run, settings } from '@oclif/core';
 import { didYouMean } from '../config/nearest.ts';
 import { COMMANDS, TOPICS } from './commands.ts';
+import { EXIT } from '../errors/codes.ts';
 import { type Failure, failureOf, plainExit } from './failure.ts';
 import { failureText } from './text.ts';
 
@@ -14,6 +15,11 @@ const isBuilt = import.meta.url.endsWith('.js');
  * process alive.
  */
 export async function main(argv: readonly string[]): Promise<void> {
+  // Node itself would print the message and the line of code, and they may quote a record.
+  process.on('uncaughtException', (error) => {
+    printFailure(failureOf(error), argv);
+    process.exit(EXIT.dataFailure);
+  });
   const code = await runCommandLine(argv);
   await flush();
   // A socket that an answer has left open must not hold a finished command.
@@ -25,7 +31,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   process.exitCode = undefined;
   settings.enableAutoTranspile = false;
   try {
-    await run([...argv], { root, pjson: packageJson(), ignoreManifest: true });
+    await run(words(argv), { root, pjson: packageJson(), ignoreManifest: true });
     return exitCode();
   } catch (error) {
     const exit = plainExit(error);
@@ -34,6 +40,12 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     printFailure(failure, argv);
     return failure.exit;
   }
+}
+
+/** `sluice help run` is what people type for `sluice run --help`. */
+function words(argv: readonly string[]): string[] {
+  const [first, ...others] = argv;
+  return first === 'help' ? [...others, '--help'] : [...argv];
 }
 
 /** As the command has set it. */
@@ -56,7 +68,8 @@ function printFailure(failure: Failure, argv: readonly string[]): void {
     process.stderr.write(failureText(failure));
     return;
   }
-  const { exit, code, message, actions, details } = failure;
+  const { exit, code, message, actions, place } = failure;
+  const details = failure.details ?? (place.length === 0 ? null : { at: place });
   process.stdout.write(`${JSON.stringify({ status: exit, code, message, actions, details }, null, 2)}\n`);
 }
 

@@ -20,7 +20,7 @@ export function failureOfRun(report: RunReport): Failure | null {
 }
 
 function told({ code, message, actions }: ReportedError, exit: number): Failure {
-  return { exit, code, message, actions, details: null };
+  return { exit, code, message, actions, details: null, place: [] };
 }
 
 function reported(code: ErrorCode, message: string): ReportedError {

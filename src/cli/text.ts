@@ -10,7 +10,8 @@ export function paint(style: Style, text: string): string {
 
 export function failureText(failure: Failure): string {
   const first = `${paint(['bold', 'red'], 'Error')} ${paint('red', failure.code)}: ${failure.message}`;
-  return `${[first, ...failure.actions.map((action) => `  ${paint('cyan', 'Next:')} ${action}`)].join('\n')}\n`;
+  const next = failure.actions.map((action) => `  ${paint('cyan', 'Next:')} ${action}`);
+  return `${[first, ...failure.place.map((line) => paint('dim', `    ${line}`)), ...next].join('\n')}\n`;
 }
 
 /** 145266 -> `145,266`. */

@@ -14,6 +14,7 @@ describe('what a person is told of an error', () => {
       message: 'the org refuses',
       actions: error.actions,
       details: { errorCode: 'invalid_grant' },
+      place: [],
     });
   });
 

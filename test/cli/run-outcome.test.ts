@@ -46,6 +46,7 @@ describe('how the shell hears of a run', () => {
       message: 'Step people students: what happened',
       actions: ['what to do'],
       details: null,
+      place: [],
     });
   });
 

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Flags } from '@oclif/core';
 import type { App } from '../../app.ts';
 import { SyncError } from '../../errors/sync-error.ts';
@@ -32,6 +34,7 @@ export default class Demo extends BaseCommand {
   async run(): Promise<DemoReport> {
     const { flags } = await this.parse(Demo);
     const app = await this.openApp(flags, {
+      configPath: await projectFile(flags.config),
       simulatedOrg: { students: flags.students ?? null, bad: null },
       adjust: (project) => ({ ...project, salesforce: { ...project.salesforce, auth: 'demo' } }),
     });
@@ -77,6 +80,18 @@ export default class Demo extends BaseCommand {
     this.print(`\n${outcome.summary}\n`);
     if (outcome.failure !== null) this.failWith(outcome.failure);
     return outcome;
+  }
+}
+
+/** The nearest project, else the one that this package is: a demo must not need a project first. */
+async function projectFile(named: string | undefined): Promise<string> {
+  const { locateProject } = await import('../../app.ts');
+  try {
+    return (await locateProject(named ?? null)).file;
+  } catch (error) {
+    const own = fileURLToPath(new URL('../../../sync.config.yaml', import.meta.url));
+    if (existsSync(own)) return own;
+    throw error;
   }
 }
 

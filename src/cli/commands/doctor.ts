@@ -29,7 +29,7 @@ export default class Doctor extends BaseCommand {
       const exit = failed.some(({ name }) => name === 'configuration') ? EXIT.wrongUse : EXIT.environment;
       const message = `${first.name}: ${first.message}`;
       const actions = failed.map(({ action }) => action ?? '').filter((action) => action !== '');
-      this.failWith({ exit, code: first.code ?? 'DOCTOR_FAILED', message, actions, details: null });
+      this.failWith({ exit, code: first.code ?? 'DOCTOR_FAILED', message, actions, details: null, place: [] });
     }
     this.tell(
       first === undefined ? 'All is well. Next: sluice plan' : `${failed.length} of ${checks.length} checks failed.`,

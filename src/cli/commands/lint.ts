@@ -26,7 +26,14 @@ export default class Lint extends BaseCommand {
     this.tell(found);
     if (errors > 0) {
       const { next } = ERRORS.LINT_FAILED;
-      this.failWith({ exit: EXIT.dataFailure, code: 'LINT_FAILED', message: found, actions: [next], details: null });
+      this.failWith({
+        exit: EXIT.dataFailure,
+        code: 'LINT_FAILED',
+        message: found,
+        actions: [next],
+        details: null,
+        place: [],
+      });
     }
     return { files, problems };
   }

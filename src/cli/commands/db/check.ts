@@ -22,7 +22,7 @@ export default class DbCheck extends BaseCommand {
       const { next } = ERRORS.DATABASE_SCHEMA_MISMATCH;
       const message = `${counted(errors, 'problem')} would make a load fail.`;
       const code = 'DATABASE_SCHEMA_MISMATCH';
-      this.failWith({ exit: EXIT.dataFailure, code, message, actions: [next], details: null });
+      this.failWith({ exit: EXIT.dataFailure, code, message, actions: [next], details: null, place: [] });
       this.tell(`${message} Next: sluice db diff`);
     }
     return problems;
