@@ -31,7 +31,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   process.exitCode = undefined;
   settings.enableAutoTranspile = false;
   try {
-    await run(words(argv), { root, pjson: packageJson(), ignoreManifest: true });
+    await run(commandWords(argv), { root, pjson: packageJson(), ignoreManifest: true });
     return exitCode();
   } catch (error) {
     const exit = plainExit(error);
@@ -43,7 +43,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 }
 
 /** `sluice help run` is what people type for `sluice run --help`. */
-function words(argv: readonly string[]): string[] {
+function commandWords(argv: readonly string[]): string[] {
   const [first, ...others] = argv;
   return first === 'help' ? [...others, '--help'] : [...argv];
 }

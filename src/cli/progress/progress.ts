@@ -52,7 +52,7 @@ export function progress(deps: ProgressDeps): Progress {
     if (running === null || now - shownAt < (live ? LIVE_EVERY_MS : PLAIN_EVERY_MS)) return;
     shownAt = now;
     const line = runningText(running, now, deps.memory());
-    deps.output.write(live ? `\r\u001B[2K${cut(line, deps.output.columns ?? 80)}` : `${line}\n`);
+    deps.output.write(live ? `\r\u001B[2K${cut(line, deps.output.columns)}` : `${line}\n`);
   };
 
   const onEvent = (event: RunEvent): void => {
@@ -114,6 +114,8 @@ const MARKS: Readonly<Record<StepReport['status'], string>> = {
 };
 
 /** A line that wraps cannot be written over. */
-function cut(line: string, columns: number): string {
-  return line.length < columns ? line : `${line.slice(0, Math.max(0, columns - 2))}…`;
+function cut(line: string, columns: number | undefined): string {
+  // A terminal that does not know its width says 0.
+  const width = columns === undefined || columns === 0 ? 80 : columns;
+  return line.length < width ? line : `${line.slice(0, width - 2)}…`;
 }
