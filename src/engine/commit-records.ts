@@ -123,7 +123,11 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
   for (const part of pending.parts) {
     if (part.sources.length === 0) continue;
     const result = await deps.loader.write(tx, part);
-    const kept = await keepOut(tx, result.unresolved, part, pending, deps);
+    const kept = await keepOut(
+      tx,
+      { unresolved: result.unresolved, sources: part.sources, fields: pending.fields },
+      deps,
+    );
     rejections.push(...kept.rejections);
     await rememberStaged(tx, known.mappingId, result.stage, known.records);
     linked += await noteLinks(tx, result, deps);
@@ -151,28 +155,28 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
 /** Deals with the records that a link keeps out, by its policy. */
 async function keepOut(
   tx: Tx,
-  unresolved: readonly Unresolved[],
-  { sources }: EncodedPart,
-  { fields }: PendingCommit,
+  out: { readonly unresolved: readonly Unresolved[] } & Pick<EncodedPart, 'sources'> & Pick<PendingCommit, 'fields'>,
   { mapping, known }: CommitDeps,
 ): Promise<{ readonly rejections: Rejection[]; readonly deferred: number }> {
   const rejections: Rejection[] = [];
   const deferred = new Map<string, Unresolved[]>();
-  for (const record of unresolved) {
+  for (const record of out.unresolved) {
     if (record.policy === 'fail') {
       throw new SyncError('LINK_MISSING_PARENT', `${mapping.name}: ${record.link} names a parent that is not here.`, {
         details: { mapping: mapping.name, link: record.link, source_id: record.sourceId },
       });
     }
-    const source = sources.find(({ id }) => id === record.sourceId);
+    const source = out.sources.find(({ id }) => id === record.sourceId);
     if (record.policy === 'quarantine' && source !== undefined) {
-      rejections.push(rejectionOf(source, fields, { code: 'FK_NOT_FOUND', column: record.link, field: record.field }));
+      rejections.push(
+        rejectionOf(source, out.fields, { code: 'FK_NOT_FOUND', column: record.link, field: record.field }),
+      );
     } else {
       deferred.set(record.link, [...(deferred.get(record.link) ?? []), record]);
     }
   }
   for (const [link, waiting] of deferred) await noteDeferred(tx, known.mappingId, link, waiting);
-  return { rejections, deferred: unresolved.length - rejections.length };
+  return { rejections, deferred: out.unresolved.length - rejections.length };
 }
 
 /** Keeps what waits for its parent, and forgets what no longer does. Returns the links written. */
@@ -182,7 +186,7 @@ async function noteLinks(tx: Tx, result: LoadResult, deps: CommitDeps): Promise<
   for (const link of result.stage.links) {
     if (waiting && !link.later) await forgetResolved(tx, mappingId, result.stage, link);
     if (link.later) {
-      await noteLaterLinks(tx, mappingId, result.stage, link, result.allFresh);
+      await noteLaterLinks(tx, mappingId, result, link);
       continue;
     }
     if (waitsFor(link, deps.mapping)) await noteMissingParents(tx, mappingId, result.stage, link);

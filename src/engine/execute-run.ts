@@ -4,12 +4,10 @@ import type { Project } from '../config/project.ts';
 import type { Database, Tx } from '../database/database.ts';
 import { toSyncError } from '../database/database-error.ts';
 import { SyncError } from '../errors/sync-error.ts';
-import { NO_COUNTS, NO_LINK_COUNTS } from '../flow/counts.ts';
 import type { ReportedError, RunReport, RunStatus, StepReport } from '../flow/run-events.ts';
 import type { RunCall } from '../flow/run-request.ts';
 import { planRun } from '../plan/plan-run.ts';
 import type { RunPlan, Step } from '../plan/step.ts';
-import type { Salesforce } from '../salesforce/salesforce.ts';
 import { addEvent } from '../state/events.ts';
 import { acquireRunLock } from '../state/lock.ts';
 import { prepareState } from '../state/prepare-state.ts';
@@ -18,6 +16,7 @@ import { finishStep, startStep } from '../state/steps.ts';
 import { type CommitScope, committing, previewing } from './commit-scope.ts';
 import { runLinkStep } from './link-step.ts';
 import { runReadStep } from './read-step.ts';
+import type { Org } from './step-deps.ts';
 import { StepTally } from './step-tally.ts';
 
 /** Two commits at once keep the database busy while the next batch is prepared; more gain nothing. */
@@ -27,7 +26,7 @@ export interface EngineDeps {
   readonly project: Project;
   readonly database: Database;
   /** Connects when first asked for: a run of links alone needs no org. */
-  readonly salesforce: () => Promise<Salesforce>;
+  readonly salesforce: () => Promise<Org>;
   /** Creates or checks the target tables; given the run's own transaction when the run is a plan. */
   readonly prepareTables: (target: Database | Tx) => Promise<void>;
   readonly log: Logger;
@@ -122,7 +121,7 @@ async function carryOutStep(
     orgInUse = dock;
     return dock;
   };
-  let orgInUse: Salesforce | null = null;
+  let orgInUse: Org | null = null;
   let error: SyncError | null = null;
   const { phase, mapping, settings } = step;
   const stepId = await startStep(scope, { runId, ordinal: index + 1, phase, mapping: mapping.name });
@@ -148,7 +147,7 @@ async function carryOutStep(
     error = asSyncError(thrown, call.signal);
     log.error({ code: error.code, err: error }, 'step failed');
   }
-  const used = orgInUse as Salesforce | null;
+  const used = orgInUse as Org | null;
   const report: StepReport = {
     phase,
     mapping: mapping.name,

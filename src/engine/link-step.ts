@@ -1,6 +1,5 @@
 import type { Mapping, MappingPhase } from '../config/mapping.ts';
-import { SyncError } from '../errors/sync-error.ts';
-import { NO_COUNTS } from '../flow/counts.ts';
+import type { Counts } from '../flow/counts.ts';
 import type { Slice } from '../flow/slice.ts';
 import type { StageLink } from '../flow/stage.ts';
 import { describeLinks } from '../load/load.ts';
@@ -23,63 +22,67 @@ export async function runLinkStep(mapping: Mapping, phase: MappingPhase, deps: S
   const { open } = await countWaiting(scope, id, links);
   tally.expected = deps.fullRefresh ? null : open;
   deps.onProgress();
-  let ordinal = 1;
-  for (const link of links) ordinal = await resolve(link, id, phase, ordinal, deps);
+  const resolver: Resolver = { ...deps, mappingId: id, phase, ordinal: 1 };
+  for (const link of links) await resolve(link, resolver);
   const { waiting, missingParents } = await countWaiting(scope, id, links);
   tally.links = { ...tally.links, waiting, missing_parents: missingParents };
 }
 
-/** One link, slice by slice; a slice is `batch_size` references, a commit `commit_size`. Returns the next ordinal. */
-async function resolve(
-  link: StageLink,
-  id: number,
-  phase: MappingPhase,
-  firstOrdinal: number,
-  deps: StepDeps,
-): Promise<number> {
-  let ordinal = firstOrdinal;
-  let slice: Slice = { kind: 'waiting_links', ordinal, job: null, locator: link.link };
-  let inSlice = 0;
-  for (let after: string | null = ''; after !== null;) {
-    deps.signal.throwIfAborted();
-    const size = Math.min(phase.commitSize, phase.batchSize - inSlice, deps.limit ?? Number.MAX_SAFE_INTEGER);
-    const progress: LinkProgress = await commitPart(link, id, { after, size }, slice, deps);
-    after = progress.last;
-    inSlice += progress.tried;
-    if (deps.limit !== null && deps.tally.counts.read >= deps.limit) break;
-    if (inSlice < phase.batchSize) continue;
-    ordinal += 1;
-    inSlice = 0;
-    slice = { kind: 'waiting_links', ordinal, job: null, locator: `${link.link} ${after ?? ''}` };
-  }
-  return ordinal + 1;
+interface Resolver extends StepDeps {
+  readonly mappingId: number;
+  readonly phase: MappingPhase;
+  /** Of the next slice. */
+  ordinal: number;
 }
 
-async function commitPart(
-  link: StageLink,
-  id: number,
-  part: { readonly after: string; readonly size: number },
-  slice: Slice,
-  { scope, tally, stepId, fullRefresh, onProgress }: StepDeps,
-): Promise<LinkProgress> {
+/** One link, slice by slice; a slice is `batch_size` references, a commit `commit_size`. */
+async function resolve(link: StageLink, resolver: Resolver): Promise<void> {
+  const { batchSize, commitSize } = resolver.phase;
+  const most = resolver.limit ?? Number.MAX_SAFE_INTEGER;
+  let slice = sliceFrom('', link, resolver);
+  let inSlice = 0;
+  for (let after: string | null = ''; after !== null && resolver.tally.counts.read < most;) {
+    resolver.signal.throwIfAborted();
+    const size = Math.min(commitSize, batchSize - inSlice, most - resolver.tally.counts.read);
+    const progress: LinkProgress = await commitPart({ link, after, size, slice }, resolver);
+    after = progress.last;
+    inSlice += progress.tried;
+    if (inSlice < batchSize) continue;
+    slice = sliceFrom(after ?? '', link, resolver);
+    inSlice = 0;
+  }
+}
+
+function sliceFrom(after: string, { link }: StageLink, resolver: Resolver): Slice {
+  resolver.ordinal += 1;
+  return { kind: 'waiting_links', ordinal: resolver.ordinal - 1, job: null, locator: `${link} ${after}`.trim() };
+}
+
+interface Part {
+  readonly link: StageLink;
+  readonly after: string;
+  readonly size: number;
+  readonly slice: Slice;
+}
+
+async function commitPart({ link, after, size, slice }: Part, resolver: Resolver): Promise<LinkProgress> {
+  const { scope, tally, stepId, fullRefresh, mappingId: id } = resolver;
   const progress = await scope.transaction(async (tx) => {
-    const done = await linkWaiting(tx, id, link, { ...part, all: fullRefresh });
-    if (done.written > done.tried) {
-      throw new SyncError('INTERNAL', `${link.link}: more rows were written than references read.`);
-    }
-    const counts = { ...NO_COUNTS, read: done.tried, updated: done.written, unchanged: done.tried - done.written };
+    const done = await linkWaiting(tx, id, link, { after, size, all: fullRefresh });
     if (done.tried > 0) {
-      await saveSlice(tx, stepId, slice, { records: done.tried, counts, done: done.last === null });
+      await saveSlice(tx, stepId, slice, { records: done.tried, counts: countsOf(done), done: done.tried < size });
     }
     return done;
   });
-  tally.add({
-    read: progress.tried,
-    updated: progress.written,
-    unchanged: progress.tried - progress.written,
-  });
-  tally.addLinked(progress.written);
-  tally.addTables({ [tableOf(link)]: { updated: progress.written, unchanged: progress.tried - progress.written } });
-  onProgress();
+  const { tried, written } = progress;
+  tally.add(countsOf(progress));
+  tally.addLinked(written);
+  tally.addTables({ [tableOf(link)]: { updated: written, unchanged: tried - written } });
+  resolver.onProgress();
   return progress;
+}
+
+/** A reference is a record that was read before: either its row changes now, or it does not. */
+function countsOf({ tried, written }: LinkProgress): Partial<Counts> {
+  return { read: tried, updated: written, unchanged: tried - written };
 }

@@ -37,7 +37,7 @@ export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: S
       loader.encode(validate(transform({ slice: NO_SLICE, fields, records, last: false })).records),
   };
   const onlyChanged = changeFilter(known, deps);
-  const cutter = new CommitCutter(phase, loader.encode);
+  const cutter = new CommitCutter(phase, (records) => loader.encode(records));
   const commits = new CommitQueue(scope.concurrency, deps.signal);
 
   const records = extract(

@@ -1,14 +1,17 @@
 import type { Logger } from 'pino';
 import type { Project } from '../config/project.ts';
-import type { Salesforce } from '../salesforce/salesforce.ts';
+import type { ExtractDeps } from '../extract/extract.ts';
 import type { CommitScope } from './commit-scope.ts';
 import type { StepTally } from './step-tally.ts';
+
+/** The dock to the org, as extract wants it; the engine itself never asks the org anything. */
+export type Org = ExtractDeps['salesforce'];
 
 /** What a step is handed: where to read, where to commit, whom to tell. */
 export interface StepDeps {
   readonly project: Project;
   readonly scope: CommitScope;
-  readonly salesforce: () => Promise<Salesforce>;
+  readonly salesforce: () => Promise<Org>;
   readonly log: Logger;
   readonly signal: AbortSignal;
   readonly runId: string;

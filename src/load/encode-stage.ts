@@ -4,7 +4,7 @@ import { type CellValue, KEEP, type MappedRecord } from '../flow/mapped-batch.ts
 import type { StageLayout, StagedValue } from './stage-layout.ts';
 
 /** Names of the stage columns that COPY fills, in the order of the line that {@link compileEncoder} writes. */
-export function copyColumns(layout: StageLayout): readonly string[] {
+function copyColumns(layout: StageLayout): readonly string[] {
   return [
     'source_id',
     'hash',

@@ -70,7 +70,7 @@ function stagedCell(
   context: { tables: ReadonlyMap<string, Table>; schema: string },
 ): StagedCell {
   const link = column.link === null ? null : stageLink({ table, column }, `c${index}`, context);
-  return { ...stagedValue(column, column.input, index, `${index}`), table, link };
+  return { ...stagedValue({ column, input: column.input, index, suffix: `${index}`, always: false }), table, link };
 }
 
 function stagedChild(table: TableMapping, child: number): StagedChild {
@@ -81,13 +81,24 @@ function stagedChild(table: TableMapping, child: number): StagedChild {
       values: table.columns.map((column, index) => {
         // Which of several rows is the primary one is decided for each record, so there the constant travels.
         const decided = column.column.name === table.onePrimary && table.each.length > 1;
-        return stagedValue(column, entry.inputs[index] ?? column.input, index, `${child}_${place}_${index}`, decided);
+        const input = entry.inputs[index] ?? column.input;
+        return stagedValue({ column, input, index, suffix: `${child}_${place}_${index}`, always: decided });
       }),
     })),
   };
 }
 
-function stagedValue(column: ColumnMapping, input: Input, index: number, suffix: string, always = false): StagedValue {
+interface ToStage {
+  readonly column: ColumnMapping;
+  readonly input: Input;
+  readonly index: number;
+  /** Tells its stage columns from all others. */
+  readonly suffix: string;
+  /** True when even a constant is sent. */
+  readonly always: boolean;
+}
+
+function stagedValue({ column, input, index, suffix, always }: ToStage): StagedValue {
   const plain = column.transforms.length === 0 && column.map === null && column.format === null && column.link === null;
   if (input.kind === 'constant' && plain && !always) {
     return { column, index, value: literal(input.value, column.column.type), keep: null, stage: [] };

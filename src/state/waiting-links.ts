@@ -1,13 +1,15 @@
 import type { Queryable } from '../database/database.ts';
 import type { Stage, StageLink } from '../flow/stage.ts';
 
-/** Keeps the raw references of a link that a later phase resolves: what is new or has changed in the stage. */
+/**
+ * Keeps the raw references of a link that a later phase resolves: what is new or has changed in the stage.
+ * @param loaded.allFresh  true when no staged record had a row before
+ */
 export async function noteLaterLinks(
   tx: Queryable,
   mappingId: number,
-  stage: Stage,
+  { stage, allFresh }: { readonly stage: Stage; readonly allFresh: boolean },
   link: StageLink,
-  allFresh: boolean,
 ): Promise<void> {
   const raw = `s.${link.column}`;
   // A record that is new has nothing to clear; an older one may have lost its reference, and that must be written too.

@@ -50,7 +50,7 @@ export const TRANSFORMS: Readonly<Record<string, Factory>> = {
   salesforce_id: onText((value) => toSalesforceId(value) ?? value),
   replace: (args) => {
     const from = String(args['from']);
-    const to = String(args['to'] ?? '');
+    const to = typeof args['to'] === 'string' ? args['to'] : '';
     return (value) => (value === null ? null : value.replaceAll(from, () => to));
   },
   default: (args) => {

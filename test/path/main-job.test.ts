@@ -23,6 +23,13 @@ async function contents(rig: Rig): Promise<string[]> {
     FROM contact c JOIN student s USING (id) ORDER BY c.salesforce_individual_id`);
 }
 
+async function firstStudent(rig: Rig): Promise<string> {
+  const [id] = await rig.column(
+    `SELECT salesforce_individual_id FROM contact JOIN student USING (id) WHERE school_id IS NOT NULL ORDER BY 1`,
+  );
+  return id ?? '';
+}
+
 describe('a first run', () => {
   it('brings every student into its four tables, and the schools that exist', async () => {
     const rig = await openRig();
@@ -137,13 +144,6 @@ describe('a second run over an org that has not changed', () => {
 });
 
 describe('a record that changed in the org', () => {
-  async function firstStudent(rig: Rig): Promise<string> {
-    const [id] = await rig.column(
-      `SELECT salesforce_individual_id FROM contact JOIN student USING (id) WHERE school_id IS NOT NULL ORDER BY 1`,
-    );
-    return id ?? '';
-  }
-
   it('is the only one that is written', async () => {
     const rig = await openRig();
     await rig.run();

@@ -3,9 +3,12 @@ import type { Mapping } from '../../src/config/mapping.ts';
 import type { SourceBatch, SourceRecord } from '../../src/flow/source-batch.ts';
 
 /** A record as the org would send it: fields that are not given are blank. */
-export function sourceRecord(mapping: Mapping, fields: Readonly<Record<string, string>>): SourceRecord {
+function sourceRecord(mapping: Mapping, fields: Readonly<Record<string, string>>): SourceRecord {
   const values = mapping.source.fields.map((field) => fields[field] ?? '');
-  const hash = createHash('sha256').update(JSON.stringify([mapping.version, values])).digest('hex').slice(0, 32);
+  const hash = createHash('sha256')
+    .update(JSON.stringify([mapping.version, values]))
+    .digest('hex')
+    .slice(0, 32);
   return { id: fields['Id'] ?? '', values, hash, stamp: fields['SystemModstamp'] ?? '' };
 }
 

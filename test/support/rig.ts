@@ -55,7 +55,7 @@ export async function openRig(options: OrgOptions = {}, adjust = (project: Proje
     database,
     project,
     async column(sql) {
-      const { rows } = await database.query<Record<string, unknown>>(sql);
+      const { rows } = await database.query(sql);
       return rows.map((row) => String(Object.values(row)[0]));
     },
     async count(sql) {
@@ -66,7 +66,7 @@ export async function openRig(options: OrgOptions = {}, adjust = (project: Proje
   return { ...rig, run: async (request, how) => run(rig, request ?? {}, how ?? {}) };
 }
 
-export const EVERYTHING: RunRequest = {
+const EVERYTHING: RunRequest = {
   select: [],
   exclude: [],
   phase: null,
