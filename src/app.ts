@@ -118,7 +118,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     close: () => opened.close(),
     untilStopped: async () => {
       waiting = true;
+      // A listener for signals does not keep a process alive; a timer does.
+      const alive = setInterval(() => undefined, 60_000);
       if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');
+      clearInterval(alive);
     },
     status: async (top) => {
       const { statusOf } = await import('./app/status-of.ts');

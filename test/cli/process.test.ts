@@ -102,3 +102,58 @@ describe('sluice as a process', () => {
     expect(list.slice(0, 2).map(({ status }) => status)).toEqual([expect.stringMatching(/^succeeded/), 'interrupted']);
   });
 });
+
+describe('the demo on an embedded database', () => {
+  let project: TestProject;
+  let embedded: Record<string, string>;
+  beforeAll(async () => {
+    project = await openTestProject({ students: 1 });
+    embedded = { ...project.environment, DATABASE_URL: '', SF_AUTH: '' };
+  });
+  afterAll(() => project.close());
+
+  it('imports twice, shows that nothing changes, and says what is simulated and what to do next', async () => {
+    const { exitCode, stdout, stderr } = await startSluice(['demo', '--students', '600', ...project.config], embedded)
+      .ended;
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^ {2}people +students +read 600 = inserted 600$/m);
+    expect(stdout).toMatch(/^ {2}people +students +read 600 = unchanged 600$/m);
+    expect(stdout).toMatch(
+      /^student\.school_id: 115 linked, 2 waiting for 2 schools that are not there, 483 name no school\.$/m,
+    );
+    expect(stdout).toContain('The second run wrote nothing');
+    expect(stderr).toContain('This is the simulated org');
+    expect(stderr).toContain('sluice db start');
+  });
+
+  it('can be looked at: db start says where, and ends well on Ctrl-C', async () => {
+    const server = startSluice(['db', 'start', ...project.config], embedded);
+    await server.shown('Stop with Ctrl-C.');
+    const { openDatabase } = await import('../../src/database/open-database.ts');
+    const url = server.printed(/postgres:\S+/);
+    const database = await openDatabase({ url, schema: 'public' });
+    const { rows } = await database.query('SELECT count(*)::int AS students FROM student');
+    await database.close();
+    server.child.kill('SIGINT');
+    const { exitCode, stderr } = await server.ended;
+
+    expect(rows).toEqual([{ students: 600 }]);
+    expect(exitCode).toBe(0);
+    expect(stderr).not.toContain('Interrupted');
+  });
+
+  it('starts anew when asked to', async () => {
+    const { exitCode, json } = await startSluice(
+      ['demo', '--students', '300', '--fresh', '--json', ...project.config],
+      embedded,
+    ).ended;
+
+    expect(exitCode).toBe(0);
+    const { first } = json<{ result: { first: { steps: { mapping: string; counts: object }[] } } }>().result;
+    expect(first.steps.find(({ mapping }) => mapping === 'students')?.counts).toMatchObject({
+      read: 300,
+      inserted: 300,
+    });
+  });
+});
