@@ -117,7 +117,7 @@ async function commitOnce(pending: PendingCommit, deps: CommitDeps): Promise<voi
 async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Promise<Outcome> {
   const { known, runId } = deps;
   let counts = addCounts(NO_COUNTS, { read: pending.read, unchanged: pending.unchanged, skipped: pending.skipped });
-  const tables: Record<string, TableCounts> = {};
+  const tables = unchangedRows(deps.mapping, pending.unchanged);
   const rejections = [...pending.rejections];
   let linked = 0;
   for (const part of pending.parts) {
@@ -150,6 +150,12 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
     done: pending.last,
   });
   return { counts, tables, linked, rejections };
+}
+
+/** The rows of records that were not looked at: one in the root and each extension; of children nobody knows. */
+function unchangedRows(mapping: Mapping, records: number): Record<string, TableCounts> {
+  const rows = mapping.tables.filter(({ role }) => role !== 'child');
+  return Object.fromEntries(rows.map(({ table }) => [table.name, { ...NO_TABLE_COUNTS, unchanged: records }]));
 }
 
 /** Deals with the records that a link keeps out, by its policy. */
