@@ -35,7 +35,11 @@ export const ERRORS = {
   USAGE_INVALID: { retryable: false, exit: 2, next: 'Run the command with --help to see its arguments and flags.' },
   SELECTION_EMPTY: { retryable: false, exit: 2, next: 'Run `sluice mapping list` to see names, phases and tags.' },
   NOTHING_TO_LINT: { retryable: false, exit: 2, next: 'Add a mapping under mappings/, or check `--config`.' },
-  LINT_FAILED: { retryable: false, exit: 1, next: 'Correct what is listed: each problem has its file, line and column.' },
+  LINT_FAILED: {
+    retryable: false,
+    exit: 1,
+    next: 'Correct what is listed: each problem has its file, line and column.',
+  },
   NOT_FOUND: { retryable: false, exit: 2, next: 'List what there is with the matching `list` command.' },
 
   // The org.

@@ -1,4 +1,5 @@
 import type { TableMapping } from '../config/mapping.ts';
+import { columnOf } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
 import { keepOnInsert, touched, updateValue } from './row-sql.ts';
 import type { StagedChild, StagedEntry, StagedValue, StageLayout } from './stage-layout.ts';
@@ -17,7 +18,14 @@ export interface ChildStatements {
   readonly demote: string | null;
 }
 
-export function childStatements(child: StagedChild, layout: StageLayout, schema: string): ChildStatements {
+/**
+ * @param target.drawKey  SQL that draws a new row's primary key; null to leave it to the column's own sequence
+ */
+export function childStatements(
+  child: StagedChild,
+  layout: StageLayout,
+  { schema, drawKey }: { readonly schema: string; readonly drawKey: string | null },
+): ChildStatements {
   const { table } = child;
   const parent = table.parent === null ? null : quoteName(table.parent.column);
   const first = child.entries[0];
@@ -26,13 +34,21 @@ export function childStatements(child: StagedChild, layout: StageLayout, schema:
   const target = quoteTable(schema, table.table.name);
   const rows = (fresh: boolean) => unionOf(child, layout, fresh);
   const values = first.values.map((value) => ({ ...value, ...overUnion(value, child) }));
-  const columns = [parent, ...values.map(({ column }) => quoteName(column.column.name)), ...touched(table, 'insert')];
+  const generated = columnOf(table.table, table.table.primaryKey).generated;
+  const ownKey = drawKey === null || !generated ? [] : [{ name: quoteName(table.table.primaryKey), value: drawKey }];
+  const columns = [
+    ...ownKey.map(({ name }) => name),
+    parent,
+    ...values.map(({ column }) => quoteName(column.column.name)),
+    ...touched(table, 'insert'),
+  ];
   const taken = [
+    ...ownKey.map(({ value }) => value),
     'v.id',
     ...values.map((value) => keepOnInsert(value, value.value)),
     ...touched(table, 'insert').map(() => 'now()'),
   ];
-  const insert = `INSERT INTO ${target} (${columns.join(', ')}) SELECT ${taken.join(', ')}`;
+  const insert = `INSERT INTO ${target} (${columns.join(', ')}) ${ownKey.length > 0 ? 'OVERRIDING SYSTEM VALUE ' : ''}SELECT ${taken.join(', ')}`;
   const match = (alias: string) => [`${alias}.${parent} = v.id`, ...keyMatch(table, values, alias)].join(' AND ');
   const key = quoteName(table.table.primaryKey);
   // Older data may hold the key twice: the row that was there first is the record's.

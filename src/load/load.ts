@@ -74,6 +74,7 @@ export interface LoaderOptions {
 }
 
 const PREVIEW_KEYS = 'sluice_preview_keys';
+const PREVIEW_KEY = `nextval('${PREVIEW_KEYS}')`;
 
 /** The one door of this room: compiles every statement of a mapping once. */
 export async function openLoader(
@@ -82,7 +83,7 @@ export async function openLoader(
   options: LoaderOptions,
 ): Promise<Loader> {
   const layout = stageLayout(mapping, options.tables, options.schema);
-  const statements = compileStatements(layout, options.schema);
+  const statements = compileStatements(layout, options);
   const idDefault = await drawKey(layout, database, options);
   const encodeLines = compileEncoder(layout);
   const stageSql = createStage(layout, idDefault);
@@ -113,7 +114,8 @@ interface Statements {
   readonly stage: Stage;
 }
 
-function compileStatements(layout: StageLayout, schema: string): Statements {
+function compileStatements(layout: StageLayout, { schema, keys }: LoaderOptions): Statements {
+  const drawKey = keys === 'preview' ? PREVIEW_KEY : null;
   const rowTables = [...new Set([layout.root, ...layout.cells.map(({ table }) => table)])];
   return {
     copy: copySql(layout),
@@ -124,7 +126,7 @@ function compileStatements(layout: StageLayout, schema: string): Statements {
       )
       .map((cell) => ({ cell, sql: removeUnresolved(layout, cell) })),
     rows: rowTables.map((table) => rowStatements(table, layout, schema)),
-    children: layout.children.map((child) => childStatements(child, layout, schema)),
+    children: layout.children.map((child) => childStatements(child, layout, { schema, drawKey })),
     stage: {
       name: stageName(layout),
       idType: layout.idType,
@@ -144,7 +146,7 @@ async function drawKey(
   options: LoaderOptions,
 ): Promise<string | null> {
   if (layout.idCell >= 0) return null;
-  if (options.keys === 'preview') return `nextval('${PREVIEW_KEYS}')`;
+  if (options.keys === 'preview') return PREVIEW_KEY;
   const { rows } = await database.query<{ sequence: string | null }>(
     'SELECT pg_get_serial_sequence($1, $2) AS sequence',
     [quoteTable(options.schema, layout.root.table.name), layout.root.table.primaryKey],

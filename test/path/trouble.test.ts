@@ -109,11 +109,13 @@ describe('a plan', () => {
   it('does not move the sequences of tables that are there', async () => {
     const rig = await openRig({ students: 1_000 });
     await rig.run({ phase: 'reference' });
-    const before = await rig.column(`SELECT last_value FROM contact_id_seq`);
+    const sequences = `SELECT sequencename || ' ' || coalesce(last_value, 0) FROM pg_sequences WHERE schemaname = 'public' ORDER BY 1`;
+    const before = await rig.column(sequences);
 
     await rig.run({}, { kind: 'plan' });
 
-    expect(await rig.column(`SELECT last_value FROM contact_id_seq`)).toEqual(before);
+    expect(before.length).toBeGreaterThan(4);
+    expect(await rig.column(sequences)).toEqual(before);
   });
 });
 
