@@ -19,8 +19,8 @@ type SummaryStep = Omit<StepReport, 'status'> & { readonly status: string };
 
 /** A finished run or plan as a person reads it: a line a step, the sum, and what happened in each table. */
 export function summaryText(report: SummaryRun): string {
-  const parts = [headline(report), stepTable(report.steps), accounting(report.steps), changesTable(report.steps)];
-  return [...parts, troubles(report.steps)].filter((part) => part !== '').join('\n');
+  const parts = [headline(report), stepTable(report.steps), accounting(report.steps), rowsTable(report.steps)];
+  return [...parts, columnChanges(report.steps), troubles(report.steps)].filter((part) => part !== '').join('\n');
 }
 
 function headline(report: SummaryRun): string {
@@ -78,7 +78,7 @@ function accounting(steps: readonly SummaryStep[]): string {
   return `${head}\n${lines}`;
 }
 
-function changesTable(steps: readonly SummaryStep[]): string {
+function rowsTable(steps: readonly SummaryStep[]): string {
   const totals = new Map<string, TableCounts>();
   for (const step of steps) {
     for (const [table, counts] of Object.entries(step.tables)) {
@@ -94,6 +94,19 @@ function changesTable(steps: readonly SummaryStep[]): string {
     deleted,
   ]);
   return tableText(['rows in table', 'inserted', 'updated', 'unchanged', 'deleted'], rows);
+}
+
+/** In a plan: the columns of rows that are there which would change, and how much of their values may be shown. */
+function columnChanges(steps: readonly SummaryStep[]): string {
+  const rows = steps.flatMap((step) =>
+    Object.entries(step.changes ?? {}).map(([column, change]): Cell[] => [
+      column,
+      step.mapping,
+      change.rows,
+      change.samples.map(({ from, to }) => `${from} to ${to}`).join(', '),
+    ]),
+  );
+  return rows.length === 0 ? '' : tableText(['column that changes', 'mapping', 'rows', 'for example, from'], rows);
 }
 
 /** Quarantined records and warnings by code and column, most frequent first. */

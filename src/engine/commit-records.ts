@@ -42,6 +42,7 @@ export interface CommitDeps extends StepDeps {
 interface Outcome {
   readonly counts: Counts;
   readonly tables: Record<string, TableCounts>;
+  readonly changes: readonly LoadResult['changes'][];
   readonly linked: number;
   readonly rejections: readonly Rejection[];
 }
@@ -107,6 +108,7 @@ async function commitOnce(pending: PendingCommit, deps: CommitDeps): Promise<voi
   const outcome = await scope.transaction(async (tx) => writeCommit(tx, pending, deps));
   tally.add(outcome.counts);
   tally.addTables(outcome.tables);
+  for (const changes of outcome.changes) tally.addChanges(changes);
   tally.addLinked(outcome.linked);
   tally.addWarnings(pending.warnings);
   tally.addRejections(outcome.rejections);
@@ -119,6 +121,7 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
   let counts = addCounts(NO_COUNTS, { read: pending.read, unchanged: pending.unchanged, skipped: pending.skipped });
   const tables = unchangedRows(deps.mapping, pending.unchanged);
   const rejections = [...pending.rejections];
+  const changes: LoadResult['changes'][] = [];
   let linked = 0;
   for (const part of pending.parts) {
     if (part.sources.length === 0) continue;
@@ -130,6 +133,7 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
     );
     rejections.push(...kept.rejections);
     await rememberStaged(tx, known.mappingId, result.stage, known.records);
+    changes.push(result.changes);
     linked += await noteLinks(tx, result, deps);
     if (known.quarantined) await closeQuarantined(tx, known.mappingId, loadedIds(part, result));
     counts = addCounts(counts, {
@@ -149,7 +153,7 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
     counts: addCounts(counts, { quarantined: rejections.length }),
     done: pending.last,
   });
-  return { counts, tables, linked, rejections };
+  return { counts, tables, changes, linked, rejections };
 }
 
 /** The rows of records that were not looked at: one in the root and each extension; of children nobody knows. */

@@ -160,6 +160,7 @@ async function carryOutStep(
     tables: tally.tables,
     warnings: Object.fromEntries(tally.warnings),
     quarantined: Object.fromEntries(tally.quarantined),
+    ...(call.kind === 'plan' ? { changes: Object.fromEntries(tally.changes) } : {}),
     error: error === null ? null : reported(error),
   };
   await finishStep(scope, stepId, report);

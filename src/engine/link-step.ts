@@ -78,6 +78,7 @@ async function commitPart({ link, after, size, slice }: Part, resolver: Resolver
   tally.add(countsOf(progress));
   tally.addLinked(written);
   tally.addTables({ [tableOf(link)]: { updated: written, unchanged: tried - written } });
+  if (written > 0) tally.addChanges(new Map([[link.link, { rows: written, samples: [] }]]));
   resolver.onProgress();
   return progress;
 }

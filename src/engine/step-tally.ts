@@ -2,6 +2,7 @@ import { SyncError } from '../errors/sync-error.ts';
 import {
   addCounts,
   addTableCounts,
+  type ColumnChange,
   type Counts,
   type LinkCounts,
   NO_COUNTS,
@@ -15,6 +16,9 @@ import type { Rejection } from '../flow/mapped-batch.ts';
 /** Below this many quarantined records a share says nothing: one bad record of ten is no reason to stop. */
 const FEWEST_TO_STOP = 10;
 
+/** Samples of one column in a plan. */
+const MOST_SAMPLES = 3;
+
 /** What a step has done so far; only what is committed is added. */
 export class StepTally {
   counts: Counts = NO_COUNTS;
@@ -24,6 +28,8 @@ export class StepTally {
   readonly tables: Record<string, TableCounts> = {};
   readonly warnings = new Map<string, number>();
   readonly quarantined = new Map<string, number>();
+  /** By `table.column`; only a plan asks the database for them. */
+  readonly changes = new Map<string, ColumnChange>();
 
   add(counts: Partial<Counts>): void {
     this.counts = addCounts(this.counts, counts);
@@ -43,6 +49,14 @@ export class StepTally {
     for (const [key, times] of warnings) {
       this.warnings.set(key, (this.warnings.get(key) ?? 0) + times);
       this.add({ warnings: times });
+    }
+  }
+
+  addChanges(changes: ReadonlyMap<string, ColumnChange>): void {
+    for (const [column, { rows, samples }] of changes) {
+      const known = this.changes.get(column) ?? { rows: 0, samples: [] };
+      const kept = [...known.samples, ...samples].slice(0, MOST_SAMPLES);
+      this.changes.set(column, { rows: known.rows + rows, samples: kept });
     }
   }
 

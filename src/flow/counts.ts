@@ -22,6 +22,13 @@ export interface TableCounts {
   readonly deleted: number;
 }
 
+/** What a plan would change in one column. */
+export interface ColumnChange {
+  readonly rows: number;
+  /** At most three; masked, because a plan is a report like any other. */
+  readonly samples: readonly { readonly from: string; readonly to: string }[];
+}
+
 export interface LinkCounts {
   /** Links written by this step, in rows. */
   readonly linked: number;

@@ -1,4 +1,4 @@
-import type { Counts, LinkCounts, TableCounts } from './counts.ts';
+import type { ColumnChange, Counts, LinkCounts, TableCounts } from './counts.ts';
 
 export type RunStatus = 'succeeded' | 'succeeded_with_warnings' | 'failed' | 'stopped' | 'interrupted';
 
@@ -19,6 +19,8 @@ export interface StepReport {
   readonly warnings: Readonly<Record<string, number>>;
   /** How many records were quarantined, by `CODE table.column`. */
   readonly quarantined: Readonly<Record<string, number>>;
+  /** In a plan: by `table.column`, what rows that are there would change. */
+  readonly changes?: Readonly<Record<string, ColumnChange>>;
   readonly error: ReportedError | null;
 }
 

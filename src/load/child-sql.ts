@@ -1,9 +1,10 @@
 import type { TableMapping } from '../config/mapping.ts';
 import { columnOf } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
-import { keepOnInsert, touched, updateValue } from './row-sql.ts';
+import { keepOnInsert, updateValue } from './row-sql.ts';
 import type { StagedChild, StagedEntry, StagedValue, StageLayout } from './stage-layout.ts';
 import { stageName } from './stage-sql.ts';
+import { type Change, changesSql, touched, type UpdateParts, updateSql } from './update-sql.ts';
 
 /** The statements that merge a child's rows. Those over older parents give the root's primary key. */
 export interface ChildStatements {
@@ -13,6 +14,9 @@ export interface ChildStatements {
   /** Rows of records whose root row is new: they cannot be there yet. */
   readonly insertFresh: string;
   readonly update: string | null;
+  /** For a plan: what `update` would change, by column; see {@link changesSql}. */
+  readonly changes: string | null;
+  readonly changing: readonly string[];
   readonly insertMissing: string;
   /** Takes the mark from other rows of a parent whose primary row is now this record's; null without `one_primary`. */
   readonly demote: string | null;
@@ -53,11 +57,21 @@ export function childStatements(
   const key = quoteName(table.table.primaryKey);
   // Older data may hold the key twice: the row that was there first is the record's.
   const mine = `CROSS JOIN LATERAL (SELECT c.${key} FROM ${target} c WHERE ${match('c')} ORDER BY c.${key} LIMIT 1) m`;
+  const update: UpdateParts = {
+    table,
+    target,
+    from: `(${rows(false)}) v ${mine}`,
+    match: `t.${key} = m.${key}`,
+    id: 'v.id',
+    changes: changesOf(table, values),
+  };
   return {
     table,
     present: child.entries.map(({ present }) => `count(*) FILTER (WHERE s.${quoteName(present)})`).join(' + '),
     insertFresh: `${insert} FROM (${rows(true)}) v`,
-    update: updateSql({ table, values, target, key, from: `(${rows(false)}) v ${mine}` }),
+    update: updateSql(update),
+    changes: changesSql(update),
+    changing: update.changes.map(({ column }) => column),
     insertMissing: `${insert} FROM (${rows(false)}) v WHERE NOT EXISTS (SELECT 1 FROM ${target} c WHERE ${match('c')}) RETURNING ${parent}::text AS id`,
     demote: demoteSql({ table, values, target, key, parent, from: `(${rows(false)}) v ${mine}` }),
   };
@@ -99,20 +113,13 @@ interface Parts {
   readonly from: string;
 }
 
-function updateSql({ table, values, target, key, from }: Parts): string | null {
-  const changes = values
+function changesOf(table: TableMapping, values: readonly StagedValue[]): Change[] {
+  return values
     .filter(({ column }) => !table.key.includes(column.column.name))
     .flatMap((value) => {
       const written = updateValue(value, value.value);
-      return written === null ? [] : [{ name: quoteName(value.column.column.name), value: written }];
+      return written === null ? [] : [{ column: value.column.column.name, value: written }];
     });
-  if (changes.length === 0) return null;
-  const set = [
-    ...changes.map(({ name, value }) => `${name} = ${value}`),
-    ...touched(table, 'change').map((name) => `${name} = now()`),
-  ];
-  const differs = changes.map(({ name, value }) => `t.${name} IS DISTINCT FROM ${value}`).join(' OR ');
-  return `UPDATE ${target} t SET ${set.join(', ')} FROM ${from} WHERE t.${key} = m.${key} AND (${differs}) RETURNING v.id::text AS id`;
 }
 
 function demoteSql({ table, values, target, key, parent, from }: Parts & { parent: string }): string | null {

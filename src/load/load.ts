@@ -3,12 +3,13 @@ import type { Mapping } from '../config/mapping.ts';
 import type { Table } from '../config/table.ts';
 import type { Database, Tx } from '../database/database.ts';
 import { quoteTable, quoteText } from '../database/quote.ts';
-import { NO_TABLE_COUNTS, type TableCounts } from '../flow/counts.ts';
+import { type ColumnChange, NO_TABLE_COUNTS, type TableCounts } from '../flow/counts.ts';
 import type { MappedRecord } from '../flow/mapped-batch.ts';
 import type { SourceRecord } from '../flow/source-batch.ts';
 import type { Stage, StageLink } from '../flow/stage.ts';
 import { type ChildStatements, childStatements } from './child-sql.ts';
 import { compileEncoder, copySql } from './encode-stage.ts';
+import { type Merge, mergeChildren, mergeRows } from './merge.ts';
 import { type RowStatements, rowStatements } from './row-sql.ts';
 import { type StagedCell, type StageLayout, stageLayout } from './stage-layout.ts';
 import { createStage, removeUnresolved, resolveExisting, stageName } from './stage-sql.ts';
@@ -54,6 +55,8 @@ export interface LoadResult {
   readonly updated: number;
   readonly unchanged: number;
   readonly tables: Readonly<Record<string, TableCounts>>;
+  /** By `table.column`; filled in a preview only. */
+  readonly changes: ReadonlyMap<string, ColumnChange>;
   readonly unresolved: readonly Unresolved[];
   /** True when no staged record had a row before: what follows may skip looking for older state. */
   readonly allFresh: boolean;
@@ -100,7 +103,7 @@ export async function openLoader(
         );
       }
       await tx.query(stageSql);
-      return write(tx, part, statements);
+      return write(tx, part, statements, options.keys === 'preview');
     },
   };
 }
@@ -115,7 +118,7 @@ interface Statements {
 }
 
 function compileStatements(layout: StageLayout, { schema, keys }: LoaderOptions): Statements {
-  const drawKey = keys === 'preview' ? PREVIEW_KEY : null;
+  const childKey = keys === 'preview' ? PREVIEW_KEY : null;
   const rowTables = [...new Set([layout.root, ...layout.cells.map(({ table }) => table)])];
   return {
     copy: copySql(layout),
@@ -126,7 +129,7 @@ function compileStatements(layout: StageLayout, { schema, keys }: LoaderOptions)
       )
       .map((cell) => ({ cell, sql: removeUnresolved(layout, cell) })),
     rows: rowTables.map((table) => rowStatements(table, layout, schema)),
-    children: layout.children.map((child) => childStatements(child, layout, { schema, drawKey })),
+    children: layout.children.map((child) => childStatements(child, layout, { schema, drawKey: childKey })),
     stage: {
       name: stageName(layout),
       idType: layout.idType,
@@ -155,7 +158,7 @@ async function drawKey(
   return sequence === null ? null : `nextval(${quoteText(sequence).trim()}::regclass)`;
 }
 
-async function write(tx: Tx, part: EncodedPart, statements: Statements): Promise<LoadResult> {
+async function write(tx: Tx, part: EncodedPart, statements: Statements, isPreview: boolean): Promise<LoadResult> {
   // Empty but when one transaction takes several batches.
   await tx.query(`DELETE FROM ${statements.stage.name}`);
   await tx.copy(statements.copy, part.copy);
@@ -165,14 +168,15 @@ async function write(tx: Tx, part: EncodedPart, statements: Statements): Promise
   const fresh = staged - existing;
   const changed = new Set<string>();
   const tables: Record<string, TableCounts> = {};
+  const merge: Merge = { fresh, existing, changed, changes: isPreview ? new Map() : null };
 
   for (const row of statements.rows) {
-    const counts = await mergeRows(tx, row, { fresh, existing, changed });
+    const counts = await mergeRows(tx, row, merge);
     tables[row.table.table.name] = { ...counts, unchanged: staged - counts.inserted - counts.updated };
   }
   for (const [index, child] of statements.children.entries()) {
     const present = unresolved.length === 0 ? (part.childRows[index] ?? 0) : await stagedRows(tx, child, statements);
-    const counts = present === 0 ? NO_TABLE_COUNTS : await mergeChildren(tx, child, { fresh, existing, changed });
+    const counts = present === 0 ? NO_TABLE_COUNTS : await mergeChildren(tx, child, merge);
     tables[child.table.table.name] = { ...counts, unchanged: Math.max(0, present - counts.inserted - counts.updated) };
   }
   return {
@@ -180,6 +184,7 @@ async function write(tx: Tx, part: EncodedPart, statements: Statements): Promise
     updated: changed.size,
     unchanged: existing - changed.size,
     tables,
+    changes: merge.changes ?? new Map(),
     unresolved,
     allFresh: existing === 0,
     stage: statements.stage,
@@ -199,44 +204,6 @@ async function takeOutUnresolved(tx: Tx, { required }: Statements): Promise<Unre
     }
   }
   return unresolved;
-}
-
-interface Merge {
-  readonly fresh: number;
-  readonly existing: number;
-  /** Root keys of the records in which something changed; each statement adds its own. */
-  readonly changed: Set<string>;
-}
-
-async function mergeRows(tx: Tx, row: RowStatements, { fresh, existing, changed }: Merge): Promise<TableCounts> {
-  let inserted = fresh === 0 ? 0 : (await tx.query(row.insertFresh)).rowCount;
-  let updated = 0;
-  if (existing > 0) {
-    if (row.update !== null) updated = await collect(tx, row.update, changed);
-    if (row.insertMissing !== null) inserted += await collect(tx, row.insertMissing, changed);
-  }
-  return { ...NO_TABLE_COUNTS, inserted, updated };
-}
-
-async function mergeChildren(
-  tx: Tx,
-  child: ChildStatements,
-  { fresh, existing, changed }: Merge,
-): Promise<TableCounts> {
-  let inserted = fresh === 0 ? 0 : (await tx.query(child.insertFresh)).rowCount;
-  let updated = 0;
-  if (existing > 0) {
-    if (child.update !== null) updated += await collect(tx, child.update, changed);
-    inserted += await collect(tx, child.insertMissing, changed);
-    if (child.demote !== null) updated += await collect(tx, child.demote, changed);
-  }
-  return { ...NO_TABLE_COUNTS, inserted, updated };
-}
-
-async function collect(tx: Tx, sql: string, changed: Set<string>): Promise<number> {
-  const { rows } = await tx.query<{ id: string }>(sql);
-  for (const { id } of rows) changed.add(id);
-  return rows.length;
 }
 
 function countChildRows(records: readonly MappedRecord[], child: number): number {

@@ -3,6 +3,7 @@ import { quoteName, quoteTable } from '../database/quote.ts';
 import { defaultSql } from './column-sql.ts';
 import type { StagedCell, StagedValue, StageLayout } from './stage-layout.ts';
 import { stageName, typed } from './stage-sql.ts';
+import { type Change, changesSql, touched, type UpdateParts, updateSql } from './update-sql.ts';
 
 /** The statements that merge the stage into the root table or an extension. All of them give root primary keys. */
 export interface RowStatements {
@@ -11,6 +12,10 @@ export interface RowStatements {
   readonly insertFresh: string;
   /** Rows that are there and differ; null when the mapping may not change any column. */
   readonly update: string | null;
+  /** For a plan: what `update` would change, by column; see {@link changesSql}. */
+  readonly changes: string | null;
+  /** Columns that `update` may write. */
+  readonly changing: readonly string[];
   /** For an extension: rows that a record with an older root row lacks. */
   readonly insertMissing: string | null;
 }
@@ -25,10 +30,20 @@ export function rowStatements(table: TableMapping, layout: StageLayout, schema: 
   // A sequence's key was drawn while the stage was filled; an identity column takes it only when told to.
   const insert = `INSERT INTO ${target} (${columns.join(', ')}) OVERRIDING SYSTEM VALUE SELECT ${values.join(', ')} FROM ${from}`;
   const missing = `NOT s.fresh AND NOT EXISTS (SELECT 1 FROM ${target} t WHERE t.${key} = s.id)`;
+  const update: UpdateParts = {
+    table,
+    target,
+    from,
+    match: `t.${key} = s.id AND NOT s.fresh`,
+    id: `t.${key}`,
+    changes: changesOf(cells),
+  };
   return {
     table,
     insertFresh: `${insert} WHERE s.fresh`,
-    update: updateSql({ table, cells, target, key, from }),
+    update: updateSql(update),
+    changes: changesSql(update),
+    changing: update.changes.map(({ column }) => column),
     insertMissing: table.role === 'extension' ? `${insert} WHERE ${missing} RETURNING ${key}::text AS id` : null,
   };
 }
@@ -37,32 +52,11 @@ function isKey({ table, column }: StagedCell): boolean {
   return column.column.name === table.table.primaryKey;
 }
 
-function updateSql(parts: {
-  table: TableMapping;
-  cells: readonly StagedCell[];
-  target: string;
-  key: string;
-  from: string;
-}): string | null {
-  const changes = parts.cells.flatMap((cell) => {
+function changesOf(cells: readonly StagedCell[]): Change[] {
+  return cells.flatMap((cell) => {
     const value = updateValue(cell, cellValue(cell));
-    return value === null ? [] : [{ name: quoteName(cell.column.column.name), value }];
+    return value === null ? [] : [{ column: cell.column.column.name, value }];
   });
-  if (changes.length === 0) return null;
-  const set = [
-    ...changes.map(({ name, value }) => `${name} = ${value}`),
-    ...touched(parts.table, 'change').map((name) => `${name} = now()`),
-  ];
-  const differs = changes.map(({ name, value }) => `t.${name} IS DISTINCT FROM ${value}`).join(' OR ');
-  return `UPDATE ${parts.target} t SET ${set.join(', ')} FROM ${parts.from}
-    WHERE t.${parts.key} = s.id AND NOT s.fresh AND (${differs}) RETURNING t.${parts.key}::text AS id`;
-}
-
-/** Names of the engine-written time columns that are set on this occasion. */
-export function touched(table: TableMapping, when: 'insert' | 'change'): string[] {
-  return table.table.columns
-    .filter(({ touch }) => touch === 'change' || (touch === 'insert' && when === 'insert'))
-    .map(({ name }) => quoteName(name));
 }
 
 function linkJoins(cells: readonly StagedCell[]): string {

@@ -37,6 +37,23 @@ describe('a row that only the database refuses', () => {
     expect(await rig.count('SELECT 1 FROM student')).toBe(1_995);
   });
 
+  it('is quarantined too when a trigger swallows it without a word', async () => {
+    const rig = await openRig({ students: 1_000 });
+    await rig.run({ select: ['districts'] });
+    await rig.database.query(`
+      CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        RETURN CASE WHEN NEW.name = 'Swallowed' THEN NULL ELSE NEW END;
+      END $$;
+      CREATE TRIGGER swallow BEFORE INSERT ON school FOR EACH ROW EXECUTE FUNCTION swallow()`);
+    const [school = ''] = rig.org.records.find('Account', (field) => field('Type') === 'School', 1);
+    rig.org.records.update('Account', school, { Name: 'Swallowed' });
+
+    const report = await rig.run({ select: ['schools'] });
+
+    expect(step(report, 'reference', 'schools').counts).toMatchObject({ read: 12, inserted: 11, quarantined: 1 });
+    expect(await rig.count('SELECT 1 FROM school')).toBe(11);
+  });
+
   it('leaves quarantine when it loads later', async () => {
     const rig = await openRig({ students: 1_000 });
     await rig.run({ phase: 'reference' });
@@ -116,6 +133,25 @@ describe('a plan', () => {
 
     expect(before.length).toBeGreaterThan(4);
     expect(await rig.column(sequences)).toEqual(before);
+  });
+});
+
+describe('a plan over what is there', () => {
+  it('tells for each column how many rows would change, and shows no value', async () => {
+    const rig = await openRig({ students: 1_000 });
+    await rig.run();
+    const [first = '', second = ''] = someStudents(rig, 2);
+    rig.org.records.update('Contact', first, { LastName: 'Newname', MiddleName: 'Middle' });
+    rig.org.records.update('Contact', second, { LastName: 'Othername' });
+
+    const plan = await rig.run({ phase: 'people' }, { kind: 'plan' });
+
+    const { changes, counts } = step(plan, 'people', 'students');
+    expect(counts).toMatchObject({ updated: 2, unchanged: 998 });
+    expect(changes?.['contact.last_name']).toMatchObject({ rows: 2 });
+    expect(changes?.['contact.middle_name']).toMatchObject({ rows: 1, samples: [{ to: '6 characters' }] });
+    expect(JSON.stringify(changes)).not.toMatch(/Newname|Othername/u);
+    expect(await rig.count(`SELECT 1 FROM contact WHERE last_name = 'Newname'`)).toBe(0);
   });
 });
 
