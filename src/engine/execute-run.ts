@@ -40,6 +40,15 @@ export interface EngineDeps {
  * @throws SyncError before anything has begun (selection, lock, tables); afterwards trouble is in the report
  */
 export async function executeRun(call: RunCall, deps: EngineDeps): Promise<RunReport> {
+  try {
+    return await execute(call, deps);
+  } catch (error) {
+    // Trouble of the database outside of any step: the run cannot even be written down.
+    throw toSyncError(error);
+  }
+}
+
+async function execute(call: RunCall, deps: EngineDeps): Promise<RunReport> {
   const plan = planRun(deps.project, call.request);
   await prepareState(deps.database);
   if (call.kind === 'plan') {
