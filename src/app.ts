@@ -52,6 +52,8 @@ export interface App {
   run(call: Omit<RunCall, 'signal'>): Promise<RunReport>;
   /** How far every mapping is. @param top  how many missing parents are named for each link */
   status(top: number): Promise<PipelineStatus>;
+  /** Trouble of the database as a SyncError with its code; any other error as it is. */
+  inOurWords(error: unknown): Promise<unknown>;
   /** Waits until a signal ends the command, which is then well done: for servers in the foreground. */
   untilStopped(): Promise<void>;
   /** Closes in reverse what was opened. Safe to call twice. */
@@ -116,6 +118,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     state,
     salesforce,
     close: () => opened.close(),
+    inOurWords: async (error) => {
+      const { toSyncError } = await import('./database/database-error.ts');
+      return toSyncError(error);
+    },
     untilStopped: async () => {
       waiting = true;
       // A listener for signals does not keep a process alive; a timer does.

@@ -101,9 +101,9 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Errors are printed by main, in one place. */
-  protected override catch(error: Error): Promise<never> {
+  protected override async catch(error: Error): Promise<never> {
     this.app?.log.error({ err: error }, 'command failed');
-    return Promise.reject(error);
+    throw this.app === null ? error : await this.app.inOurWords(error);
   }
 
   protected override async finally(): Promise<void> {
