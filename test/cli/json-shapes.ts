@@ -19,7 +19,7 @@ const tableCounts = counts('inserted', 'updated', 'unchanged', 'deleted');
 const perKey = { type: 'object', additionalProperties: count };
 const error = orNull(object({ code: text, message: text, actions: { type: 'array', items: text } }));
 
-const step = object({
+const stepProperties = {
   phase: text,
   mapping: text,
   status: text,
@@ -42,19 +42,32 @@ const step = object({
   warnings: perKey,
   quarantined: perKey,
   error,
-});
+};
 
-export const RUN = object({
-  run_id: { type: 'string', pattern: '^[0-9a-f-]{36}$' },
-  status: { enum: ['succeeded', 'succeeded_with_warnings', 'failed', 'stopped', 'interrupted', 'planned'] },
-  started_at: time,
-  finished_at: time,
-  duration_ms: count,
-  api_calls: count,
-  peak_rss_bytes: count,
-  steps: { type: 'array', items: step },
-  error,
+const change = object({
+  rows: count,
+  samples: { type: 'array', maxItems: 3, items: object({ from: text, to: text }) },
 });
+const changes = { type: 'object', additionalProperties: change };
+
+export const RUN = runOf(object(stepProperties));
+
+/** A plan has the same shape, and says what each column would change. */
+export const PLAN = runOf(object({ ...stepProperties, changes }));
+
+function runOf(step: object): object {
+  return object({
+    run_id: { type: 'string', pattern: '^[0-9a-f-]{36}$' },
+    status: { enum: ['succeeded', 'succeeded_with_warnings', 'failed', 'stopped', 'interrupted', 'planned'] },
+    started_at: time,
+    finished_at: time,
+    duration_ms: count,
+    api_calls: count,
+    peak_rss_bytes: count,
+    steps: { type: 'array', items: step },
+    error,
+  });
+}
 
 export const LINT = object({
   files: count,

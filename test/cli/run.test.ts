@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { RunReport } from '../../src/flow/run-events.ts';
 import { acquireRunLock } from '../../src/state/lock.ts';
 import { openTestProject, type TestProject } from '../support/cli.ts';
-import { FAILURE, RUN, success } from './json-shapes.ts';
+import { FAILURE, PLAN, RUN, success } from './json-shapes.ts';
 
 const ajv = new Ajv2020({ allErrors: true });
 /** Why a value does not have a shape; null when it has. */
@@ -28,7 +28,7 @@ describe('sluice run', () => {
 
     expect(exitCode).toBe(0);
     const plan = json<Success<RunReport>>();
-    expect(misfits(success(RUN), plan)).toBeNull();
+    expect(misfits(success(PLAN), plan)).toBeNull();
     expect(plan.result.status).toBe('planned');
     expect(plan.result.steps.map(({ status }) => status)).toEqual(plan.result.steps.map(() => 'planned'));
     expect(plan.result.steps.find(({ mapping }) => mapping === 'students')?.tables['contact']?.inserted).toBe(300);
