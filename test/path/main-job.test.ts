@@ -247,6 +247,22 @@ describe('links that wait', () => {
     expect(await rig.count(LINKED)).toBe(382);
   });
 
+  it('heal in any order: students that came before their classes and schools', async () => {
+    const rig = await openRig();
+    const first = await rig.run({ select: ['students'], phase: 'people' });
+
+    const second = await rig.run();
+
+    const before = step(first, 'people', 'students').links;
+    const after = step(second, 'people', 'students');
+    expect(before.linked).toBe(0);
+    expect(before.waiting).toBeGreaterThan(1_000);
+    expect(after.counts).toMatchObject({ inserted: 0, unchanged: 2_000 });
+    expect(after.links.linked).toBe(before.waiting - after.links.waiting);
+    expect(await rig.count('SELECT 1 FROM student WHERE class_salesforce_id IS NOT NULL')).toBe(after.links.linked);
+    expect(await rig.count(LINKED)).toBe(382);
+  });
+
   it('let a class in when its school has come', async () => {
     const rig = await openRig({ students: 1_000, schools: 178 });
     await rig.run();
