@@ -3,6 +3,7 @@ import { didYouMean } from './nearest.ts';
 import type { MappingContext } from './resolve-context.ts';
 import type { MappingFileTable } from './schema/mapping.ts';
 import type { Table } from './table.ts';
+import { reportUnfilledKey } from './unfilled-key.ts';
 
 /** A child table whose columns are known. */
 export interface ChildDraft {
@@ -25,16 +26,7 @@ export function childKey(
     sink.report('key-missing', file.yaml.keyAt(path), said, hint);
   }
   const filled = [parentColumn, ...columns.map(({ column }) => column.name)];
-  for (const [index, name] of key.entries()) {
-    if (filled.includes(name)) continue;
-    const place = file.yaml.at([...path, 'key', index]);
-    sink.report(
-      'key-unmapped',
-      place,
-      `The key column "${name}" is not filled by this mapping.`,
-      didYouMean(name, filled),
-    );
-  }
+  reportUnfilledKey({ path, key, filled }, { file, sink });
   return key.includes(parentColumn) ? key : [parentColumn, ...key];
 }
 

@@ -7,6 +7,7 @@ import type { MappingContext } from './resolve-context.ts';
 import { without } from './rules.ts';
 import type { MappingFileTable } from './schema/mapping.ts';
 import type { Table } from './table.ts';
+import { reportUnfilledKey } from './unfilled-key.ts';
 
 interface NamedTable {
   readonly table: Table;
@@ -143,15 +144,6 @@ function rootKey(
     sink.report('key-missing', file.yaml.keyAt(path), said, 'Name the column that holds the Salesforce id.');
   }
   const filled = columns.map(({ column }) => column.name);
-  for (const [index, name] of key.entries()) {
-    if (filled.includes(name)) continue;
-    const place = file.yaml.at([...path, 'key', index]);
-    sink.report(
-      'key-unmapped',
-      place,
-      `The key column "${name}" is not filled by this mapping.`,
-      didYouMean(name, filled),
-    );
-  }
+  reportUnfilledKey({ path, key, filled }, { file, sink });
   return key;
 }
