@@ -1,7 +1,8 @@
 import type { Mapping } from '../config/mapping.ts';
 import type { StageLink } from '../flow/stage.ts';
 import { describeLinks } from '../load/load.ts';
-import { countWaiting, hasWaiting, type LinkPart, type LinkProgress, linkWaiting } from '../state/waiting-links.ts';
+import { countWaiting, hasWaiting, type LinkPart, type LinkProgress } from '../state/waiting-links.ts';
+import { commitLinkPart } from './link-part.ts';
 import type { StepDeps } from './step-deps.ts';
 
 const LINKS_AT_ONCE = 5_000;
@@ -18,11 +19,12 @@ export async function healLinks(mapping: Mapping, mappingId: number, deps: StepD
   tally.links = { ...tally.links, waiting, missing_parents: missingParents };
 }
 
-async function heal(link: StageLink, mappingId: number, { scope, tally, signal }: StepDeps): Promise<void> {
+async function heal(link: StageLink, mappingId: number, deps: StepDeps): Promise<void> {
+  const { tally, signal } = deps;
   for (let after: string | null = ''; after !== null;) {
     signal.throwIfAborted();
     const part: LinkPart = { after, size: LINKS_AT_ONCE, all: false };
-    const progress: LinkProgress = await scope.transaction(async (tx) => linkWaiting(tx, mappingId, link, part));
+    const progress: LinkProgress = await commitLinkPart({ link, mappingId, part }, deps);
     tally.addLinked(progress.resolved);
     tally.addTables({ [tableOf(link)]: { updated: progress.written } });
     after = progress.last;

@@ -5,8 +5,9 @@ import type { StageLink } from '../flow/stage.ts';
 import { describeLinks } from '../load/load.ts';
 import { mappingId } from '../state/mappings.ts';
 import { saveSlice } from '../state/steps.ts';
-import { countWaiting, linkWaiting, type LinkProgress } from '../state/waiting-links.ts';
+import { countWaiting, type LinkProgress } from '../state/waiting-links.ts';
 import { tableOf } from './heal-links.ts';
+import { commitLinkPart } from './link-part.ts';
 import type { StepDeps } from './step-deps.ts';
 
 /**
@@ -66,14 +67,19 @@ interface Part {
 }
 
 async function commitPart({ link, after, size, slice }: Part, resolver: Resolver): Promise<LinkProgress> {
-  const { scope, tally, stepId, fullRefresh, mappingId: id } = resolver;
-  const progress = await scope.transaction(async (tx) => {
-    const done = await linkWaiting(tx, id, link, { after, size, all: fullRefresh });
-    if (done.tried > 0) {
-      await saveSlice(tx, stepId, slice, { records: done.tried, counts: countsOf(done), done: done.tried < size });
-    }
-    return done;
-  });
+  const { tally, stepId, fullRefresh, mappingId: id } = resolver;
+  const progress = await commitLinkPart(
+    {
+      link,
+      mappingId: id,
+      part: { after, size, all: fullRefresh },
+      alongside: async (tx, done) => {
+        if (done.tried === 0) return;
+        await saveSlice(tx, stepId, slice, { records: done.tried, counts: countsOf(done), done: done.tried < size });
+      },
+    },
+    resolver,
+  );
   const { tried, written } = progress;
   tally.add(countsOf(progress));
   tally.addLinked(written);

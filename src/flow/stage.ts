@@ -20,7 +20,14 @@ export interface StageLink {
   readonly later: boolean;
   readonly required: boolean;
   /** Quoted table of the row that refers, its primary key and the column that refers. */
-  readonly child: { readonly table: string; readonly key: string; readonly column: string; readonly idType: string };
+  readonly child: {
+    readonly table: string;
+    readonly key: string;
+    readonly column: string;
+    readonly idType: string;
+    /** Quoted names of the columns that take the time of a change. */
+    readonly touched: readonly string[];
+  };
   /** Quoted parent table, the column compared with the raw reference, the one whose value is written. */
   readonly parent: { readonly table: string; readonly by: string; readonly byType: string; readonly value: string };
 }

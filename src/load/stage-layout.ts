@@ -5,6 +5,7 @@ import { columnOf, type Table } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
 import type { StageLink } from '../flow/stage.ts';
 import { literal, stageType } from './column-sql.ts';
+import { touched } from './update-sql.ts';
 
 /** How one value is found in the stage: a column of it, or a constant that was never sent. */
 export interface StagedValue {
@@ -134,6 +135,7 @@ function stageLink(
       key: quoteName(primaryKey.name),
       column: quoteName(column.column.name),
       idType: stageType(primaryKey.type),
+      touched: touched(table, 'change'),
     },
     parent: {
       table: quoteTable(schema, parent.name),

@@ -121,7 +121,7 @@ export async function linkWaiting(
        SELECT part.*, p.${parent.value} AS value, p.${parent.by} IS NOT NULL OR part.parent_ref IS NULL AS resolved
        FROM part LEFT JOIN ${parent.table} p ON p.${parent.by} = ${rawAs(link, 'part.parent_ref')}
      ), written AS (
-       UPDATE ${child.table} t SET ${child.column} = f.value FROM found f
+       UPDATE ${child.table} t SET ${[`${child.column} = f.value`, ...child.touched.map((name) => `${name} = now()`)].join(', ')} FROM found f
        WHERE t.${child.key} = f.row_id::${child.idType} AND t.${child.column} IS DISTINCT FROM f.value
        RETURNING 1
      ), cleared AS (
@@ -147,6 +147,22 @@ export async function linkWaiting(
     resolved: Number(row?.resolved ?? 0),
     written: Number(row?.written ?? 0),
   };
+}
+
+/** Goes past the next waiting link without writing it. */
+export async function passOver(
+  tx: Queryable,
+  mappingId: number,
+  { link }: StageLink,
+  { after, all }: LinkPart,
+): Promise<LinkProgress> {
+  const { rows } = await tx.query<{ source_id: string }>(
+    `SELECT source_id FROM sluice.waiting_link
+     WHERE mapping_id = $1 AND link = $2 AND row_id IS NOT NULL AND source_id > $3 ${all ? '' : 'AND linked_at IS NULL'}
+     ORDER BY source_id LIMIT 1`,
+    [mappingId, link, after],
+  );
+  return { last: rows[0]?.source_id ?? null, tried: rows.length, resolved: 0, written: 0 };
 }
 
 /** How many of a mapping's links wait, and for how many parents that are not here. */

@@ -70,6 +70,33 @@ describe('a row that only the database refuses', () => {
   });
 });
 
+describe('a link that only the database refuses', () => {
+  it('goes on waiting with a warning, and its neighbours are linked', async () => {
+    const rig = await openRig();
+    await rig.run({ phase: 'reference' });
+    await rig.run({ phase: 'people' });
+    const refused = await rig.column(
+      `SELECT row_id FROM sluice.waiting_link JOIN school ON id = parent_ref WHERE link = 'student.school_id' LIMIT 2`,
+    );
+    await rig.database.query(`
+      CREATE FUNCTION refuse_link() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF NEW.id IN (${refused.join(', ')}) THEN RAISE EXCEPTION 'no school for %', NEW.id; END IF;
+        RETURN NEW;
+      END $$;
+      CREATE TRIGGER refuse_link BEFORE UPDATE ON student FOR EACH ROW EXECUTE FUNCTION refuse_link()`);
+
+    const report = await rig.run({ phase: 'assign-schools' });
+
+    const { counts, links, warnings } = step(report, 'assign-schools', 'students');
+    expect(counts).toMatchObject({ read: 389, updated: 380, unchanged: 9, warnings: 2 });
+    expect(unaccounted(counts)).toBe(0);
+    expect(links.linked).toBe(380);
+    expect(warnings).toEqual({ 'DB_INTEGRITY student.school_id': 2 });
+    await rig.database.query('DROP TRIGGER refuse_link ON student');
+    expect(step(await rig.run({ phase: 'assign-schools' }), 'assign-schools', 'students').links.linked).toBe(2);
+  });
+});
+
 describe('records that no mapping can take', () => {
   it('are quarantined with their code and column, and tried again in each run', async () => {
     const rig = await openRig({ students: 1_000, badStudents: 0.01 });
