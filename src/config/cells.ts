@@ -29,7 +29,8 @@ export function cellName(table: TableMapping, column: ColumnMapping): string {
   return `${table.table.name}.${column.column.name}`;
 }
 
-/** True when a value may be KEEP: some policy of the column leaves what the row has. */
-export function mayKeep(column: ColumnMapping): boolean {
-  return column.onNull === 'keep' || column.onUnknown === 'keep' || column.onInvalid === 'keep';
+/** True when a value may be KEEP: some policy leaves what the row has, or a default that only the database knows. */
+export function mayKeep({ column, onNull, onUnknown, onInvalid }: ColumnMapping): boolean {
+  const policies = new Set<string>([onNull, onUnknown, onInvalid]);
+  return policies.has('keep') || (column.default === 'now' && policies.has('default'));
 }

@@ -1,7 +1,8 @@
 import type { ColumnMapping, Input, OnBad, ValueMap } from '../config/mapping.ts';
 import type { RowCode } from '../errors/row-codes.ts';
 import type { CellReport } from '../flow/cell-report.ts';
-import { type CellValue, KEEP } from '../flow/mapped-batch.ts';
+import type { CellValue } from '../flow/mapped-batch.ts';
+import { standIn } from '../flow/stand-in.ts';
 import { TRANSFORMS } from './transforms.ts';
 
 /** From a record's values to one cell. Compiled once a mapping: nothing is looked up or interpreted per record. */
@@ -21,7 +22,7 @@ export function compileCell(name: string, column: ColumnMapping, input: Input): 
   const field = input.kind === 'fields' ? (input.paths[0] ?? null) : null;
   const map = column.map === null ? null : compileMap(column.map);
   const onUnknown = badValue(column.onUnknown, column, field, name);
-  const blank = blankValue(column);
+  const blank = standIn(column.onNull === 'write' ? 'null' : column.onNull, column.column.default);
   // Bound once and pointed at the report of the moment: a closure a value would be garbage a value.
   let current: CellReport | null = null;
   const warn = (code: RowCode): void => current?.warn(code, name);
@@ -61,18 +62,6 @@ function compileMap(map: ValueMap): (value: string) => string | undefined {
   return map.ignoreCase ? (value) => values.get(value.trim().toLowerCase()) : (value) => values.get(value);
 }
 
-/** What a blank source value becomes. */
-function blankValue(column: ColumnMapping): CellValue {
-  if (column.onNull === 'keep') return KEEP;
-  if (column.onNull === 'default') return defaultText(column);
-  return null;
-}
-
-function defaultText(column: ColumnMapping): string | null {
-  const value = column.column.default;
-  return value === null ? null : String(value);
-}
-
 /** What stands in for a value that cannot be taken, by the column's policy. */
 function badValue(policy: OnBad, column: ColumnMapping, field: string | null, name: string) {
   return (code: RowCode, report: CellReport): CellValue => {
@@ -81,7 +70,6 @@ function badValue(policy: OnBad, column: ColumnMapping, field: string | null, na
       return null;
     }
     report.warn(code, name);
-    if (policy === 'keep') return KEEP;
-    return policy === 'default' ? defaultText(column) : null;
+    return standIn(policy, column.column.default);
   };
 }

@@ -1,8 +1,9 @@
 import type { ColumnMapping } from '../config/mapping.ts';
 import type { RowCode } from '../errors/row-codes.ts';
 import type { CellReport } from '../flow/cell-report.ts';
-import { type CellValue, KEEP } from '../flow/mapped-batch.ts';
+import type { CellValue } from '../flow/mapped-batch.ts';
 import { toSalesforceId } from '../flow/salesforce-id.ts';
+import { standIn } from '../flow/stand-in.ts';
 import { FORMAT_CHECKS } from './check-format.ts';
 import { compileTypeCheck, type TypeCheck } from './check-type.ts';
 
@@ -25,7 +26,6 @@ export function compileCheck(cell: CheckedCell, column: ColumnMapping): CellChec
   const check = column.link === null ? compileValueCheck(column) : checkReference;
   const { name, field, mustHave } = cell;
   const policyOf = (code: RowCode) => (code === 'INVALID_ENUM' ? column.onUnknown : column.onInvalid);
-  const fallback = column.column.default === null ? null : String(column.column.default);
 
   const refuse = (code: RowCode, report: CellReport): CellValue => {
     const policy = policyOf(code);
@@ -34,8 +34,7 @@ export function compileCheck(cell: CheckedCell, column: ColumnMapping): CellChec
       return null;
     }
     report.warn(code, name);
-    if (policy === 'keep') return KEEP;
-    return policy === 'default' ? fallback : null;
+    return standIn(policy, column.column.default);
   };
 
   return (value, report) => {
