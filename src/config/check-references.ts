@@ -3,7 +3,7 @@ import { typeText } from './column-type.ts';
 import { didYouMean } from './nearest.ts';
 import type { ProblemSink } from './rules.ts';
 import type { TableFile } from './schema/table.ts';
-import type { Column, Table } from './table.ts';
+import { type Column, soleKey, type Table } from './table.ts';
 
 /** Foreign keys of a table file against the tables that they name. */
 export function checkReferences(
@@ -29,7 +29,7 @@ export function checkReferences(
           target.columns.map((other) => other.name),
         ),
       );
-    } else if (column.name !== target.primaryKey && !isUnique(target, column.name)) {
+    } else if (column.name !== soleKey(target) && !isUnique(target, column.name)) {
       wrong(
         `"${references.table}.${references.column}" is not unique, so nothing can refer to it.`,
         'Mark it `unique: true`.',
@@ -44,7 +44,7 @@ export function checkReferences(
 
 /** True when one row at most holds a value of this column. */
 export function isUnique(table: Table, column: string): boolean {
-  return column === table.primaryKey || table.unique.some((set) => set.length === 1 && set[0] === column);
+  return column === soleKey(table) || table.unique.some((set) => set.length === 1 && set[0] === column);
 }
 
 /** True when values of one kind can be compared with and written to the other. */

@@ -129,7 +129,7 @@ function resolveParent(
     'table-roles',
     place,
     said,
-    `Add \`references: ${parent.name}.${parent.primaryKey}\` to one in ${table.file}.`,
+    `Add \`references: ${parent.name}.${parent.primaryKey.join(', ')}\` to one in ${table.file}.`,
   );
   return null;
 }

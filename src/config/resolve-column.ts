@@ -3,7 +3,7 @@ import { didYouMean } from './nearest.ts';
 import { constantInput, fieldsInput, type MappingContext } from './resolve-context.ts';
 import { resolveLink } from './resolve-link.ts';
 import { COLUMN_MAPPING, type MappingFileColumn } from './schema/column-mapping.ts';
-import type { Column, Table } from './table.ts';
+import { type Column, soleKey, type Table } from './table.ts';
 import { argumentProblems, transformSpec, TRANSFORM_NAMES } from './transform-names.ts';
 import type { YamlPath } from './yaml-file.ts';
 
@@ -81,7 +81,7 @@ function findColumn(table: Table, name: string, path: YamlPath, { file, sink }: 
         ? 'has `touch`: Sluice writes it by itself'
         : column.generated
           ? 'is generated: the database numbers it'
-          : table.extends !== null && name === table.primaryKey
+          : table.extends !== null && name === soleKey(table)
             ? `comes from the table "${table.extends}"`
             : null;
   if (reason !== null) {

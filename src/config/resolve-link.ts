@@ -4,7 +4,7 @@ import { didYouMean } from './nearest.ts';
 import type { MappingContext } from './resolve-context.ts';
 import { comparable, isUnique } from './check-references.ts';
 import type { MappingFileColumn } from './schema/column-mapping.ts';
-import type { Column, Table } from './table.ts';
+import { type Column, soleKey, type Table } from './table.ts';
 import type { YamlPath } from './yaml-file.ts';
 
 export interface WrittenLink {
@@ -77,7 +77,7 @@ export function resolveLink({ column, table, written, path }: WrittenLink, conte
       'Use wait.',
     );
   }
-  const value = column.references?.table === name ? column.references.column : parent.primaryKey;
+  const value = column.references?.table === name ? column.references.column : (soleKey(parent) ?? '');
   const valueColumn = parent.columns.find((candidate) => candidate.name === value);
   if (valueColumn !== undefined && !comparable(column.type.kind, valueColumn.type.kind)) {
     const said = `"${table.name}.${column.name}" is ${typeText(column.type)}, but the link writes "${name}.${value}", which is ${typeText(valueColumn.type)}.`;

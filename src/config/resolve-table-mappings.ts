@@ -129,7 +129,7 @@ function extensionKey({ table, written }: NamedTable, { file, sink }: MappingCon
     const said = `"${table.name}" extends "${table.extends ?? ''}" and is found by its key: leave \`key\` out.`;
     sink.report('table-roles', file.yaml.keyAt(['tables', table.name, 'key']), said);
   }
-  return [table.primaryKey];
+  return table.primaryKey;
 }
 
 function rootKey(

@@ -1,12 +1,13 @@
-import { buildColumn, implicitId } from './build-column.ts';
+import { buildColumn } from './build-column.ts';
 import { checkReferences } from './check-references.ts';
 import type { CheckedFile } from './checked-file.ts';
 import { freezeDeep } from './freeze-deep.ts';
 import { namedEntries } from './named-entries.ts';
 import { didYouMean } from './nearest.ts';
+import { resolvePrimaryKey } from './resolve-primary-key.ts';
 import type { ProblemSink } from './rules.ts';
 import type { TableFile } from './schema/table.ts';
-import type { Column, Table } from './table.ts';
+import type { Table } from './table.ts';
 
 /** Table files to tables: `extends` followed, primary keys settled, references checked. A file with errors is left out. */
 export function resolveTables(files: readonly CheckedFile<TableFile>[], sink: ProblemSink): ReadonlyMap<string, Table> {
@@ -65,49 +66,8 @@ function resolveInto(name: string, resolving: Resolving): Table | null {
 
 function buildTable({ yaml, value }: CheckedFile<TableFile>, base: Table | null, sink: ProblemSink): Table {
   const written = namedEntries(value.columns).map(([name, column]) => buildColumn(name, column, yaml, sink));
-  const primaryKey = base?.primaryKey ?? value.primary_key ?? 'id';
-  const found = written.find(({ name }) => name === primaryKey);
-  let first: Column;
-  if (base !== null) {
-    const inherited = base.columns.find(({ name }) => name === base.primaryKey);
-    if (found !== undefined || value.primary_key !== undefined) {
-      const place = found === undefined ? yaml.keyAt(['primary_key']) : yaml.keyAt(['columns', primaryKey]);
-      sink.report(
-        'primary-key',
-        place,
-        `The primary key "${primaryKey}" comes from the table "${base.name}".`,
-        'Remove it here.',
-      );
-    }
-    first = {
-      ...implicitId(primaryKey),
-      generated: false,
-      type: inherited?.type ?? { kind: 'integer' },
-      references: { table: base.name, column: base.primaryKey, onDelete: 'cascade' },
-    };
-  } else if (found === undefined) {
-    if (value.primary_key !== undefined) {
-      const suggestion = didYouMean(
-        value.primary_key,
-        written.map(({ name }) => name),
-      );
-      sink.report('primary-key', yaml.at(['primary_key']), `There is no column "${value.primary_key}".`, suggestion);
-    }
-    first = implicitId('id');
-  } else {
-    first = { ...found, required: true };
-  }
-  for (const column of written) {
-    const canGenerate = column.name === primaryKey && (column.type.kind === 'integer' || column.type.kind === 'bigint');
-    if (column.generated && !canGenerate) {
-      sink.report(
-        'primary-key',
-        yaml.at(['columns', column.name, 'generated']),
-        'Only an integer or bigint primary key can be generated.',
-      );
-    }
-  }
-  const columns = [first, ...written.filter(({ name }) => name !== primaryKey)];
+  const { primaryKey, keyColumns } = resolvePrimaryKey({ yaml, value }, base, written, sink);
+  const columns = [...keyColumns, ...written.filter(({ name }) => !primaryKey.includes(name))];
   const names = new Set(columns.map(({ name }) => name));
   const sets = (key: 'unique' | 'indexes'): string[][] => {
     for (const [index, set] of value[key].entries()) {
@@ -127,7 +87,7 @@ function buildTable({ yaml, value }: CheckedFile<TableFile>, base: Table | null,
     name: value.table,
     description: value.description ?? '',
     extends: base?.name ?? null,
-    primaryKey: first.name,
+    primaryKey,
     columns,
     unique: [...columns.filter(({ unique }) => unique).map(({ name }) => [name]), ...sets('unique')],
     indexes: sets('indexes'),

@@ -4,8 +4,11 @@ export interface Table {
   readonly description: string;
   /** Joined table: its primary key is also the base table's (`student.id = contact.id`). */
   readonly extends: string | null;
-  /** Name of the one primary key column; `id` unless the file says otherwise. */
-  readonly primaryKey: string;
+  /**
+   * Primary key columns; `[id]` unless the file says otherwise. Several only where a pair of references makes the row:
+   * such a table has no extensions and no child tables.
+   */
+  readonly primaryKey: readonly string[];
   /** In file order, the primary key first. */
   readonly columns: readonly Column[];
   /** Unique sets of more than one column, and single columns marked `unique`; not the primary key. */
@@ -65,6 +68,18 @@ export interface Check {
   readonly max: number | null;
   readonly minExclusive: boolean;
   readonly maxExclusive: boolean;
+}
+
+/** @returns the one primary key column; null when several columns make the key */
+export function soleKey({ primaryKey }: Table): string | null {
+  return primaryKey.length === 1 ? (primaryKey[0] ?? null) : null;
+}
+
+/** @throws RangeError when several columns make the key: callers have checked at the door */
+export function rowKey(table: Table): string {
+  const key = soleKey(table);
+  if (key === null) throw new RangeError(`the key of table ${table.name} has several columns`);
+  return key;
 }
 
 /** @throws RangeError when the table has no such column: callers have checked names at the door. */

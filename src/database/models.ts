@@ -31,7 +31,7 @@ export async function defineModels(
 function attributeOf(table: Table, column: Column, type: DataType): ModelAttributeColumnOptions {
   return {
     type,
-    primaryKey: column.name === table.primaryKey,
+    primaryKey: table.primaryKey.includes(column.name),
     autoIncrement: column.generated,
     allowNull: !column.required,
     ...(column.unique ? { unique: true } : {}),

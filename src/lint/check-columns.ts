@@ -1,7 +1,7 @@
 import type { ColumnMapping, TableMapping } from '../config/mapping.ts';
 import type { Problem } from '../config/problem.ts';
 import { isUnique } from '../config/check-references.ts';
-import type { Column } from '../config/table.ts';
+import { type Column, soleKey } from '../config/table.ts';
 import { misfit } from '../config/value-fits.ts';
 import { columnPath, type LintedMapping, writtenColumn } from './linted-mapping.ts';
 import { finding } from './rules.ts';
@@ -27,7 +27,7 @@ function unfilled({ file }: LintedMapping, { table, columns, parent, role }: Tab
     column.generated ||
     column.touch !== null ||
     column.name === parent?.column ||
-    (role === 'extension' && column.name === table.primaryKey);
+    (role === 'extension' && column.name === soleKey(table));
   return table.columns
     .filter((column) => column.required && column.default === null && !byEngine(column) && !filled.has(column.name))
     .map(({ name }) =>

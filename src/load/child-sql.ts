@@ -1,5 +1,5 @@
 import type { TableMapping } from '../config/mapping.ts';
-import { columnOf } from '../config/table.ts';
+import { columnOf, rowKey } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
 import { keepOnInsert, updateValue } from './row-sql.ts';
 import type { StagedChild, StagedEntry, StagedValue, StageLayout } from './stage-layout.ts';
@@ -38,8 +38,8 @@ export function childStatements(
   const target = quoteTable(schema, table.table.name);
   const rows = (fresh: boolean) => unionOf(child, layout, fresh);
   const values = first.values.map((value) => ({ ...value, ...overUnion(value, child) }));
-  const generated = columnOf(table.table, table.table.primaryKey).generated;
-  const ownKey = drawKey === null || !generated ? [] : [{ name: quoteName(table.table.primaryKey), value: drawKey }];
+  const generated = columnOf(table.table, rowKey(table.table)).generated;
+  const ownKey = drawKey === null || !generated ? [] : [{ name: quoteName(rowKey(table.table)), value: drawKey }];
   const columns = [
     ...ownKey.map(({ name }) => name),
     parent,
@@ -54,7 +54,7 @@ export function childStatements(
   ];
   const insert = `INSERT INTO ${target} (${columns.join(', ')}) ${ownKey.length > 0 ? 'OVERRIDING SYSTEM VALUE ' : ''}SELECT ${taken.join(', ')}`;
   const match = (alias: string) => [`${alias}.${parent} = v.id`, ...keyMatch(table, values, alias)].join(' AND ');
-  const key = quoteName(table.table.primaryKey);
+  const key = quoteName(rowKey(table.table));
   // Older data may hold the key twice: the row that was there first is the record's.
   const mine = `CROSS JOIN LATERAL (SELECT c.${key} FROM ${target} c WHERE ${match('c')} ORDER BY c.${key} LIMIT 1) m`;
   const update: UpdateParts = {

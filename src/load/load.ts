@@ -1,6 +1,6 @@
 import { cellName } from '../config/cells.ts';
 import type { Mapping } from '../config/mapping.ts';
-import type { Table } from '../config/table.ts';
+import { rowKey, type Table } from '../config/table.ts';
 import type { Database, Tx } from '../database/database.ts';
 import { quoteTable, quoteText } from '../database/quote.ts';
 import { type ColumnChange, NO_TABLE_COUNTS, type TableCounts } from '../flow/counts.ts';
@@ -152,7 +152,7 @@ async function drawKey(
   if (options.keys === 'preview') return PREVIEW_KEY;
   const { rows } = await database.query<{ sequence: string | null }>(
     'SELECT pg_get_serial_sequence($1, $2) AS sequence',
-    [quoteTable(options.schema, layout.root.table.name), layout.root.table.primaryKey],
+    [quoteTable(options.schema, layout.root.table.name), rowKey(layout.root.table)],
   );
   const sequence = rows[0]?.sequence ?? null;
   return sequence === null ? null : `nextval(${quoteText(sequence).trim()}::regclass)`;

@@ -1,4 +1,5 @@
 import type { TableMapping } from '../config/mapping.ts';
+import { rowKey } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
 import { defaultSql } from './column-sql.ts';
 import type { StagedCell, StagedValue, StageLayout } from './stage-layout.ts';
@@ -23,7 +24,7 @@ export interface RowStatements {
 export function rowStatements(table: TableMapping, layout: StageLayout, schema: string): RowStatements {
   const cells = layout.cells.filter((cell) => cell.table === table && !isKey(cell) && cell.link?.later !== true);
   const target = quoteTable(schema, table.table.name);
-  const key = quoteName(table.table.primaryKey);
+  const key = quoteName(rowKey(table.table));
   const from = `${stageName(layout)} s${linkJoins(cells)}`;
   const columns = [key, ...cells.map((cell) => quoteName(cell.column.column.name)), ...touched(table, 'insert')];
   const values = ['s.id', ...cells.map((cell) => insertValue(cell)), ...touched(table, 'insert').map(() => 'now()')];
@@ -49,7 +50,7 @@ export function rowStatements(table: TableMapping, layout: StageLayout, schema: 
 }
 
 function isKey({ table, column }: StagedCell): boolean {
-  return column.column.name === table.table.primaryKey;
+  return column.column.name === rowKey(table.table);
 }
 
 function changesOf(cells: readonly StagedCell[]): Change[] {

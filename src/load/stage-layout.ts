@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Cell, cellName, childTables, mayKeep, recordCells, rootTable } from '../config/cells.ts';
 import type { ColumnMapping, Input, Mapping, TableMapping } from '../config/mapping.ts';
-import { columnOf, type Table } from '../config/table.ts';
+import { columnOf, rowKey, type Table } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
 import type { StageLink } from '../flow/stage.ts';
 import { literal, stageType } from './column-sql.ts';
@@ -52,14 +52,14 @@ export function stageLayout(mapping: Mapping, tables: ReadonlyMap<string, Table>
   const cells = recordCells(mapping).map((cell, index) => stagedCell(cell, index, { tables, schema }));
   const children = childTables(mapping).map((table, child) => stagedChild(table, child));
   const idCell = cells.findIndex(
-    ({ table, column }) => table.role === 'root' && column.column.name === root.table.primaryKey,
+    ({ table, column }) => table.role === 'root' && column.column.name === rowKey(root.table),
   );
   const shape = JSON.stringify([mapping.name, mapping.version, schema]);
   return {
     name: `sluice_stage_${createHash('sha256').update(shape).digest('hex').slice(0, 12)}`,
     root,
     idCell,
-    idType: stageType(columnOf(root.table, root.table.primaryKey).type),
+    idType: stageType(columnOf(root.table, rowKey(root.table)).type),
     cells,
     children,
   };
@@ -124,7 +124,7 @@ function stageLink(
   const { link } = column;
   const parent = link === null ? undefined : tables.get(link.table);
   if (link === null || parent === undefined) throw new RangeError(`${cellName(table, column)} links to no known table`);
-  const primaryKey = columnOf(table.table, table.table.primaryKey);
+  const primaryKey = columnOf(table.table, rowKey(table.table));
   return {
     link: cellName(table, column),
     column: quoteName(stageColumn),

@@ -1,3 +1,4 @@
+import { rowKey } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
 import type { StagedCell, StageLayout } from './stage-layout.ts';
 
@@ -32,7 +33,7 @@ export function createStage(layout: StageLayout, idDefault: string | null): stri
 export function resolveExisting(layout: StageLayout, schema: string): string {
   const { root } = layout;
   const table = quoteTable(schema, root.table.name);
-  const primaryKey = quoteName(root.table.primaryKey);
+  const primaryKey = quoteName(rowKey(root.table));
   const matches = root.key.map((name) => `t.${quoteName(name)} = ${keyValue(layout, name)}`).join(' AND ');
   return `UPDATE ${stageName(layout)} s SET id = t.${primaryKey}, fresh = false FROM ${table} t WHERE ${matches}`;
 }

@@ -26,10 +26,10 @@ export async function constraintChanges(place: Place): Promise<TableChange[]> {
 
 function primaryKeyChange(place: Place): TableChange[] {
   const { table, live } = place;
-  if (sameColumns(live.primaryKey, [table.primaryKey])) return [];
+  if (sameColumns(live.primaryKey, table.primaryKey)) return [];
   const there = live.primaryKey.length === 0 ? 'none' : live.primaryKey.join(', ');
-  const sentence = `The primary key of ${table.name} should be ${table.primaryKey} and is ${there}.`;
-  return [{ ...change(place, 'change_primary_key', table.primaryKey, null, sentence), safe: false }];
+  const sentence = `The primary key of ${table.name} should be ${table.primaryKey.join(', ')} and is ${there}.`;
+  return [{ ...change(place, 'change_primary_key', table.primaryKey.join(', '), null, sentence), safe: false }];
 }
 
 async function ruleChanges(place: Place): Promise<TableChange[]> {

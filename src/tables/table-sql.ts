@@ -7,7 +7,7 @@ import { shortName } from './short-name.ts';
 export function createTableSql(schema: string, table: Table): string {
   const lines = [
     ...table.columns.map((column) => columnSql(column)),
-    `CONSTRAINT ${quoteName(shortName(table.name, 'pkey'))} PRIMARY KEY (${quoteName(table.primaryKey)})`,
+    `CONSTRAINT ${quoteName(shortName(table.name, 'pkey'))} PRIMARY KEY (${table.primaryKey.map((name) => quoteName(name)).join(', ')})`,
     ...uniqueSets(table).map(
       (columns) => `CONSTRAINT ${quoteName(uniqueName(table, columns))} UNIQUE (${quoteNames(columns)})`,
     ),
@@ -38,7 +38,8 @@ function commentsSql(name: string, table: Table): string {
 export function uniqueSets(table: Table): (readonly string[])[] {
   const single = table.columns.filter(({ unique }) => unique).map(({ name }) => [name]);
   return withoutRepeats([...single, ...table.unique]).filter(
-    (columns) => columns.length !== 1 || columns[0] !== table.primaryKey,
+    (columns) =>
+      columns.length !== table.primaryKey.length || columns.some((name, index) => name !== table.primaryKey[index]),
   );
 }
 

@@ -57,11 +57,11 @@ function addTarget(use: OpenUse, mapping: string, target: TableMapping): void {
   const written = [
     ...target.columns.map(({ column }) => column.name),
     ...(parent === null ? [] : [parent.column]),
-    ...(role === 'extension' ? [table.primaryKey] : []),
+    ...(role === 'extension' ? table.primaryKey : []),
     ...table.columns.filter(({ touch }) => touch !== null).map(({ name }) => name),
   ];
   for (const name of written) use.filled.add(name);
-  for (const name of [table.primaryKey, ...key, ...written]) use.touched.add(name);
+  for (const name of [...table.primaryKey, ...key, ...written]) use.touched.add(name);
   // A child's rows are matched within their parent's row, where others may stand beside them.
   if (role !== 'child') addKey(use, key);
 }

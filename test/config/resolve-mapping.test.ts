@@ -209,7 +209,7 @@ describe('tables', () => {
   it('get a numbered id where they name no primary key', async () => {
     const person = (await people(SOUND)).tables[0]?.table;
 
-    expect(person?.primaryKey).toBe('id');
+    expect(person?.primaryKey).toEqual(['id']);
     expect(person?.columns[0]).toMatchObject({
       name: 'id',
       type: { kind: 'integer' },

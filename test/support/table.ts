@@ -20,7 +20,7 @@ export function tableOf(
     name,
     description: '',
     extends: null,
-    primaryKey,
+    primaryKey: [primaryKey],
     columns: built.map((column) => (column.name === primaryKey ? { ...column, required: true } : column)),
     unique: [],
     indexes: [],

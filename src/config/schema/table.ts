@@ -85,7 +85,15 @@ export const TABLE_SCHEMA = {
     table: { ...NAME, description: 'The name of the table.' },
     description: DESCRIPTION,
     extends: { ...NAME, description: 'A joined table: its primary key is also the primary key of this table.' },
-    primary_key: { ...NAME, description: 'The primary key column; `id` unless said otherwise.' },
+    primary_key: {
+      type: ['string', 'array'],
+      title: 'a column, or a list of columns',
+      description: 'The primary key column, or columns; `id` unless said otherwise.',
+      pattern: NAME.pattern,
+      minItems: 1,
+      uniqueItems: true,
+      items: NAME,
+    },
     columns: {
       type: 'object',
       title: 'a map from column names to columns',
