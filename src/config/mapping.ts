@@ -2,7 +2,10 @@ import type { Column, Table } from './table.ts';
 
 /** A mapping as resolved from `mappings/NAME.yaml` with its table files and maps: checked, defaulted, frozen. */
 export interface Mapping {
+  /** The file's `mapping`; with several sources, `mapping.source`: each source is a mapping of its own. */
   readonly name: string;
+  /** What the mappings of several sources of one file have in common: the file's `mapping`; null for the others. */
+  readonly group: string | null;
   readonly description: string;
   readonly tags: readonly string[];
   /** Path relative to the project folder, for messages. */
@@ -13,20 +16,70 @@ export interface Mapping {
    */
   readonly version: string;
   readonly source: Source;
+  /** Side queries by which values are looked up in the org. */
+  readonly lookups: readonly SideLookup[];
   /** In the order of the project's phases; the first one reads from the org, the others only link. */
   readonly phases: readonly MappingPhase[];
   /** The root first, then its extensions (base before derived), then children in file order. */
   readonly tables: readonly TableMapping[];
+  /** Records that one of these holds for are left out, and counted by its name. */
+  readonly skipWhen: readonly SkipRule[];
   readonly rules: readonly Rule[];
+  readonly hooks: Hooks;
 }
 
 export interface Source {
+  /** The Salesforce object; for a file source, its path. */
   readonly object: string;
-  /** As the author wrote it, or built from `object`, `where` and the fields that the mapping uses. */
+  /** As the author wrote it, or built from `object`, `where` and the fields that the mapping uses; '' for a file. */
   readonly soql: string;
   /** Selected field paths in order, as written in the SOQL (`Id`, `Account.Name`). */
   readonly fields: readonly string[];
   readonly api: 'auto' | 'rest' | 'bulk';
+  /** Null when the org is read. */
+  readonly file: FileSource | null;
+}
+
+/** A CSV file with a header line, UTF-8. */
+export interface FileSource {
+  /** Relative to the project folder. */
+  readonly path: string;
+  /** Columns whose texts tell a record from all others. */
+  readonly id: readonly string[];
+  readonly delimiter: string;
+  /** True when the step does nothing, with a warning, where there is no such file. */
+  readonly optional: boolean;
+}
+
+/** `SELECT by, value FROM object WHERE by IN (...) [AND where]`, in lists of 200. */
+export interface SideLookup {
+  readonly name: string;
+  readonly object: string;
+  readonly by: string;
+  readonly value: string;
+  readonly where: string | null;
+  readonly position: Position;
+}
+
+export interface SkipRule {
+  readonly name: string;
+  /** In CEL, over the record and its columns. */
+  readonly when: string;
+  readonly position: Position;
+}
+
+export interface Hooks {
+  /** In the transaction of each commit, after its rows are written. */
+  readonly afterCommit: readonly FunctionCall[];
+  /** In a transaction of its own, when the step has read and written everything. */
+  readonly afterStep: readonly FunctionCall[];
+}
+
+/** A plugin's function, as `plugin.function`, with the arguments that the YAML gives. */
+export interface FunctionCall {
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly position: Position;
 }
 
 export interface MappingPhase {
@@ -49,50 +102,139 @@ export interface TableMapping {
    * - `child`: a row for each of `each`, found by `key` within its parent row.
    */
   readonly role: 'root' | 'extension' | 'child';
-  /** Columns by which an existing row is found. For an extension, the primary key. */
+  /** Columns by which an existing row is found; some may be links. For an extension, the primary key. */
   readonly key: readonly string[];
+  /** For a root: further keys, tried in order where `key` finds no row. The row that is found becomes the record's. */
+  readonly match: readonly (readonly string[])[];
+  /** For a root whose primary key is the record's id: local rows that become the org's. */
+  readonly adopt: Adoption | null;
+  /** For a root: what becomes of a record that has no row. */
+  readonly unmatched: 'insert' | 'skip' | 'quarantine';
+  /** For a root: rows that hold all these values are never touched. */
+  readonly leave: readonly ColumnValue[];
+  /** For a root in whose rows several records may meet: which of them is shown; the first that differs decides. */
+  readonly prefer: readonly Preference[];
   readonly columns: readonly ColumnMapping[];
   /** For a child: the table whose row owns it, and the column that holds that row's primary key. */
   readonly parent: { readonly table: string; readonly column: string } | null;
-  /** For a child: what one row takes from the record; index-aligned with `columns`. */
+  /** For a child: what its rows take from the record. */
   readonly each: readonly EachEntry[];
+  /** For a child: true when a record gives it any number of rows, not one for each entry; see {@link isListTable}. */
+  readonly list: boolean;
+  /** For a child: whether rows that the record no longer names go. */
+  readonly set: 'add_only' | 'replace';
+  /** For a child that is replaced: what becomes of its rows when the record names none. */
+  readonly whenEmpty: 'keep' | 'clear';
+  /** For a child: no row where this holds; in CEL, over the child row and the record. */
+  readonly skipWhen: { readonly text: string; readonly position: Position } | null;
   /** For a child: no row when this column is blank. */
   readonly skipWhenBlank: string | null;
   /** For a child: boolean column that is true in at most one row of a parent; the first entry wins. */
   readonly onePrimary: string | null;
 }
 
-/** Where each column of a child takes its value in this entry; index-aligned with {@link TableMapping.columns}. */
+/** The columns of a child as this entry fills them; index-aligned with {@link TableMapping.columns}. */
 export interface EachEntry {
-  readonly inputs: readonly Input[];
+  readonly columns: readonly ColumnMapping[];
 }
+
+export interface Adoption {
+  /** Column by which the local row is found. */
+  readonly by: string;
+  readonly ignoreCase: boolean;
+  /** `table.column` of references that no table file declares; those that one does are moved anyway. */
+  readonly move: readonly string[];
+}
+
+export interface ColumnValue {
+  readonly column: Column;
+  /** In PostgreSQL's text form. */
+  readonly value: string | null;
+}
+
+export type Preference =
+  /** The earlier in the list the better; a value that is not listed comes last. */
+  | { readonly column: Column; readonly values: readonly string[] }
+  /** Null comes last either way. */
+  | { readonly column: Column; readonly highest: boolean };
 
 /** Where a value comes from. */
 export type Input =
-  /** First field that is not blank; index into {@link Source.fields} beside each path. */
-  | { readonly kind: 'fields'; readonly paths: readonly string[]; readonly indexes: readonly number[] }
-  | { readonly kind: 'constant'; readonly value: string | null };
+  /**
+   * First field that is not blank, or with `join` all that are not blank with that text between them. `indexes` into
+   * {@link Source.fields}, beside each path.
+   */
+  | {
+      readonly kind: 'fields';
+      readonly paths: readonly string[];
+      readonly indexes: readonly number[];
+      readonly join: string | null;
+    }
+  | { readonly kind: 'constant'; readonly value: string | null }
+  /** In CEL, over the record and the columns that stand before this one. */
+  | { readonly kind: 'expression'; readonly text: string; readonly position: Position }
+  /** What a resolver gives for these fields; asked once a batch, for all its records. */
+  | {
+      readonly kind: 'resolved';
+      readonly resolver: Resolver;
+      readonly paths: readonly string[];
+      readonly indexes: readonly number[];
+    }
+  /** The first that gives a value; of a link, the first whose parent is here. */
+  | { readonly kind: 'first_of'; readonly alternatives: readonly Alternative[] };
+
+/** A side query of the mapping, or a plugin's function. */
+export type Resolver =
+  | { readonly kind: 'lookup'; readonly name: string }
+  | { readonly kind: 'function'; readonly call: FunctionCall };
+
+/** One of several ways to a value. */
+export interface Alternative {
+  readonly input: Exclude<Input, { readonly kind: 'first_of' }>;
+  /** Separators; each item is a candidate. Empty for none; only where the column is a link. */
+  readonly split: readonly string[];
+  readonly transforms: readonly TransformCall[];
+  readonly map: ValueMap | null;
+  /** Index into {@link Link.lookups}: how this candidate is looked up. */
+  readonly lookup: number;
+}
 
 export interface ColumnMapping {
   readonly column: Column;
-  /** Not used by a child's columns: there each entry has its own. */
   readonly input: Input;
+  /** For an entry of a child: separators at which the value falls into items, each a row; empty for none. */
+  readonly split: readonly string[];
   readonly transforms: readonly TransformCall[];
   readonly map: ValueMap | null;
   /** A blank value here refuses the record (also when the table allows null). */
   readonly required: boolean;
   readonly format: 'email' | 'phone' | 'url' | 'salesforce_id' | null;
+  /** A plugin's check of the value. */
+  readonly check: FunctionCall | null;
   readonly onNull: 'write' | 'keep' | 'default';
   readonly onUnknown: OnBad;
   readonly onInvalid: OnBad;
   readonly write: 'always' | 'once' | 'if_blank';
+  /** What happens when the row that is found holds another value: it is written over, or the record refused. */
+  readonly onConflict: 'write' | 'quarantine';
+  readonly nowWhen: NowWhen | null;
   readonly link: Link | null;
+  /** Index into {@link Link.lookups}: how the value of this entry is looked up; 0 outside of entries. */
+  readonly lookup: number;
   readonly position: Position;
+}
+
+/** A blank time becomes that of the write when the row comes to hold these values. */
+export interface NowWhen {
+  readonly becomes: readonly ColumnValue[];
+  /** What the row must have held before; empty for anything, also for no row. */
+  readonly from: readonly ColumnValue[];
 }
 
 export type OnBad = 'quarantine' | 'null' | 'keep' | 'default';
 
 export interface TransformCall {
+  /** Built in, or `plugin.function`. */
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;
 }
@@ -106,24 +248,70 @@ export interface ValueMap {
 }
 
 export interface Link {
-  /** Table that holds the parent rows. */
-  readonly table: string;
-  /** Parent column that the raw value is compared with: unique in its table. */
-  readonly by: string;
-  /** Parent column whose value is written: the one that the column references, else the parent's primary key. */
-  readonly value: string;
-  /** Name of the mapping that fills the parent table. */
-  readonly mapping: string;
-  readonly onMissing: 'wait' | 'null' | 'quarantine' | 'fail';
+  /** At least one; several where the column has several inputs, each with a link of its own. */
+  readonly lookups: readonly LinkLookup[];
+  /**
+   * True when the reference is a JSON list of candidates, `[[lookup, text], ...]` in the order in which they are tried,
+   * and not the text itself.
+   */
+  readonly candidates: boolean;
+  /**
+   * `skip`: the record is left out and counted, and looked at again in every run; of a child, the row is left out.
+   */
+  readonly onMissing: 'wait' | 'null' | 'quarantine' | 'fail' | 'skip' | 'create';
+  /** How a parent that is not here is made; with `create` only. */
+  readonly create: StubParent | null;
   /** Phase that resolves it, when that is not the phase that reads. */
   readonly phase: string | null;
 }
 
-/** A check over the target columns of one record, in CEL. */
+/** How a reference finds its parent's row. */
+export interface LinkLookup {
+  /** Table that holds the parent rows. */
+  readonly table: string;
+  /** Parent column that the reference is compared with. */
+  readonly by: string;
+  /** Table that has `by`: the parent table, or a base that it extends. */
+  readonly byTable: string;
+  /** Column whose value is written, of the table `valueTable`: the parent table, or a base that it extends. */
+  readonly value: string;
+  readonly valueTable: string;
+  /** False when several rows may match: then the one with the lowest primary key is taken. */
+  readonly unique: boolean;
+  /** Tries again without regard to case where nothing is equal. */
+  readonly ignoreCase: boolean;
+  /** Other names of the parents, in a table of their own; `value` is what is written. */
+  readonly aliases: { readonly table: string; readonly by: string; readonly value: string } | null;
+  /** Names of the mappings that fill the parent table. */
+  readonly mappings: readonly string[];
+}
+
+/** A row that stands for a parent until its own record comes. The link's first `by` takes the reference. */
+export interface StubParent {
+  /** Rows of other tables that the stub takes values from, tried in order; empty to make it from nothing else. */
+  readonly copy: readonly StubCopy[];
+  /** Constants of a stub that is made without a copy. */
+  readonly values: readonly ColumnValue[];
+  /** What happens when no copy fits. */
+  readonly otherwise: 'wait' | 'null' | 'quarantine' | 'skip';
+}
+
+export interface StubCopy {
+  readonly table: string;
+  /** Column of that table that the reference is compared with. */
+  readonly by: string;
+  /** Stub column on the left, column of the other table on the right. */
+  readonly columns: readonly { readonly to: Column; readonly from: string }[];
+  readonly values: readonly ColumnValue[];
+}
+
+/** A check over the record and its columns. */
 export interface Rule {
   readonly name: string;
   readonly when: string | null;
-  readonly check: string;
+  /** In CEL; null where a plugin's check judges. */
+  readonly check: string | null;
+  readonly use: FunctionCall | null;
   readonly severity: 'error' | 'warn';
   readonly position: Position;
 }

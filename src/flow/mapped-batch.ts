@@ -14,8 +14,9 @@ export interface MappedRecord {
   /** Cells of the root table and its extensions, in the order of the mapping's `cells` layout. */
   readonly cells: CellValue[];
   /**
-   * Rows of each child table, in the order of the mapping's children, one place for each of the child's `each`
-   * entries: null where that entry gives no row. A row's cells follow that table's columns.
+   * Rows of each child table, in the order of the mapping's children. A list table has any number of them; another has
+   * one place for each of its `each` entries: null where that entry gives no row. A row's cells follow that table's
+   * columns.
    */
   readonly children: (CellValue[] | null)[][];
 }
@@ -49,7 +50,7 @@ export interface MappedBatch {
   readonly warnings: ReadonlyMap<string, number>;
   /** Source records in this batch that were not looked at because their hash is known, all of them unchanged. */
   readonly unchanged: number;
-  /** Records left out by a rule in the YAML. */
-  readonly skipped: number;
+  /** How many records were left out by a rule in the YAML, by the rule's name. */
+  readonly skipped: ReadonlyMap<string, number>;
   readonly last: boolean;
 }

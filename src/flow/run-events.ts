@@ -19,6 +19,8 @@ export interface StepReport {
   readonly warnings: Readonly<Record<string, number>>;
   /** How many records were quarantined, by `CODE table.column`. */
   readonly quarantined: Readonly<Record<string, number>>;
+  /** How many records were left out, by the reason that the YAML gives. */
+  readonly skipped: Readonly<Record<string, number>>;
   /** In a plan: by `table.column`, what rows that are there would change. */
   readonly changes?: Readonly<Record<string, ColumnChange>>;
   readonly error: ReportedError | null;
