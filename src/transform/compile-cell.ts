@@ -44,6 +44,7 @@ function compileInput(input: Input): (values: readonly string[]) => string | nul
     const { value } = input;
     return () => value;
   }
+  if (input.kind !== 'fields') throw new RangeError(`this version does not read ${input.kind} yet`);
   const [first, ...others] = input.indexes;
   if (first === undefined) throw new RangeError('an input without fields passed the schema');
   if (others.length === 0) return (values) => values[first] || null;

@@ -17,9 +17,7 @@ export function compileTransform(mapping: Mapping): TransformBatch {
   );
   const children = childTables(mapping).map((table) =>
     table.each.map((entry) =>
-      table.columns.map((column, index) =>
-        compileCell(cellName(table, column), column, entry.inputs[index] ?? column.input),
-      ),
+      entry.columns.map((column) => compileCell(cellName(table, column), column, column.input)),
     ),
   );
   return (batch) => transformBatch(batch, cells, children);
@@ -51,7 +49,7 @@ function transformBatch(
     rejections,
     warnings: report.warnings,
     unchanged: 0,
-    skipped: 0,
+    skipped: new Map(),
     last: batch.last,
   };
 }

@@ -1,5 +1,5 @@
 import { cellName, childTables, recordCells } from '../config/cells.ts';
-import type { ColumnMapping, Input, Mapping, TableMapping } from '../config/mapping.ts';
+import type { ColumnMapping, Mapping, TableMapping } from '../config/mapping.ts';
 import { BatchReport, type CellReport } from '../flow/cell-report.ts';
 import type { MappedBatch, MappedRecord } from '../flow/mapped-batch.ts';
 import { rejectionOf } from '../flow/rejection.ts';
@@ -14,19 +14,18 @@ export type ValidateBatch = (batch: MappedBatch) => MappedBatch;
 
 /** The one door of this room. */
 export function compileValidation(mapping: Mapping): ValidateBatch {
-  const cells = recordCells(mapping).map(({ table, column }) => checkOf(table, column, column.input));
+  const cells = recordCells(mapping).map(({ table, column }) => checkOf(table, column));
   const children = childTables(mapping).map((table) =>
     compileChildRows(
       table,
-      table.each.map((entry) =>
-        table.columns.map((column, index) => checkOf(table, column, entry.inputs[index] ?? column.input)),
-      ),
+      table.each.map((entry) => entry.columns.map((column) => checkOf(table, column))),
     ),
   );
   return (batch) => validateBatch(batch, cells, children);
 }
 
-function checkOf(table: TableMapping, column: ColumnMapping, input: Input): CellCheck {
+function checkOf(table: TableMapping, column: ColumnMapping): CellCheck {
+  const { input } = column;
   const field = input.kind === 'fields' ? (input.paths[0] ?? null) : null;
   const filledLater = column.link !== null && column.link.phase !== null;
   // A child row without its value is not there at all; see child-rows.
