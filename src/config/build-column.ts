@@ -26,7 +26,8 @@ export function implicitId(name: string): Column {
 
 /** One column of a table file. What does not go together is reported, and the column is built all the same. */
 export function buildColumn(name: string, written: TableFileColumn, yaml: YamlFile, sink: ProblemSink): Column {
-  const type = columnType(written.type, written.values ?? []);
+  const kind = columnType(written.type, written.values ?? []);
+  const type = written.db_type === undefined ? kind : { ...kind, dbType: written.db_type };
   const wrong = (key: string, message: string, suggestion: string | null = null): void =>
     sink.report('column-type', yaml.at(['columns', name, key]), message, suggestion);
 

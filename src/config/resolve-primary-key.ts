@@ -20,33 +20,35 @@ export function resolvePrimaryKey(
   const key = base === null ? ownKey(file, written, sink) : sharedKey(file, base, written, sink);
   const sole = key.primaryKey.length === 1 ? key.primaryKey[0] : null;
   for (const column of written) {
-    const canGenerate = column.name === sole && (column.type.kind === 'integer' || column.type.kind === 'bigint');
+    const canGenerate = column.name === sole && ['integer', 'bigint', 'uuid'].includes(column.type.kind);
     if (column.generated && !canGenerate) {
       sink.report(
         'primary-key',
         file.yaml.at(['columns', column.name, 'generated']),
-        'Only an integer or bigint primary key can be generated.',
+        'Only a primary key of the type integer, bigint or uuid can be generated.',
       );
     }
   }
   return key;
 }
 
-/** A joined table has the key of its base, and nothing of its own to say about it. */
+/** A joined table has the key of its base. It may call it by another name, and has nothing else of its own to say about it. */
 function sharedKey(
   { yaml, value }: CheckedFile<TableFile>,
   base: Table,
   written: readonly Column[],
   sink: ProblemSink,
 ): PrimaryKey {
-  const [name = 'id', ...more] = base.primaryKey;
+  const [baseKey = 'id', ...more] = base.primaryKey;
   if (more.length > 0) {
     const said = `"${base.name}" has a primary key of several columns and cannot be extended.`;
     sink.report('primary-key', yaml.at(['extends']), said);
   }
-  const inherited = base.columns.find((column) => column.name === name);
+  const own = [value.primary_key ?? baseKey].flat();
+  const [name = baseKey] = own;
+  const inherited = base.columns.find((column) => column.name === baseKey);
   const repeated = written.some((column) => column.name === name);
-  if (repeated || value.primary_key !== undefined) {
+  if (repeated || own.length > 1 || value.primary_key === baseKey) {
     const place = repeated ? yaml.keyAt(['columns', name]) : yaml.keyAt(['primary_key']);
     const said = `The primary key "${name}" comes from the table "${base.name}".`;
     sink.report('primary-key', place, said, 'Remove it here.');
@@ -55,12 +57,17 @@ function sharedKey(
     ...implicitId(name),
     generated: false,
     type: inherited?.type ?? { kind: 'integer' },
-    references: { table: base.name, column: name, onDelete: 'cascade' },
+    references: { table: base.name, column: baseKey, onDelete: value.on_delete ?? 'cascade' },
   };
   return { primaryKey: [name], keyColumns: [column] };
 }
 
 function ownKey({ yaml, value }: CheckedFile<TableFile>, written: readonly Column[], sink: ProblemSink): PrimaryKey {
+  if (value.on_delete !== undefined) {
+    const said =
+      'Only a table that extends another has `on_delete`; elsewhere it belongs to a column with `references`.';
+    sink.report('primary-key', yaml.keyAt(['on_delete']), said);
+  }
   const named = [value.primary_key ?? 'id'].flat();
   const found = named.flatMap((name) => written.find((column) => column.name === name) ?? []);
   if (value.primary_key !== undefined) {

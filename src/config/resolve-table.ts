@@ -5,6 +5,7 @@ import { freezeDeep } from './freeze-deep.ts';
 import { namedEntries } from './named-entries.ts';
 import { didYouMean } from './nearest.ts';
 import { resolvePrimaryKey } from './resolve-primary-key.ts';
+import type { Position } from './mapping.ts';
 import type { ProblemSink } from './rules.ts';
 import type { TableFile } from './schema/table.ts';
 import type { Table } from './table.ts';
@@ -64,7 +65,18 @@ function resolveInto(name: string, resolving: Resolving): Table | null {
   return table;
 }
 
+/** In bytes. PostgreSQL cuts a longer name, and the cut one would never be found again. */
+const LONGEST_NAME = 63;
+
+function checkLength(name: string, place: Position, sink: ProblemSink): void {
+  const bytes = Buffer.byteLength(name);
+  if (bytes <= LONGEST_NAME) return;
+  sink.report('wrong-value', place, `"${name}" has ${bytes} bytes; PostgreSQL holds ${LONGEST_NAME} of a name.`);
+}
+
 function buildTable({ yaml, value }: CheckedFile<TableFile>, base: Table | null, sink: ProblemSink): Table {
+  checkLength(value.table, yaml.at(['table']), sink);
+  for (const [name] of namedEntries(value.columns)) checkLength(name, yaml.keyAt(['columns', name]), sink);
   const written = namedEntries(value.columns).map(([name, column]) => buildColumn(name, column, yaml, sink));
   const { primaryKey, keyColumns } = resolvePrimaryKey({ yaml, value }, base, written, sink);
   const columns = [...keyColumns, ...written.filter(({ name }) => !primaryKey.includes(name))];

@@ -23,7 +23,7 @@ export interface Column {
   readonly type: ColumnType;
   /** NOT NULL. */
   readonly required: boolean;
-  /** Filled by the database from a sequence; only on an integer or bigint primary key. */
+  /** Filled by the database: only on a primary key, an integer or bigint from a sequence, a uuid at random. */
   readonly generated: boolean;
   /** `now` stands for the time of the write, on timestamps. */
   readonly default: string | number | boolean | null;
@@ -40,7 +40,15 @@ export interface Column {
   readonly description: string;
 }
 
-export type ColumnType =
+export type ColumnType = ColumnKind & {
+  /**
+   * The column's own type, as PostgreSQL's `format_type` spells it, where it is not the one that the kind makes: an
+   * existing database has `citext`, `"Role"` or `timestamp(6) without time zone`. Values are judged by the kind.
+   */
+  readonly dbType?: string;
+};
+
+type ColumnKind =
   | { readonly kind: 'string'; /** In characters. */ readonly length: number }
   | { readonly kind: 'text' }
   | { readonly kind: 'integer' }

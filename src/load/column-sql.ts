@@ -1,8 +1,13 @@
 import type { Column, ColumnType } from '../config/table.ts';
 import { quoteText } from '../database/quote.ts';
 
-/** The type that a staged value has: wide enough for anything that validation lets through. */
+/**
+ * The type that a staged value has: wide enough for anything that validation lets through. An existing database's own
+ * type (an enum, citext) reads its values itself and is compared with itself. But a time without a zone would drop the
+ * zone that the text has: such a column is staged with one, and the session, which is UTC, writes and compares it so.
+ */
 export function stageType(type: ColumnType): string {
+  if (type.dbType !== undefined && type.kind !== 'timestamp') return type.dbType;
   switch (type.kind) {
     case 'string':
     case 'text':

@@ -7,6 +7,7 @@ const SHORTEST_ENUM = 50;
 
 /** The type as PostgreSQL's catalogue spells it. */
 export function typeSql(type: ColumnType): string {
+  if (type.dbType !== undefined) return type.dbType;
   switch (type.kind) {
     case 'string':
       return `character varying(${type.length})`;

@@ -20,7 +20,11 @@ const BAD_FORMAT = refusal('INVALID_FORMAT');
 const BAD_TEXT = refusal('INVALID_TEXT');
 const TOO_LONG = refusal('VALUE_TOO_LONG');
 
-const INTEGER_LIMITS = { integer: [-(2n ** 31n), 2n ** 31n - 1n], bigint: [-(2n ** 63n), 2n ** 63n - 1n] } as const;
+const INTEGER_LIMITS = {
+  smallint: [-(2n ** 15n), 2n ** 15n - 1n],
+  integer: [-(2n ** 31n), 2n ** 31n - 1n],
+  bigint: [-(2n ** 63n), 2n ** 63n - 1n],
+} as const;
 
 /** Compiles the check of one column: type, length, range. Nullability is the caller's. */
 export function compileTypeCheck(column: Column): TypeCheck {
@@ -36,7 +40,7 @@ function checkOfType(type: ColumnType): TypeCheck {
       return (text) => (text.isWellFormed() ? text : BAD_TEXT);
     case 'integer':
     case 'bigint':
-      return (text) => checkInteger(text, type.kind);
+      return (text) => checkInteger(text, type.dbType === 'smallint' ? 'smallint' : type.kind);
     case 'numeric':
       return (text) => checkNumeric(text, type.precision, type.scale);
     case 'float':
@@ -71,11 +75,11 @@ function codePoints(text: string): number {
   return count;
 }
 
-function checkInteger(text: string, kind: 'integer' | 'bigint'): string | Refusal {
+function checkInteger(text: string, kind: keyof typeof INTEGER_LIMITS): string | Refusal {
   // Salesforce sends every number as a double: `9.0` is nine, `9.5` is no integer.
   const digits = /^\s*([+-]?\d+)(?:\.0*)?\s*$/u.exec(text)?.[1] ?? integerFromExponent(text);
   if (digits === null) return BAD_NUMBER;
-  if (digits.length < 10) return digits;
+  if (digits.length < (kind === 'smallint' ? 5 : 10)) return digits;
   const value = BigInt(digits);
   const [min, max] = INTEGER_LIMITS[kind];
   return value >= min && value <= max ? digits : BAD_RANGE;

@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { COLUMN_MAPPING, FROM } from './column-mapping.ts';
-import { BATCH_SIZE, CONSTANT, DASHED_NAME, DASHED_NAMES, DESCRIPTION, NAME, NAMES } from './words.ts';
+import { BATCH_SIZE, COLUMN_OF_TABLE, CONSTANT, DASHED_NAME, DASHED_NAMES, DESCRIPTION, NAME, NAMES } from './words.ts';
 
 const EACH_VALUE = {
   type: ['string', 'number', 'boolean', 'null', 'object'],
@@ -66,11 +66,7 @@ const PHASE = {
       title: 'a list like [student.school_id]',
       description: 'The links that this phase resolves, where it is not the first one.',
       uniqueItems: true,
-      items: {
-        type: 'string',
-        title: 'table.column',
-        pattern: '^[a-z_][a-z0-9_]*\\.[a-z_][a-z0-9_]*$',
-      },
+      items: COLUMN_OF_TABLE,
       default: [],
     },
     after: {

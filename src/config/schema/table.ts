@@ -1,5 +1,11 @@
 import type { FromSchema } from 'json-schema-to-ts';
-import { COLUMN_NAMES, CONSTANT, DESCRIPTION, NAME, NAMES } from './words.ts';
+import { COLUMN_NAMES, COLUMN_OF_TABLE, CONSTANT, DESCRIPTION, NAME, NAMES } from './words.ts';
+
+/** Names, perhaps quoted and of a schema, a modifier, `[]`: nothing that could end the type and begin a statement. */
+const DB_TYPE =
+  '^(("[^"]+"|[a-z_][a-z0-9_$]*)\\.)?("[^"]+"|[a-z_][a-z0-9_$ ]*)(\\([A-Za-z0-9_, -]+\\))?( with(out)? time zone)?(\\[\\])*$';
+
+const ON_DELETE = { title: 'restrict, cascade or set_null', enum: ['restrict', 'cascade', 'set_null'] } as const;
 
 const COLUMN = {
   type: 'object',
@@ -16,6 +22,13 @@ const COLUMN = {
       pattern:
         '^(string\\([1-9][0-9]{0,7}\\)|text|integer|bigint|numeric(\\([1-9][0-9]{0,2}, *[0-9]{1,3}\\))?|float|boolean|date|timestamp|enum|json|uuid)$',
     },
+    db_type: {
+      type: 'string',
+      title: 'a type as PostgreSQL\'s format_type spells it, like citext or "Role"',
+      description: "The column's own type in an existing database, where it is not the one that `type` makes.",
+      pattern: DB_TYPE,
+      maxLength: 200,
+    },
     values: {
       type: 'array',
       title: 'a list of texts',
@@ -26,16 +39,10 @@ const COLUMN = {
     },
     required: { type: 'boolean', title: 'true or false', description: 'NOT NULL.', default: false },
     default: { ...CONSTANT, description: 'Value of a new row that gives none; `now` is the time of the write.' },
-    references: {
-      type: 'string',
-      title: 'table.column',
-      description: 'A foreign key: the column that this one refers to.',
-      pattern: '^[a-z_][a-z0-9_]*\\.[a-z_][a-z0-9_]*$',
-    },
+    references: { ...COLUMN_OF_TABLE, description: 'A foreign key: the column that this one refers to.' },
     on_delete: {
-      title: 'restrict, cascade or set_null',
+      ...ON_DELETE,
       description: 'What happens here when the row that this one refers to is deleted.',
-      enum: ['restrict', 'cascade', 'set_null'],
       default: 'restrict',
     },
     unique: { type: 'boolean', title: 'true or false', description: 'No two rows share a value.', default: false },
@@ -65,7 +72,7 @@ const COLUMN = {
     generated: {
       type: 'boolean',
       title: 'true or false',
-      description: 'Filled by the database from a sequence; only for an integer or bigint primary key.',
+      description: 'Filled by the database: an integer or bigint primary key from a sequence, a uuid one at random.',
       default: false,
     },
     description: DESCRIPTION,
@@ -85,10 +92,16 @@ export const TABLE_SCHEMA = {
     table: { ...NAME, description: 'The name of the table.' },
     description: DESCRIPTION,
     extends: { ...NAME, description: 'A joined table: its primary key is also the primary key of this table.' },
+    on_delete: {
+      ...ON_DELETE,
+      description:
+        'With `extends`: what happens here when the row that this one continues is deleted; `cascade` unless said.',
+    },
     primary_key: {
       type: ['string', 'array'],
       title: 'a column, or a list of columns',
-      description: 'The primary key column, or columns; `id` unless said otherwise.',
+      description:
+        'The primary key column, or columns; `id` unless said otherwise, or as the base has it with `extends`.',
       pattern: NAME.pattern,
       minItems: 1,
       uniqueItems: true,

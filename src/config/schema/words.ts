@@ -1,13 +1,25 @@
 /** Parts that several schemas share. `title` completes the sentence "must be ..." in problems. */
+const NAME_PATTERN = '(?!x-)[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_$ -]*';
+
+/**
+ * The name of a table or a column: whatever an existing database calls it, but for a dot, which parts table and column
+ * in `table.column`, and for quotes and slashes. PostgreSQL's limit of 63 bytes is held where tables are resolved.
+ */
 export const NAME = {
   type: 'string',
-  title: 'a name of lower-case letters, digits and _',
-  pattern: '^[a-z_][a-z0-9_]*$',
+  title: 'a name of letters, digits, _, $, - and spaces',
+  pattern: `^${NAME_PATTERN}$`,
   maxLength: 63,
 } as const;
 
 /** Keys of an open map of names; `x-` keys are free there too. */
-export const NAMES = { pattern: '^([a-z_][a-z0-9_]*|x-.*)$', maxLength: 63, title: NAME.title } as const;
+export const NAMES = { pattern: `^(${NAME_PATTERN}|x-.*)$`, maxLength: 63, title: NAME.title } as const;
+
+export const COLUMN_OF_TABLE = {
+  type: 'string',
+  title: 'table.column',
+  pattern: `^${NAME_PATTERN}\\.${NAME_PATTERN}$`,
+} as const;
 
 export const DASHED_NAME = {
   type: 'string',
