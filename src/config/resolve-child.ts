@@ -39,9 +39,18 @@ export function resolveChild(
     table,
     role: 'child',
     key: childKey(draft, context),
+    match: [],
+    adopt: null,
+    unmatched: 'insert',
+    leave: [],
+    prefer: [],
     columns,
     parent,
     each,
+    list: false,
+    set: 'add_only',
+    whenEmpty: 'keep',
+    skipWhen: null,
     skipWhenBlank: ownColumn('skip_when_blank', draft, context),
     onePrimary: onePrimary(draft, context),
   };
@@ -84,18 +93,20 @@ function eachEntry(
   context: MappingContext,
 ): EachEntry {
   const path = ['tables', child.table.name, 'each', index];
-  const inputs = child.columns.map((column) => {
+  const columns = child.columns.map((column): ColumnMapping => {
     const { name } = column.column;
-    if (Object.hasOwn(entry, name)) return entryInput(entry[name] ?? null, [...path, name], column, context);
+    if (Object.hasOwn(entry, name)) {
+      return { ...column, input: entryInput(entry[name] ?? null, [...path, name], column, context) };
+    }
     const own = child.written.columns[name];
     const filled = typeof own === 'string' || own?.from !== undefined || own?.value !== undefined;
     if (!filled) {
       const said = `This entry says nothing about "${name}".`;
       context.sink.report('each-entry', context.file.yaml.at(path), said, 'Every entry must fill the same columns.');
     }
-    return column.input;
+    return column;
   });
-  return { inputs };
+  return { columns };
 }
 
 function resolveParent(

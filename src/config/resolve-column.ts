@@ -46,15 +46,20 @@ export function resolveColumn(
   return {
     column,
     input,
+    split: [],
     transforms: written.transform.map((call, index) => transformCall(call, [...path, 'transform', index], context)),
     map: written.map === undefined ? null : valueMap(written.map, { table, name, path }, context),
     required: written.required,
     format: written.format ?? null,
+    check: null,
     onNull: written.on_null,
     onUnknown: policy(written.on_unknown),
     onInvalid: policy(written.on_invalid),
     write: written.write,
+    onConflict: 'write',
+    nowWhen: null,
     link: written.link === undefined ? null : resolveLink({ column, table, written, path }, context),
+    lookup: 0,
     position: file.yaml.at(path),
   };
 }

@@ -51,6 +51,7 @@ export function fieldsInput(paths: readonly string[], at: YamlPath, context: Map
     kind: 'fields',
     paths: source === null ? paths : indexes.map((index, place) => source.fields[index] ?? paths[place] ?? ''),
     indexes,
+    join: null,
   };
 }
 

@@ -85,11 +85,22 @@ export function resolveLink({ column, table, written, path }: WrittenLink, conte
   }
   const onMissing = written.on_missing ?? 'null';
   return {
-    table: name,
-    by,
-    value,
-    mapping: filler.mapping,
+    lookups: [
+      {
+        table: name,
+        by,
+        byTable: name,
+        value,
+        valueTable: name,
+        unique: true,
+        ignoreCase: false,
+        aliases: null,
+        mappings: (fillers.get(name) ?? []).map(({ mapping }) => mapping),
+      },
+    ],
+    candidates: false,
     onMissing: onMissing === 'create' ? 'wait' : onMissing,
+    create: null,
     phase: null,
   };
 }

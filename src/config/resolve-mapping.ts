@@ -68,17 +68,22 @@ export function resolveMapping(
       name,
       when: when ?? null,
       check,
+      use: null,
       severity,
       position: yaml.at(['rules', index]),
     })),
   };
   return freezeDeep({
     name: value.mapping,
+    group: null,
     description: value.description ?? '',
     tags: value.tags,
     file: yaml.file,
     version: mappingVersion(parts),
+    lookups: [],
     phases,
+    skipWhen: [],
+    hooks: { afterCommit: [], afterStep: [] },
     ...parts,
   });
 }

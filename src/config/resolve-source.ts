@@ -32,6 +32,7 @@ export function resolveSource(
       soql: `SELECT ${fields.join(', ')} FROM ${object}${where === undefined ? '' : ` WHERE ${where}`}`,
       fields,
       api,
+      file: null,
     };
   }
   if (where !== undefined) {
@@ -52,7 +53,7 @@ export function resolveSource(
   if (!fields.some((path) => path.toLowerCase() === 'id')) {
     sink.report('soql-id', yaml.inText(SOQL, 0), 'The SOQL does not select Id.', 'Write SELECT Id, ...');
   }
-  return { object: query.from.object, soql: soql.trim(), fields, api };
+  return { object: query.from.object, soql: soql.trim(), fields, api, file: null };
 }
 
 function parsed<T>(

@@ -10,7 +10,7 @@ export function childProblems({ mapping, file }: LintedMapping): readonly Proble
     const places = key
       .filter((name) => name !== parent?.column)
       .map((name) => columns.findIndex(({ column }) => column.name === name));
-    const keys = each.map(({ inputs }) => keyText(places.map((place) => inputs[place])));
+    const keys = each.map((entry) => keyText(places.map((place) => entry.columns[place]?.input)));
     return keys.flatMap((text, index) => {
       const first = keys.indexOf(text);
       if (text === null || first === index) return [];

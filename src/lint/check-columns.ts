@@ -54,8 +54,8 @@ function misfitConstant(linted: LintedMapping, mapped: TableMapping, column: Col
   const path = columnPath(mapped, column);
   const places =
     mapped.role === 'child'
-      ? mapped.each.map(({ inputs }, index) => ({
-          input: inputs[mapped.columns.indexOf(column)],
+      ? mapped.each.map((entry, index) => ({
+          input: entry.columns[mapped.columns.indexOf(column)]?.input,
           path: ['tables', mapped.table.name, 'each', index, column.column.name],
         }))
       : [{ input: column.input, path: [...path, 'value'] }];

@@ -19,7 +19,7 @@ function circleProblem(circle: readonly StepNode[], linted: readonly LintedMappi
   if (first === undefined || blamed === undefined) return [];
   const link = blamed.mapping.tables
     .flatMap(({ columns }) => columns)
-    .find((column) => column.link !== null && holds(second, column.link.table));
+    .find((column) => column.link?.lookups.some(({ table }) => holds(second, table)) ?? false);
   const position = link?.position ?? blamed.file.yaml.keyAt(['phases', first.phase]);
   const said = `In the phase "${first.phase}" mappings wait for each other: ${circleText(circle)}.`;
   return [
@@ -44,12 +44,12 @@ function earlyLinks(
   return mapping.tables.flatMap((mapped) =>
     mapped.columns.flatMap((column) => {
       const { link } = column;
-      const parent = all.find((other) => other.mapping.name === link?.mapping);
+      const parent = all.find((other) => other.mapping.name === link?.lookups[0]?.mappings[0]);
       const resolved = phases.indexOf(link?.phase ?? mapping.phases[0]?.phase ?? '');
       const read = phases.indexOf(parent?.mapping.phases[0]?.phase ?? '');
       if (link === null || parent === undefined || parent.mapping === mapping || read <= resolved) return [];
       const place = file.yaml.at([...columnPath(mapped, column), 'link']);
-      const said = `"${link.table}" is read in the phase "${phases[read] ?? ''}", after this link is resolved in "${phases[resolved] ?? ''}".`;
+      const said = `"${link.lookups[0]?.table ?? ''}" is read in the phase "${phases[read] ?? ''}", after this link is resolved in "${phases[resolved] ?? ''}".`;
       return [
         finding(
           'link-before-parent',

@@ -47,7 +47,7 @@ export function privacyProblems(linted: LintedMapping, project: CheckedFile<Proj
 
 function fieldsOf({ role, columns, each }: TableMapping, column: ColumnMapping): readonly string[] {
   const place = columns.indexOf(column);
-  const inputs = role === 'child' ? each.map((entry) => entry.inputs[place]) : [column.input];
+  const inputs = role === 'child' ? each.map((entry) => entry.columns[place]?.input) : [column.input];
   return inputs.flatMap((input) => (input?.kind === 'fields' ? input.paths : []));
 }
 

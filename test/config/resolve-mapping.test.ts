@@ -52,7 +52,12 @@ describe('a query', () => {
     const { source, tables } = await people(changed(SOUND, PEOPLE, 'from: House__c', 'from: HOUSE__C'));
 
     const input = tables[0]?.columns.find(({ column }) => column.name === 'house_id')?.input;
-    expect(input).toEqual({ kind: 'fields', paths: ['House__c'], indexes: [source.fields.indexOf('House__c')] });
+    expect(input).toEqual({
+      kind: 'fields',
+      paths: ['House__c'],
+      indexes: [source.fields.indexOf('House__c')],
+      join: null,
+    });
   });
 });
 
@@ -62,6 +67,7 @@ describe('a column', () => {
       kind: 'fields',
       paths: ['Mood__c', 'Name'],
       indexes: [3, 1],
+      join: null,
     });
   });
 
@@ -116,11 +122,22 @@ describe('a link', () => {
     const mapping = await people(SOUND);
 
     expect(mapping.tables[0]?.columns.find(({ column }) => column.name === 'house_id')?.link).toEqual({
-      table: 'house',
-      by: 'salesforce_id',
-      value: 'id',
-      mapping: 'houses',
+      lookups: [
+        {
+          table: 'house',
+          by: 'salesforce_id',
+          byTable: 'house',
+          value: 'id',
+          valueTable: 'house',
+          unique: true,
+          ignoreCase: false,
+          aliases: null,
+          mappings: ['houses'],
+        },
+      ],
+      candidates: false,
       onMissing: 'wait',
+      create: null,
       phase: 'moving-in',
     });
   });
@@ -140,14 +157,12 @@ describe('a child table', () => {
     const mailbox = (await people(SOUND)).tables[1];
 
     expect(mailbox?.columns.map(({ column }) => column.name)).toEqual(['address', 'kind', 'main']);
-    expect(mailbox?.each).toEqual([
-      {
-        inputs: [
-          { kind: 'fields', paths: ['Mail__c'], indexes: [4] },
-          { kind: 'constant', value: 'home' },
-          { kind: 'constant', value: 'true' },
-        ],
-      },
+    expect(mailbox?.each.map(({ columns }) => columns.map(({ input }) => input))).toEqual([
+      [
+        { kind: 'fields', paths: ['Mail__c'], indexes: [4], join: null },
+        { kind: 'constant', value: 'home' },
+        { kind: 'constant', value: 'true' },
+      ],
     ]);
   });
 
@@ -164,13 +179,13 @@ describe('a child table', () => {
       changed(files, PEOPLE, 'address: { transform: [trim, lower], format: email }', written),
     );
 
-    expect(mapping.tables[1]).toMatchObject({ role: 'child', each: [{ inputs: { length: 3 } }] });
+    expect(mapping.tables[1]).toMatchObject({ role: 'child', each: [{ columns: { length: 3 } }] });
   });
 
   it('may tell a constant from a field by { value }', async () => {
     const files = changed(SOUND, PEOPLE, 'address: Mail__c', 'address: { value: Mail__c }');
 
-    expect((await people(files)).tables[1]?.each[0]?.inputs[0]).toEqual({ kind: 'constant', value: 'Mail__c' });
+    expect((await people(files)).tables[1]?.each[0]?.columns[0]?.input).toEqual({ kind: 'constant', value: 'Mail__c' });
   });
 });
 
