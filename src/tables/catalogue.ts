@@ -12,8 +12,7 @@ export interface LiveTable {
   /** Columns of every plain index, in order. */
   readonly indexes: readonly (readonly string[])[];
   readonly references: readonly LiveReference[];
-  /** Names of CHECK constraints. */
-  readonly checks: readonly string[];
+  readonly checks: readonly LiveCheck[];
   /** What the user of this connection may do. */
   readonly rights: {
     readonly select: boolean;
@@ -32,9 +31,19 @@ export interface LiveColumn {
   readonly default: string | null;
   /** Identity, serial, or computed by the database. */
   readonly generated: boolean;
+  /** Computed from other columns: nobody can write it. */
+  readonly computed: boolean;
+  /** The labels of a PostgreSQL enum, in order; null for any other type. */
+  readonly labels: readonly string[] | null;
 }
 
-/** A foreign key of one column. */
+export interface LiveCheck {
+  readonly name: string;
+  /** As `pg_get_expr` prints it. */
+  readonly expression: string;
+}
+
+/** A foreign key of one column to a table of the same schema. */
 export interface LiveReference extends Reference {
   readonly name: string;
   readonly from: string;
@@ -75,19 +84,16 @@ function liveTable(
 ): LiveTable {
   return {
     name: row.name,
-    columns: new Map(
-      columns.map(({ name, type, required, default: value, generated }) => [
-        name,
-        { name, type, required, default: value, generated },
-      ]),
-    ),
+    columns: new Map(columns.map(({ oid: _, ...column }) => [column.name, column])),
     primaryKey: indexes.find((index) => index.primary)?.columns ?? [],
     unique: indexes.filter((index) => index.unique).map((index) => index.columns),
     indexes: indexes.map((index) => index.columns),
     references: constraints
       .filter((constraint) => constraint.type === 'f')
       .map((constraint) => referenceOf(constraint)),
-    checks: constraints.filter((constraint) => constraint.type === 'c').map(({ name }) => name),
+    checks: constraints.flatMap(({ type, name, expression }) =>
+      type === 'c' && expression !== null ? [{ name, expression }] : [],
+    ),
     rights: { select: row.select, insert: row.insert, update: row.update, delete: row.delete },
   };
 }
@@ -109,8 +115,11 @@ async function readColumns(database: Queryable, oids: readonly number[]): Promis
     `SELECT a.attrelid AS oid, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS required,
        CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END AS "default",
        a.attidentity <> '' OR a.attgenerated <> '' OR coalesce(pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false)
-         AS generated
-     FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+         AS generated,
+       a.attgenerated <> '' AS computed,
+       CASE WHEN t.typtype = 'e' THEN ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid
+         ORDER BY e.enumsortorder) END AS labels
+     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
      WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum`,
     [oids],
   );
@@ -134,12 +143,14 @@ async function readIndexes(database: Queryable, oids: readonly number[]): Promis
 async function readConstraints(database: Queryable, oids: readonly number[]): Promise<ConstraintRow[]> {
   const { rows } = await database.query<ConstraintRow>(
     `SELECT c.conrelid AS oid, c.conname AS name, c.contype AS type, p.relname AS parent, c.confdeltype AS on_delete,
+       pg_get_expr(c.conbin, c.conrelid) AS expression,
        ARRAY(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY AS k(number, place)
          JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.number ORDER BY k.place) AS columns,
        ARRAY(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY AS k(number, place)
          JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.number ORDER BY k.place) AS parent_columns
-     FROM pg_constraint c LEFT JOIN pg_class p ON p.oid = c.confrelid
-     WHERE c.conrelid = ANY ($1::oid[]) AND (c.contype = 'c' OR (c.contype = 'f' AND cardinality(c.conkey) = 1))
+     FROM pg_constraint c JOIN pg_class own ON own.oid = c.conrelid LEFT JOIN pg_class p ON p.oid = c.confrelid
+     WHERE c.conrelid = ANY ($1::oid[]) AND (c.contype = 'c'
+       OR (c.contype = 'f' AND cardinality(c.conkey) = 1 AND p.relnamespace = own.relnamespace))
      ORDER BY c.conname`,
     [oids],
   );
@@ -176,6 +187,7 @@ interface ConstraintRow {
   readonly type: 'c' | 'f';
   readonly parent: string | null;
   readonly on_delete: string;
+  readonly expression: string | null;
   readonly columns: readonly string[];
   readonly parent_columns: readonly string[];
 }

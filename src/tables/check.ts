@@ -15,6 +15,7 @@ export interface TableProblem {
     | 'type_differs'
     | 'null_refused'
     | 'nothing_fills'
+    | 'computed'
     | 'key_not_unique'
     | 'no_right';
   readonly severity: 'error' | 'warning';
@@ -28,10 +29,10 @@ export interface TableProblem {
 /** Holds what the mappings write against the tables that are there. Changes nothing. */
 export async function checkTables(
   database: Database,
-  project: Pick<Project, 'mappings'>,
+  project: Pick<Project, 'mappings' | 'tables'>,
 ): Promise<readonly TableProblem[]> {
   const live = await readCatalogue(database, database.schema);
-  return tableUses(project.mappings).flatMap((use) => checkUse(use, live.get(use.table.name)));
+  return tableUses(project.mappings, project.tables).flatMap((use) => checkUse(use, live.get(use.table.name)));
 }
 
 function checkUse(use: TableUse, live: LiveTable | undefined): TableProblem[] {
@@ -47,11 +48,17 @@ function checkUse(use: TableUse, live: LiveTable | undefined): TableProblem[] {
 }
 
 function missingRights(use: TableUse, live: LiveTable): TableProblem[] {
-  const needed = ['select', 'insert', 'update'] as const;
-  const missing = needed.filter((right) => !live.rights[right]);
+  const missing = [...use.rights].filter((right) => !live.rights[right]);
   if (missing.length === 0) return [];
   const message = `The user of this connection may not ${missing.join(', ')} on ${use.table.name}.`;
   return [problem(use, 'no_right', null, message)];
+}
+
+/** Types without `=`: of json there is jsonb, which has one. */
+const NOT_COMPARABLE = new Set(['json', 'xml', 'point', 'polygon']);
+
+function isUnknown(value: string, { labels }: LiveColumn): boolean {
+  return labels !== null && !labels.includes(value);
 }
 
 /** Only columns that a load touches: what else the file says is `db diff`'s. */
@@ -66,7 +73,21 @@ function checkColumn(use: TableUse, column: Column, live: LiveColumn | undefined
     const message = `${name} is ${live.type}, too small for ${wanted}.`;
     problems.push(problem(use, 'type_too_small', column.name, message));
   } else if (fit === 'other') {
-    problems.push(problem(use, 'type_differs', column.name, `${name} is ${live.type} and not ${wanted}.`));
+    const said = column.type.dbType ?? wanted;
+    const message = `${name} is ${live.type} and not ${said}. If that is meant, write \`db_type\` in ${use.table.file}.`;
+    problems.push(problem(use, 'type_differs', column.name, message));
+  }
+  if (NOT_COMPARABLE.has(live.type)) {
+    const message = `${name} is ${live.type}, which PostgreSQL cannot compare, so a change in it would not be seen.`;
+    problems.push(problem(use, 'type_differs', column.name, message));
+  }
+  const missing = column.type.kind === 'enum' ? column.type.values.filter((value) => isUnknown(value, live)) : [];
+  if (missing.length > 0) {
+    const message = `${name} is the enum ${live.type}, which has no ${missing.join(', ')}.`;
+    problems.push(problem(use, 'type_too_small', column.name, message));
+  }
+  if (live.computed && use.filled.has(column.name)) {
+    problems.push(problem(use, 'computed', column.name, `${name} is computed by the database and cannot be written.`));
   }
   if (live.required && !column.required && use.filled.has(column.name)) {
     const message = `${name} refuses null, which the table file allows.`;
@@ -76,6 +97,7 @@ function checkColumn(use: TableUse, column: Column, live: LiveColumn | undefined
 }
 
 function unfilled(use: TableUse, live: LiveColumn): TableProblem[] {
+  if (!use.rights.has('insert')) return [];
   if (!live.required || live.default !== null || live.generated || use.filled.has(live.name)) return [];
   const message = `${use.table.name}.${live.name} is required, has no default, and no mapping fills it.`;
   return [problem(use, 'nothing_fills', live.name, message)];

@@ -4,6 +4,7 @@ import { quoteName, quoteTable } from '../database/quote.ts';
 import { typeText } from '../config/column-type.ts';
 import type { LiveColumn, LiveTable } from './catalogue.ts';
 import { columnSql, defaultSql, typeSql } from './column-sql.ts';
+import { givesDefault, readDefault } from './read-default.ts';
 import type { TableChange } from './table-change.ts';
 import { typeFit } from './type-fit.ts';
 
@@ -109,16 +110,10 @@ async function nullChange(place: Place, column: Column, live: LiveColumn): Promi
 /** A default that only the database has is left to whoever put it there. */
 function defaultChange(place: Place, column: Column, live: LiveColumn): TableChange[] {
   const wanted = defaultSql(column);
-  if (wanted === null || (live.default !== null && plain(live.default) === plain(wanted))) return [];
+  if (wanted === null || givesDefault(readDefault(live.default), column)) return [];
   const { schema, table } = place;
   const sql = `ALTER TABLE ${quoteTable(schema, table.name)} ALTER COLUMN ${quoteName(column.name)} SET DEFAULT ${wanted}`;
   return [change(place, 'set_default', column.name, sql, `${table.name}.${column.name} gets the default ${wanted}.`)];
-}
-
-/** PostgreSQL writes `'x'::character varying` for 'x' and `'-1'::integer` for -1. */
-function plain(expression: string): string {
-  const withoutCast = expression.replace(/::[a-z ]+(\(\d+(,\d+)?\))?$/, '');
-  return withoutCast.replace(/^'(-?[\d.]+)'$/, '$1').toLowerCase();
 }
 
 /** Whether the table has a row of which the condition holds. */

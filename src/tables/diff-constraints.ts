@@ -1,8 +1,9 @@
 import type { Column, Reference } from '../config/table.ts';
 import { quoteName, quoteNames, quoteTable } from '../database/quote.ts';
 import type { LiveTable } from './catalogue.ts';
-import { columnRules, isRuleOf } from './column-sql.ts';
+import { type ColumnRule, columnRules, isRuleOf } from './column-sql.ts';
 import { anyRow, change, type Place } from './diff-columns.ts';
+import { readRule, saysSame } from './read-rule.ts';
 import type { TableChange } from './table-change.ts';
 import {
   addIndexSql,
@@ -38,11 +39,12 @@ async function ruleChanges(place: Place): Promise<TableChange[]> {
   for (const column of table.columns) {
     const rules = columnRules(table, column);
     const names = new Set(rules.map(({ name }) => name));
-    for (const old of live.checks.filter((name) => isRuleOf(table, column, name) && !names.has(name))) {
+    const there = live.checks.map(({ name }) => name);
+    for (const old of there.filter((name) => isRuleOf(table, column, name) && !names.has(name))) {
       const sentence = `${table.name}.${column.name} loses an old rule on its values.`;
       changes.push(change(place, 'drop_check', column.name, dropConstraintSql(schema, table, old), sentence));
     }
-    for (const rule of rules.filter(({ name }) => !live.checks.includes(name))) {
+    for (const rule of rules.filter((wanted) => !isThere(wanted, column, live))) {
       const broken = live.columns.has(column.name) && (await anyRow(place, `NOT (${rule.expression})`));
       const sentence = `${table.name}.${column.name} must fulfil ${rule.expression}${broken ? ', but there are rows that do not' : ''}.`;
       changes.push({
@@ -52,6 +54,12 @@ async function ruleChanges(place: Place): Promise<TableChange[]> {
     }
   }
   return changes;
+}
+
+/** By our name for it, or by what it says; the labels of an enum of PostgreSQL's own are held by its type. */
+function isThere(rule: ColumnRule, { name }: Column, { checks, columns }: LiveTable): boolean {
+  if (rule.values !== null && columns.get(name)?.labels != null) return true;
+  return checks.some((check) => check.name === rule.name || saysSame(readRule(check.expression), name, rule));
 }
 
 async function uniqueChanges(place: Place): Promise<TableChange[]> {

@@ -19,6 +19,7 @@ export function typeFit(wanted: ColumnType, live: string): TypeFit {
     // An enum's values are what must fit, whatever room there is for later ones.
     const needed = wanted.kind === 'enum' ? longest(wanted.values) : lengthOf(to);
     if (wanted.kind === 'enum' && lengthOf(from) >= needed) return 'same';
+    if (from.name !== 'citext' && to.name !== 'citext' && lengthOf(from) === lengthOf(to)) return 'same';
     return lengthOf(from) >= needed ? 'wider' : 'narrower';
   }
   if (isWhole(from) && isWhole(to)) return digitsOf(from) >= digitsOf(to) ? 'wider' : 'narrower';
