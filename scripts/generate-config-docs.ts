@@ -2,11 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import type { RuleSpec } from '../src/config/rules.ts';
-import { MAP_SCHEMA } from '../src/config/schema/map.ts';
-import { MAPPING_SCHEMA } from '../src/config/schema/mapping.ts';
-import { PROJECT_SCHEMA } from '../src/config/schema/project.ts';
 import { publishedSchema } from '../src/config/schema/published.ts';
-import { TABLE_SCHEMA } from '../src/config/schema/table.ts';
+import { SCHEMAS } from '../src/config/schema/schemas.ts';
 import { RULES } from '../src/lint/rules.ts';
 import { TRANSFORM_NAMES, type TransformSpec } from '../src/config/transform-names.ts';
 
@@ -21,12 +18,16 @@ interface Schema {
   readonly items?: Schema;
 }
 
-const FILES: readonly (readonly [name: string, schema: Schema, example: string])[] = [
-  ['project', PROJECT_SCHEMA, 'sync.config.yaml'],
-  ['mapping', MAPPING_SCHEMA, 'mappings/students.yaml'],
-  ['table', TABLE_SCHEMA, 'mappings/tables/student.yaml'],
-  ['map', MAP_SCHEMA, 'mappings/maps/gender.yaml'],
-];
+/** A file of this repository for each schema. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  project: 'sync.config.yaml',
+  mapping: 'mappings/students.yaml',
+  table: 'mappings/tables/student.yaml',
+  map: 'mappings/maps/gender.yaml',
+};
+const FILES: readonly (readonly [name: string, schema: Schema, example: string])[] = Object.entries(SCHEMAS).map(
+  ([name, schema]) => [name, schema, EXAMPLES[name] ?? ''],
+);
 
 const GENERATED =
   '<!-- Written by scripts/generate-config-docs.ts from the schemas: change those and run `npm run docs`. -->';

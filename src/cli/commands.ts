@@ -7,6 +7,8 @@ import Demo from './commands/demo.ts';
 import Doctor from './commands/doctor.ts';
 import Lint from './commands/lint.ts';
 import MappingList from './commands/mapping/list.ts';
+import MappingNew from './commands/mapping/new.ts';
+import MappingSchema from './commands/mapping/schema.ts';
 import MappingShow from './commands/mapping/show.ts';
 import OrgStart from './commands/org/start.ts';
 import Plan from './commands/plan.ts';
@@ -27,6 +29,8 @@ export const COMMANDS: Readonly<Record<string, Command.Class>> = {
   doctor: Doctor,
   lint: Lint,
   'mapping:list': MappingList,
+  'mapping:new': MappingNew,
+  'mapping:schema': MappingSchema,
   'mapping:show': MappingShow,
   'org:start': OrgStart,
   plan: Plan,

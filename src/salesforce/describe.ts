@@ -13,10 +13,25 @@ export interface FieldDescription {
   readonly label: string;
   /** Salesforce's own word: `string`, `reference`, `double`, `datetime`, ... */
   readonly type: string;
+  /** What the org tells those who fill it in; null for nothing. */
+  readonly helpText: string | null;
   /** In characters; stored values can be longer when the field was shortened. */
   readonly length: number;
+  /** Digits of a number, those after the point included. */
+  readonly precision: number;
+  /** Digits after the point. */
+  readonly scale: number;
   readonly nillable: boolean;
+  /** The org fills it in when a new record gives nothing: true of every checkbox. */
+  readonly defaulted: boolean;
   readonly filterable: boolean;
+  /** False for what the org makes itself, and for what this user may not write. */
+  readonly createable: boolean;
+  /** A formula or a roll-up: it changes without a new SystemModstamp. */
+  readonly calculated: boolean;
+  readonly unique: boolean;
+  readonly externalId: boolean;
+  readonly html: boolean;
   /** Set on the parts of a compound field: `MailingCity` belongs to `MailingAddress`. */
   readonly compoundFieldName: string | null;
   readonly referenceTo: readonly string[];
@@ -40,9 +55,18 @@ export function readDescription(told: DescribeSObjectResult): ObjectDescription 
       name: field.name,
       label: field.label,
       type: field.type,
+      helpText: field.inlineHelpText ?? null,
       length: field.length,
+      precision: field.precision ?? 0,
+      scale: field.scale ?? 0,
       nillable: field.nillable,
+      defaulted: field.defaultedOnCreate,
       filterable: field.filterable,
+      createable: field.createable,
+      calculated: field.calculated,
+      unique: field.unique,
+      externalId: field.externalId,
+      html: field.htmlFormatted,
       compoundFieldName: field.compoundFieldName ?? null,
       referenceTo: field.referenceTo ?? [],
       relationshipName: field.relationshipName ?? null,

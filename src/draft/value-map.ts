@@ -1,0 +1,38 @@
+/** A value map for a picklist: the org's value on the left, ours on the right. */
+export interface DraftMap {
+  readonly name: string;
+  readonly description: string;
+  readonly ignoreCase: boolean;
+  readonly values: readonly (readonly [theirs: string, ours: string])[];
+}
+
+/** Longer lists (countries, time zones, ...) are nothing that a person would keep in a file. */
+const MOST_VALUES = 100;
+
+/** @returns null where a map would be of no use: no values, or too many */
+export function mapFor(name: string, description: string, picklist: readonly string[]): DraftMap | null {
+  const values = [...new Set(picklist.map((value) => value.trim()))].filter((value) => value !== '');
+  if (values.length === 0 || values.length > MOST_VALUES) return null;
+  const folded = new Set(values.map((value) => value.toLowerCase()));
+  return { name, description, ignoreCase: folded.size === values.length, values: ourValues(values) };
+}
+
+/** `In Progress` becomes `in_progress`; values that would become the same (A+ and A-) stay as the org has them. */
+function ourValues(values: readonly string[]): (readonly [string, string])[] {
+  const short = values.map(shortForm);
+  return values.map((value, index) => {
+    const own = short[index] ?? '';
+    const isAlone = own !== '' && short.indexOf(own) === index && short.lastIndexOf(own) === index;
+    return [value, isAlone ? own : value];
+  });
+}
+
+function shortForm(value: string): string {
+  return value
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '_')
+    .replaceAll(/^_+|_+$/gu, '')
+    .normalize('NFC');
+}
