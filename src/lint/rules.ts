@@ -6,8 +6,8 @@ import type { Problem } from '../config/problem.ts';
 const LINT_RULES = {
   'circular-dependency': {
     severity: 'error',
-    what: 'Mappings of one phase wait for each other.',
-    fix: 'Resolve one of the links in a later phase: phases: { later: { links: [table.column] } }.',
+    what: 'Mappings of one phase wait for each other, and none of their links can wait.',
+    fix: 'Let a link wait (`on_missing: wait`, on a column that may be null), or resolve it in a later phase: phases: { later: { links: [table.column] } }.',
   },
   'unfilled-column': {
     severity: 'error',
@@ -56,8 +56,8 @@ const LINT_RULES = {
   },
   'link-before-parent': {
     severity: 'warning',
-    what: 'A link is resolved before the phase in which its parent is read.',
-    fix: 'On the first run every such link waits for the second: resolve it in a later phase.',
+    what: 'A link is resolved before the phase in which its parent is read, and cannot wait for it.',
+    fix: 'Resolve it in a later phase. (With `on_missing: wait`, on a column that may be null, it is linked in the same run.)',
   },
   'shared-table': {
     severity: 'warning',

@@ -3,7 +3,7 @@ import { SyncError } from '../errors/sync-error.ts';
 import type { StepNode } from './step-graph.ts';
 
 export interface Selection {
-  /** `name`, `phase:x`, `tag:x`; with `+` before, also what it builds on; with `+` after, also what builds on it. */
+  /** `name` (also of a group), `phase:x`, `tag:x`; with `+` before, also what it builds on; with `+` after, also what builds on it. */
   readonly select: readonly string[];
   readonly exclude: readonly string[];
   /** Only this phase. */
@@ -39,9 +39,13 @@ function matching(term: string, steps: readonly StepNode[], phases: readonly str
   const found = named(name, steps, phases);
   return union([
     new Set(found),
-    ...(before === '+' ? [reached(found, (step) => steps.filter(({ id }) => step.parents.includes(id)))] : []),
-    ...(after === '+' ? [reached(found, (step) => steps.filter(({ parents }) => parents.includes(step.id)))] : []),
+    ...(before === '+' ? [reached(found, (step) => steps.filter((other) => buildsOn(step, other)))] : []),
+    ...(after === '+' ? [reached(found, (step) => steps.filter((other) => buildsOn(other, step)))] : []),
   ]);
+}
+
+function buildsOn(child: StepNode, parent: StepNode): boolean {
+  return child.needs.some(({ on }) => on === parent.id);
 }
 
 function named(name: string, steps: readonly StepNode[], phases: readonly string[]): readonly StepNode[] {
@@ -60,12 +64,12 @@ function named(name: string, steps: readonly StepNode[], phases: readonly string
       );
     return found;
   }
-  const found = steps.filter(({ mapping }) => mapping.name === name);
+  const found = steps.filter(({ mapping }) => mapping.name === name || mapping.group === name);
   if (found.length === 0)
     throw unknown(
       'mapping',
       name,
-      steps.map(({ mapping }) => mapping.name),
+      steps.flatMap(({ mapping }) => [mapping.name, ...(mapping.group === null ? [] : [mapping.group])]),
     );
   return found;
 }

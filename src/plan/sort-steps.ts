@@ -1,44 +1,34 @@
+import { type Circle, type Edge, orderable } from './circles.ts';
 import type { StepNode } from './step-graph.ts';
 
 export interface SortedSteps {
   readonly steps: readonly StepNode[];
-  /** Mappings that wait for each other within one phase, the first one repeated at the end; null when none do. */
-  readonly circle: readonly StepNode[] | null;
+  /** Steps of one phase that wait for each other, and none of them can; null when there is an order. */
+  readonly circle: Circle | null;
 }
 
 /**
  * Kahn's sort, phase by phase: a step comes when all steps of its phase that it builds on have come; of several that
- * may come, the one that the files name first.
+ * may come, the one that the files name first. Where steps need each other, a link that can wait gives way.
  */
 export function sortSteps(nodes: readonly StepNode[], phases: readonly string[]): SortedSteps {
   const steps: StepNode[] = [];
   for (const phase of phases) {
-    let open = nodes.filter((node) => node.phase === phase);
-    while (open.length > 0) {
-      const waiting = new Set(open.map(({ id }) => id));
-      const next = open.find(({ parents }) => !parents.some((parent) => waiting.has(parent)));
-      if (next === undefined) return { steps, circle: circleOf(open) };
-      steps.push(next);
-      open = open.filter((node) => node !== next);
-    }
+    const own = nodes.filter((node) => node.phase === phase);
+    const { edges, circle } = orderable(own);
+    if (circle !== null) return { steps, circle };
+    steps.push(...inOrder(own, edges));
   }
   return { steps, circle: null };
 }
 
-/** Walks from parent to parent among steps that all wait, until one comes again. */
-function circleOf(open: readonly StepNode[]): readonly StepNode[] {
-  const byId = new Map(open.map((node) => [node.id, node]));
-  const walked: StepNode[] = [];
-  for (let node = open[0]; node !== undefined;) {
-    const seen = walked.indexOf(node);
-    if (seen >= 0) return [...walked.slice(seen), node];
-    walked.push(node);
-    node = node.parents.flatMap((parent) => byId.get(parent) ?? [])[0];
+function inOrder(steps: readonly StepNode[], edges: readonly Edge[]): readonly StepNode[] {
+  const sorted: StepNode[] = [];
+  for (let open = [...steps]; open.length > 0;) {
+    const next = open.find((step) => !edges.some(({ child, parent }) => child === step && open.includes(parent)));
+    if (next === undefined) throw new RangeError('steps go round in a circle');
+    sorted.push(next);
+    open = open.filter((step) => step !== next);
   }
-  return walked;
-}
-
-/** `classes -> students -> classes`: each needs the next. */
-export function circleText(circle: readonly StepNode[]): string {
-  return circle.map(({ mapping }) => mapping.name).join(' -> ');
+  return sorted;
 }

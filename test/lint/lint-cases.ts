@@ -1,4 +1,4 @@
-import { type Case, CONFIG, HOUSE, HOUSES, LAST_COLUMN, MOOD, PEOPLE } from './case.ts';
+import { type Case, CONFIG, HOUSE, HOUSES, LAST_COLUMN, MOOD, PEOPLE, PERSON } from './case.ts';
 import { SOUND } from '../support/project-folder.ts';
 
 /** Put together here, so that nobody takes it for a real one. */
@@ -8,15 +8,18 @@ const TOKEN = ['gh', 'p_', 'a1B2'.repeat(9)].join('');
 export const LINT_CASES: readonly Case[] = [
   {
     rule: 'circular-dependency',
-    when: 'houses and people wait for each other',
+    when: 'houses and people wait for each other, and neither can wait',
     file: PEOPLE,
-    from: '  moving-in: { links: [person.house_id], after: [houses] }\n',
-    to: '',
-    at: `${HOUSES}#{ from: Name, link: person }`,
+    from: '  people: { batch_size: 300, commit_size: 50 }\n  moving-in: { links: [person.house_id], after: [houses] }\n',
+    to: '  people: { after: [houses] }\n',
+    at: `${HOUSES}#{ from: Name, link: person, on_missing: quarantine }`,
+    suggestion:
+      'Let one of the links wait, for example house.owner_id: on_missing: wait, on a column that may be null. ' +
+      'Or resolve it in a later phase: phases: { later: { links: [house.owner_id] } }.',
     also: {
       [HOUSES]: (SOUND[HOUSES] ?? '')
         .replace('  places:', '  people:')
-        .replace('      name:', '      owner_id: { from: Name, link: person }\n      name:'),
+        .replace('      name:', '      owner_id: { from: Name, link: person, on_missing: quarantine }\n      name:'),
       [HOUSE]: `${SOUND[HOUSE] ?? ''}  owner_id: { type: integer, references: person.id }\n`,
     },
   },
@@ -126,12 +129,15 @@ export const LINT_CASES: readonly Case[] = [
   },
   {
     rule: 'link-before-parent',
-    when: 'the parent is read in a later phase',
+    when: 'the parent is read in a later phase, and a person must have a house',
     file: PEOPLE,
     from: '  people: { batch_size: 300, commit_size: 50 }\n  moving-in: { links: [person.house_id], after: [houses] }',
     to: '  places:',
-    at: 'house }',
-    also: { [HOUSES]: (SOUND[HOUSES] ?? '').replace('  places:', '  people:') },
+    at: '{ from: House__c, link: house }',
+    also: {
+      [HOUSES]: (SOUND[HOUSES] ?? '').replace('  places:', '  people:'),
+      [PERSON]: (SOUND[PERSON] ?? '').replace('house.id, on_delete: set_null', 'house.id, required: true'),
+    },
   },
   {
     rule: 'shared-table',

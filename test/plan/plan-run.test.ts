@@ -2,39 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { loadProject } from '../../src/config/load-project.ts';
 import { planRun } from '../../src/plan/plan-run.ts';
 import { type Files, projectFolder } from '../support/project-folder.ts';
-
-interface Village {
-  readonly name: string;
-  readonly phases: string;
-  /** Mappings that this one links to. */
-  readonly links?: readonly string[];
-  readonly tags?: string;
-}
-
-/** A mapping and a table for each name. */
-function village(phases: string, mappings: readonly Village[]): Files {
-  const files: Record<string, string> = { 'sync.config.yaml': `version: 1\nproject: village\nphases: [${phases}]\n` };
-  for (const { name, phases: own, links = [], tags = '' } of mappings) {
-    files[`mappings/${name}.yaml`] = `version: 1
-mapping: ${name}
-tags: [${tags}]
-source: { object: Thing__c }
-phases: ${own}
-tables:
-  ${name}:
-    key: salesforce_id
-    columns:
-      salesforce_id: Id
-${links.map((link) => `      ${link}_id: { from: Parent__c, link: ${link} }`).join('\n')}
-`;
-    files[`mappings/tables/${name}.yaml`] = `table: ${name}
-columns:
-  salesforce_id: { type: string(18), unique: true }
-${links.map((link) => `  ${link}_id: { type: integer, references: ${link}.id }`).join('\n')}
-`;
-  }
-  return files;
-}
+import { village } from './village.ts';
 
 const TOWN = village('places, people, moving', [
   { name: 'alleys', phases: '{ places: }', links: ['towns'], tags: 'map' },
@@ -78,7 +46,7 @@ describe('a plan', () => {
   it('tells each step which earlier ones it builds on', async () => {
     const plan = await steps(TOWN);
 
-    expect(plan.map(({ ordinal, needs }) => [ordinal, needs])).toEqual([
+    expect(plan.map(({ ordinal, needs }) => [ordinal, needs.map(({ step }) => step)])).toEqual([
       [1, []],
       [2, [1]],
       [3, [2]],
@@ -103,23 +71,24 @@ describe('a plan', () => {
     expect(await names(files)).toEqual(['one/a']);
   });
 
-  it('names the circle when mappings wait for each other', async () => {
+  it('names the circle when mappings wait for each other and none can, and says how to break it', async () => {
     const files = village('one', [
       { name: 'a', phases: '{ one: }', links: ['b'] },
-      { name: 'b', phases: '{ one: }', links: ['c'] },
-      { name: 'c', phases: '{ one: }', links: ['b'] },
+      { name: 'b', phases: '{ one: }', links: ['c'], onMissing: 'quarantine' },
+      { name: 'c', phases: '{ one: }', links: ['b'], onMissing: 'quarantine' },
     ]);
 
     await expect(steps(files)).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: 'Mappings wait for each other: b -> c -> b.',
+      message: 'Mappings wait for each other: b needs c (b.c_id), c needs b (c.b_id).',
+      actions: [expect.stringContaining('b.c_id: on_missing: wait')],
     });
   });
 
   it('has no circle when one of the links is resolved in a later phase', async () => {
     const files = village('one, two', [
-      { name: 'a', phases: '{ one: , two: { links: [a.b_id] } }', links: ['b'] },
-      { name: 'b', phases: '{ one: }', links: ['a'] },
+      { name: 'a', phases: '{ one: , two: { links: [a.b_id] } }', links: ['b'], onMissing: 'quarantine' },
+      { name: 'b', phases: '{ one: }', links: ['a'], onMissing: 'quarantine' },
     ]);
 
     expect(await names(files)).toEqual(['one/a', 'one/b', 'two/a']);
