@@ -52,6 +52,8 @@ export function buildColumn(name: string, written: TableFileColumn, yaml: YamlFi
     const reason = misfit(String(fallback), { type, check });
     if (reason !== null) wrong('default', `The default ${reason}.`);
   }
+  if (fallback !== null && written.db_default !== undefined)
+    wrong('db_default', 'A column has one default: keep `default` or `db_default`.');
   if (written.on_delete === 'set_null' && written.required)
     wrong('on_delete', 'A required column cannot be set to null.');
   return {
@@ -60,6 +62,7 @@ export function buildColumn(name: string, written: TableFileColumn, yaml: YamlFi
     required: written.required,
     generated: written.generated,
     default: fallback,
+    ...(written.db_default === undefined ? {} : { dbDefault: written.db_default }),
     references: reference(written),
     unique: written.unique,
     index: written.index,

@@ -21,11 +21,11 @@ export function resolvePrimaryKey(
   const sole = key.primaryKey.length === 1 ? key.primaryKey[0] : null;
   for (const column of written) {
     const canGenerate = column.name === sole && ['integer', 'bigint', 'uuid'].includes(column.type.kind);
-    if (column.generated && !canGenerate) {
+    if (column.generated && !canGenerate && (column.owner !== 'local' || column.name === sole)) {
       sink.report(
         'primary-key',
         file.yaml.at(['columns', column.name, 'generated']),
-        'Only a primary key of the type integer, bigint or uuid can be generated.',
+        'Only a primary key of the type integer, bigint or uuid can be generated, or a column with `owner: local`.',
       );
     }
   }

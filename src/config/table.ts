@@ -23,10 +23,15 @@ export interface Column {
   readonly type: ColumnType;
   /** NOT NULL. */
   readonly required: boolean;
-  /** Filled by the database: only on a primary key, an integer or bigint from a sequence, a uuid at random. */
+  /**
+   * Filled by the database: a primary key, an integer or bigint from a sequence, a uuid at random; or a local column
+   * that an existing database numbers or computes.
+   */
   readonly generated: boolean;
   /** `now` stands for the time of the write, on timestamps. */
   readonly default: string | number | boolean | null;
+  /** SQL of a default that only the database can work out; beside it `default` is null. */
+  readonly dbDefault?: string;
   readonly references: Reference | null;
   readonly unique: boolean;
   readonly index: boolean;

@@ -32,7 +32,7 @@ function attributeOf(table: Table, column: Column, type: DataType): ModelAttribu
   return {
     type,
     primaryKey: table.primaryKey.includes(column.name),
-    autoIncrement: column.generated,
+    autoIncrement: column.generated && table.primaryKey.includes(column.name) && column.type.kind !== 'uuid',
     allowNull: !column.required,
     ...(column.unique ? { unique: true } : {}),
     ...(column.default === null || column.default === 'now' ? {} : { defaultValue: column.default }),

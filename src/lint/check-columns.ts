@@ -25,6 +25,7 @@ function unfilled({ file }: LintedMapping, { table, columns, parent, role }: Tab
   const filled = new Set(columns.map(({ column }) => column.name));
   const byEngine = (column: Column): boolean =>
     column.generated ||
+    column.dbDefault !== undefined ||
     column.touch !== null ||
     column.name === parent?.column ||
     (role === 'extension' && column.name === soleKey(table));

@@ -84,7 +84,7 @@ function liveTable(
 ): LiveTable {
   return {
     name: row.name,
-    columns: new Map(columns.map(({ oid: _, ...column }) => [column.name, column])),
+    columns: new Map(columns.map((column) => [column.name, column])),
     primaryKey: indexes.find((index) => index.primary)?.columns ?? [],
     unique: indexes.filter((index) => index.unique).map((index) => index.columns),
     indexes: indexes.map((index) => index.columns),
@@ -112,8 +112,8 @@ function referenceOf(row: ConstraintRow): LiveReference {
 
 async function readColumns(database: Queryable, oids: readonly number[]): Promise<ColumnRow[]> {
   const { rows } = await database.query<ColumnRow>(
-    `SELECT a.attrelid AS oid, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS required,
-       CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END AS "default",
+    `SELECT a.attrelid AS oid, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull OR t.typnotnull AS required,
+       CASE WHEN a.attgenerated = '' THEN coalesce(pg_get_expr(d.adbin, d.adrelid), t.typdefault) END AS "default",
        a.attidentity <> '' OR a.attgenerated <> '' OR coalesce(pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false)
          AS generated,
        a.attgenerated <> '' AS computed,

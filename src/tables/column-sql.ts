@@ -37,8 +37,8 @@ export function longest(values: readonly string[]): number {
 }
 
 /** @returns null for a column without a default */
-export function defaultSql({ default: value, type }: Column): string | null {
-  if (value === null) return null;
+export function defaultSql({ default: value, dbDefault, type }: Column): string | null {
+  if (value === null) return dbDefault ?? null;
   if (value === 'now' && type.kind === 'timestamp') return 'now()';
   if (value === 'now' && type.kind === 'date') return 'CURRENT_DATE';
   return typeof value === 'string' ? quoteText(value) : String(value);
@@ -98,6 +98,11 @@ export function columnSql(column: Column): string {
   ]
     .filter((part) => part !== '')
     .join(' ');
+}
+
+/** False for a column that an existing database computes: the file does not say how. */
+export function canBeMade({ generated, type }: Column): boolean {
+  return !generated || ['integer', 'bigint', 'uuid'].includes(type.kind);
 }
 
 function generatedSql({ type }: Column): string {

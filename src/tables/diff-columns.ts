@@ -3,7 +3,7 @@ import type { Queryable } from '../database/database.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
 import { typeText } from '../config/column-type.ts';
 import type { LiveColumn, LiveTable } from './catalogue.ts';
-import { columnSql, defaultSql, typeSql } from './column-sql.ts';
+import { canBeMade, columnSql, defaultSql, typeSql } from './column-sql.ts';
 import { givesDefault, readDefault } from './read-default.ts';
 import type { TableChange } from './table-change.ts';
 import { typeFit } from './type-fit.ts';
@@ -44,6 +44,10 @@ async function addColumn(place: Place, column: Column): Promise<TableChange> {
   const { schema, table } = place;
   const sql = `ALTER TABLE ${quoteTable(schema, table.name)} ADD COLUMN ${columnSql(column)}`;
   const sentence = `${table.name} gets the column ${column.name} (${typeText(column.type)}).`;
+  if (!canBeMade(column)) {
+    const said = `${table.name}.${column.name} is missing; the file does not say how the database fills it.`;
+    return { ...change(place, 'add_column', column.name, null, said), safe: false };
+  }
   const needsValue = column.required && column.default === null && !column.generated;
   if (!needsValue || !(await anyRow(place, 'true'))) return change(place, 'add_column', column.name, sql, sentence);
   return {
@@ -110,7 +114,8 @@ async function nullChange(place: Place, column: Column, live: LiveColumn): Promi
 /** A default that only the database has is left to whoever put it there. */
 function defaultChange(place: Place, column: Column, live: LiveColumn): TableChange[] {
   const wanted = defaultSql(column);
-  if (wanted === null || givesDefault(readDefault(live.default), column)) return [];
+  if (wanted === null || live.default === column.dbDefault || givesDefault(readDefault(live.default), column))
+    return [];
   const { schema, table } = place;
   const sql = `ALTER TABLE ${quoteTable(schema, table.name)} ALTER COLUMN ${quoteName(column.name)} SET DEFAULT ${wanted}`;
   return [change(place, 'set_default', column.name, sql, `${table.name}.${column.name} gets the default ${wanted}.`)];

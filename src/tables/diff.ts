@@ -2,6 +2,7 @@ import type { Table } from '../config/table.ts';
 import type { Database, Queryable } from '../database/database.ts';
 import { quoteName } from '../database/quote.ts';
 import { readCatalogue, schemaExists, type LiveTable } from './catalogue.ts';
+import { canBeMade } from './column-sql.ts';
 import { columnChanges } from './diff-columns.ts';
 import { constraintChanges, referenceChanges } from './diff-constraints.ts';
 import { inReferenceOrder } from './reference-order.ts';
@@ -46,13 +47,16 @@ function createSchema(schema: string): TableChange {
 }
 
 function createTable(schema: string, table: Table): TableChange[] {
-  const place = { table: table.name, column: null, safe: true };
+  const unmakable = table.columns.filter((column) => !canBeMade(column)).map(({ name }) => name);
+  const place = { table: table.name, column: null, safe: unmakable.length === 0 };
+  const unsaid =
+    unmakable.length === 0 ? '' : ` But the file does not say how the database fills ${unmakable.join(', ')}.`;
   return [
     {
       ...place,
       kind: 'create_table',
       sql: createTableSql(schema, table),
-      sentence: `The table ${table.name} is created with ${table.columns.length} columns.`,
+      sentence: `The table ${table.name} is created with ${table.columns.length} columns.${unsaid}`,
     },
     ...indexSets(table).map((columns): TableChange => ({
       ...place,

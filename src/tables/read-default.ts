@@ -22,25 +22,21 @@ export function readDefault(expression: string | null): LiveDefault {
 const NOW = new Set(['now', 'current_timestamp', 'localtimestamp', 'transaction_timestamp', 'statement_timestamp']);
 
 function defaultOf(expression: SqlExpression): LiveDefault {
-  switch (expression.kind) {
-    case 'constant':
-      return expression.text === 'null' && expression.form === 'word'
-        ? { kind: 'none' }
-        : { kind: 'constant', text: expression.text };
-    case 'cast': {
-      const inner = defaultOf(expression.input);
-      // Older programs write ('now'::text)::timestamp; as a text alone it would be the time of CREATE TABLE.
-      const isNow = inner.kind === 'now' || (inner.kind === 'constant' && inner.text === 'now');
-      if (isNow && expression.type === 'date') return { kind: 'today' };
-      return isNow && expression.type.startsWith('timestamp') ? { kind: 'now' } : inner;
-    }
-    case 'call':
-      if (expression.name === 'current_date') return { kind: 'today' };
-      if (NOW.has(expression.name)) return { kind: 'now' };
-      return isUtcNow(expression.name, expression.inputs) ? { kind: 'now' } : { kind: 'expression' };
-    default:
-      return { kind: 'expression' };
+  if (expression.kind === 'constant') {
+    const isNull = expression.text === 'null' && expression.form === 'word';
+    return isNull ? { kind: 'none' } : { kind: 'constant', text: expression.text };
   }
+  if (expression.kind === 'cast') {
+    const inner = defaultOf(expression.input);
+    // Older programs write ('now'::text)::timestamp; as a text alone it would be the time of CREATE TABLE.
+    const isNow = inner.kind === 'now' || (inner.kind === 'constant' && inner.text === 'now');
+    if (isNow && expression.type === 'date') return { kind: 'today' };
+    return isNow && expression.type.startsWith('timestamp') ? { kind: 'now' } : inner;
+  }
+  if (expression.kind !== 'call') return { kind: 'expression' };
+  const { name, inputs } = expression;
+  if (name === 'current_date') return { kind: 'today' };
+  return NOW.has(name) || isUtcNow(name, inputs) ? { kind: 'now' } : { kind: 'expression' };
 }
 
 /** `timezone('utc', now())`, which is also how `now() AT TIME ZONE 'utc'` is read. */

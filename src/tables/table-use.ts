@@ -92,10 +92,10 @@ function addLink(uses: OpenUses, link: Link, mapping: string): void {
 
 function addLookup(uses: OpenUses, lookup: LinkLookup, mapping: string): void {
   const { by, byTable, value, valueTable, unique, aliases } = lookup;
-  touch(uses, valueTable, [value], mapping);
-  const use = touch(uses, byTable, [by], mapping);
+  touchColumns(uses, valueTable, [value], mapping);
+  const use = touchColumns(uses, byTable, [by], mapping);
   if (unique && use !== null) addKey(use, [by]);
-  if (aliases !== null) touch(uses, aliases.table, [aliases.by, aliases.value], mapping);
+  if (aliases !== null) touchColumns(uses, aliases.table, [aliases.by, aliases.value], mapping);
 }
 
 function addStub(uses: OpenUses, stub: StubParent, { table, by }: LinkLookup, mapping: string): void {
@@ -107,14 +107,14 @@ function addStub(uses: OpenUses, stub: StubParent, { table, by }: LinkLookup, ma
       ...values.map(({ column }) => column.name),
     ]),
   ];
-  touch(uses, table, written, mapping)?.rights.add('insert');
+  touchColumns(uses, table, written, mapping)?.rights.add('insert');
   for (const { table: from, by: found, columns } of stub.copy) {
-    touch(uses, from, [found, ...columns.map((column) => column.from)], mapping);
+    touchColumns(uses, from, [found, ...columns.map((column) => column.from)], mapping);
   }
 }
 
 /** @returns null for a table without a file, which lint tells */
-function touch(uses: OpenUses, name: string, columns: readonly string[], mapping: string): OpenUse | null {
+function touchColumns(uses: OpenUses, name: string, columns: readonly string[], mapping: string): OpenUse | null {
   const table = uses.tables.get(name);
   if (table === undefined) return null;
   const use = useOf(uses, table, mapping);

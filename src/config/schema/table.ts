@@ -39,6 +39,12 @@ const COLUMN = {
     },
     required: { type: 'boolean', title: 'true or false', description: 'NOT NULL.', default: false },
     default: { ...CONSTANT, description: 'Value of a new row that gives none; `now` is the time of the write.' },
+    db_default: {
+      type: 'string',
+      title: 'an SQL expression, like gen_random_uuid()',
+      description: 'The default in an existing database, where it is more than a value or the time of the write.',
+      pattern: '^[^;]+$',
+    },
     references: { ...COLUMN_OF_TABLE, description: 'A foreign key: the column that this one refers to.' },
     on_delete: {
       ...ON_DELETE,
@@ -72,7 +78,8 @@ const COLUMN = {
     generated: {
       type: 'boolean',
       title: 'true or false',
-      description: 'Filled by the database: an integer or bigint primary key from a sequence, a uuid one at random.',
+      description:
+        'Filled by the database: an integer or bigint primary key from a sequence, a uuid one at random; elsewhere with `owner: local`.',
       default: false,
     },
     description: DESCRIPTION,
