@@ -13,9 +13,9 @@ export function statusOf(database: Database, project: Project, top: number): Pro
 function watched(mapping: Mapping, { tables, database: { schema } }: Project): WatchedMapping {
   const phases = mapping.phases.map(({ phase }) => phase);
   const reading = phases[0] ?? '';
-  const links = describeLinks(mapping, tables, schema).map((link) => {
+  const links = describeLinks(mapping, { tables, schema }).map((link) => {
     const later = mapping.phases.find(({ links: names }) => names.includes(link.link));
-    return { link: link.link, parent: link.parent, phase: later?.phase ?? reading };
+    return { link: link.link, valueOf: link.valueOf, phase: later?.phase ?? reading };
   });
   return { name: mapping.name, phases, links };
 }

@@ -14,7 +14,9 @@ import type { Rejection } from '../flow/mapped-batch.ts';
 import { rejectionOf } from '../flow/rejection.ts';
 import type { SourceRecord } from '../flow/source-batch.ts';
 import type { Stage, StageLink } from '../flow/stage.ts';
+import type { Holders } from '../load/contest.ts';
 import type { EncodedPart, Loader, LoadResult, Unresolved } from '../load/load.ts';
+import { findHolders, rememberHolders, rememberLosers } from '../state/contenders.ts';
 import { addToQuarantine, closeQuarantined } from '../state/quarantine.ts';
 import { rememberStaged } from '../state/records.ts';
 import { saveSlice } from '../state/steps.ts';
@@ -45,6 +47,8 @@ interface Outcome {
   readonly changes: readonly LoadResult['changes'][];
   readonly linked: number;
   readonly rejections: readonly Rejection[];
+  readonly skipped: ReadonlyMap<string, number>;
+  readonly warnings: ReadonlyMap<string, number>;
 }
 
 /**
@@ -98,7 +102,7 @@ function halves(
       warnings: new Map(),
       read: second.length,
       unchanged: 0,
-      skipped: 0,
+      skipped: new Map(),
     },
   ];
 }
@@ -110,7 +114,8 @@ async function commitOnce(pending: PendingCommit, deps: CommitDeps): Promise<voi
   tally.addTables(outcome.tables);
   for (const changes of outcome.changes) tally.addChanges(changes);
   tally.addLinked(outcome.linked);
-  tally.addWarnings(pending.warnings);
+  tally.addWarnings(outcome.warnings);
+  tally.addSkipped(outcome.skipped);
   tally.addRejections(outcome.rejections);
   deps.onProgress();
   tally.holdLimit(deps.project.limits.quarantine, mapping.name);
@@ -118,21 +123,22 @@ async function commitOnce(pending: PendingCommit, deps: CommitDeps): Promise<voi
 
 async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Promise<Outcome> {
   const { known, runId } = deps;
-  let counts = addCounts(NO_COUNTS, { read: pending.read, unchanged: pending.unchanged, skipped: pending.skipped });
+  let counts = addCounts(NO_COUNTS, { read: pending.read, unchanged: pending.unchanged });
+  const skipped = new Map(pending.skipped);
+  const warnings = new Map(pending.warnings);
   const tables = unchangedRows(deps.mapping, pending.unchanged);
   const rejections = [...pending.rejections];
   const changes: LoadResult['changes'][] = [];
   let linked = 0;
   for (const part of pending.parts) {
     if (part.sources.length === 0) continue;
-    const result = await deps.loader.write(tx, part);
-    const kept = await keepOut(
-      tx,
-      { unresolved: result.unresolved, sources: part.sources, fields: pending.fields },
-      deps,
-    );
+    const result = await deps.loader.write(tx, part, holdersOf(known.mappingId));
+    const kept = await keepOut(tx, { result, sources: part.sources, fields: pending.fields }, deps);
     rejections.push(...kept.rejections);
     await rememberStaged(tx, known.mappingId, result.stage, known.records);
+    if (deps.loader.contested) await rememberHolders(tx, known.mappingId, result.stage);
+    for (const [reason, ids] of result.skipped) addTo(skipped, reason, ids.length);
+    for (const [key, times] of result.warnings) addTo(warnings, key, times);
     changes.push(result.changes);
     linked += await noteLinks(tx, result, deps);
     if (known.quarantined) await closeQuarantined(tx, known.mappingId, loadedIds(part, result));
@@ -146,6 +152,7 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
       tables[name] = addTableCounts(tables[name] ?? NO_TABLE_COUNTS, table);
     }
   }
+  counts = addCounts(counts, { skipped: [...skipped.values()].reduce((sum, times) => sum + times, 0) });
   if (rejections.length > 0) await addToQuarantine(tx, { mappingId: known.mappingId, runId, rejections });
   // Last, because two commits of one slice wait for each other here.
   await saveSlice(tx, deps.stepId, pending.slice, {
@@ -153,7 +160,18 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
     counts: addCounts(counts, { quarantined: rejections.length }),
     done: pending.last,
   });
-  return { counts, tables, changes, linked, rejections };
+  return { counts, tables, changes, linked, rejections, skipped, warnings };
+}
+
+function holdersOf(mappingId: number): Holders {
+  return {
+    find: (tx, stage) => findHolders(tx, mappingId, stage),
+    lose: (tx, stage) => rememberLosers(tx, mappingId, stage),
+  };
+}
+
+function addTo(sums: Map<string, number>, key: string, times: number): void {
+  sums.set(key, (sums.get(key) ?? 0) + times);
 }
 
 /** The rows of records that were not looked at: one in the root and each extension; of children nobody knows. */
@@ -162,21 +180,27 @@ function unchangedRows(mapping: Mapping, records: number): Record<string, TableC
   return Object.fromEntries(rows.map(({ table }) => [table.name, { ...NO_TABLE_COUNTS, unchanged: records }]));
 }
 
-/** Deals with the records that a link keeps out, by its policy. */
+/** Deals with the records that a link or a row keeps out, by its policy. */
 async function keepOut(
   tx: Tx,
-  out: { readonly unresolved: readonly Unresolved[] } & Pick<EncodedPart, 'sources'> & Pick<PendingCommit, 'fields'>,
+  out: { readonly result: LoadResult } & Pick<EncodedPart, 'sources'> & Pick<PendingCommit, 'fields'>,
   { mapping, known }: CommitDeps,
 ): Promise<{ readonly rejections: Rejection[]; readonly deferred: number }> {
-  const rejections: Rejection[] = [];
+  const { unresolved, refused } = out.result;
+  if (unresolved.length + refused.length === 0) return { rejections: [], deferred: 0 };
+  const sources = new Map(out.sources.map((source) => [source.id, source]));
+  const rejections = refused.flatMap(({ sourceId, code, column }) => {
+    const source = sources.get(sourceId);
+    return source === undefined ? [] : [rejectionOf(source, out.fields, { code, column, field: null })];
+  });
   const deferred = new Map<string, Unresolved[]>();
-  for (const record of out.unresolved) {
+  for (const record of unresolved) {
     if (record.policy === 'fail') {
       throw new SyncError('LINK_MISSING_PARENT', `${mapping.name}: ${record.link} names a parent that is not here.`, {
         details: { mapping: mapping.name, link: record.link, source_id: record.sourceId },
       });
     }
-    const source = out.sources.find(({ id }) => id === record.sourceId);
+    const source = sources.get(record.sourceId);
     if (record.policy === 'quarantine' && source !== undefined) {
       rejections.push(
         rejectionOf(source, out.fields, { code: 'FK_NOT_FOUND', column: record.link, field: record.field }),
@@ -186,7 +210,7 @@ async function keepOut(
     }
   }
   for (const [link, waiting] of deferred) await noteDeferred(tx, known.mappingId, link, waiting);
-  return { rejections, deferred: out.unresolved.length - rejections.length };
+  return { rejections, deferred: [...deferred.values()].reduce((sum, records) => sum + records.length, 0) };
 }
 
 /** Keeps what waits for its parent, and forgets what no longer does. Returns the links written. */
@@ -208,19 +232,21 @@ async function noteLinks(tx: Tx, result: LoadResult, deps: CommitDeps): Promise<
 function waitsFor({ link, required }: StageLink, mapping: Mapping): boolean {
   const policy = mapping.tables
     .flatMap(({ table, columns }) => columns.map((column) => ({ name: `${table.name}.${column.column.name}`, column })))
-    .find(({ name }) => name === link)?.column.link?.onMissing;
-  return policy === 'wait' && !required;
+    .find(({ name }) => name === link)?.column.link;
+  if (policy == null) return false;
+  const { onMissing, create } = policy;
+  return !required && (onMissing === 'wait' || (onMissing === 'create' && create?.otherwise === 'wait'));
 }
 
 async function countLinked(tx: Tx, stage: Stage, link: StageLink): Promise<number> {
   const { rows } = await tx.query<{ linked: number }>(
-    `SELECT count(*)::int AS linked FROM ${stage.name} s JOIN ${link.parent.table} p
-     ON p.${link.parent.by} = s.${link.column}${link.parent.byType === 'text' ? '' : `::${link.parent.byType}`} WHERE s.fresh`,
+    `SELECT count(*)::int AS linked FROM ${stage.name} s
+     WHERE s.fresh AND ${link.reference} IS NOT NULL AND ${link.valueOf(link.reference)} IS NOT NULL`,
   );
   return rows[0]?.linked ?? 0;
 }
 
-function loadedIds({ sources }: EncodedPart, { unresolved }: LoadResult): string[] {
-  const out = new Set(unresolved.map(({ sourceId }) => sourceId));
+function loadedIds({ sources }: EncodedPart, { unresolved, refused }: LoadResult): string[] {
+  const out = new Set([...unresolved, ...refused].map(({ sourceId }) => sourceId));
   return sources.map(({ id }) => id).filter((id) => !out.has(id));
 }

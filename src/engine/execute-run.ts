@@ -169,6 +169,7 @@ async function carryOutStep(
     tables: tally.tables,
     warnings: Object.fromEntries(tally.warnings),
     quarantined: Object.fromEntries(tally.quarantined),
+    skipped: Object.fromEntries(tally.skipped),
     ...(call.kind === 'plan' ? { changes: Object.fromEntries(tally.changes) } : {}),
     error: error === null ? null : reported(error),
   };

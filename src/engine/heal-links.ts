@@ -1,6 +1,7 @@
 import type { Mapping } from '../config/mapping.ts';
 import type { StageLink } from '../flow/stage.ts';
 import { describeLinks } from '../load/load.ts';
+import { linkContext } from './step-deps.ts';
 import { countWaiting, hasWaiting, type LinkPart, type LinkProgress } from '../state/waiting-links.ts';
 import { commitLinkPart } from './link-part.ts';
 import type { StepDeps } from './step-deps.ts';
@@ -10,7 +11,7 @@ const LINKS_AT_ONCE = 5_000;
 /** Links the rows whose parent has come since they were loaded, and counts those that still wait. */
 export async function healLinks(mapping: Mapping, mappingId: number, deps: StepDeps): Promise<void> {
   const { scope, project, tally } = deps;
-  const links = describeLinks(mapping, project.tables, project.database.schema).filter(({ later }) => !later);
+  const links = describeLinks(mapping, linkContext(project)).filter(({ later }) => !later);
   if (links.length === 0) return;
   if (await hasWaiting(scope, mappingId)) {
     for (const link of links) await heal(link, mappingId, deps);

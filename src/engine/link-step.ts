@@ -3,6 +3,7 @@ import type { Counts } from '../flow/counts.ts';
 import type { Slice } from '../flow/slice.ts';
 import type { StageLink } from '../flow/stage.ts';
 import { describeLinks } from '../load/load.ts';
+import { linkContext } from './step-deps.ts';
 import { mappingId } from '../state/mappings.ts';
 import { saveSlice } from '../state/steps.ts';
 import { countWaiting, type LinkProgress } from '../state/waiting-links.ts';
@@ -17,9 +18,7 @@ import type { StepDeps } from './step-deps.ts';
 export async function runLinkStep(mapping: Mapping, phase: MappingPhase, deps: StepDeps): Promise<void> {
   const { scope, project, tally } = deps;
   const id = await mappingId(scope, mapping.name);
-  const links = describeLinks(mapping, project.tables, project.database.schema).filter(({ link }) =>
-    phase.links.includes(link),
-  );
+  const links = describeLinks(mapping, linkContext(project)).filter(({ link }) => phase.links.includes(link));
   const { open } = await countWaiting(scope, id, links);
   tally.expected = deps.fullRefresh ? null : open;
   deps.onProgress();

@@ -13,7 +13,8 @@ export interface PendingCommit {
   /** Records of the slice that end with this commit, in all. */
   readonly read: number;
   readonly unchanged: number;
-  readonly skipped: number;
+  /** How many were left out, by reason. */
+  readonly skipped: ReadonlyMap<string, number>;
   /** True for the last commit of its slice. */
   readonly last: boolean;
 }
@@ -40,7 +41,7 @@ export class CommitCutter {
   #rejections: Rejection[] = [];
   #warnings = new Map<string, number>();
   #unchanged = 0;
-  #skipped = 0;
+  #skipped = new Map<string, number>();
 
   constructor(sizes: CommitSizes, encode: Loader['encode']) {
     this.#sizes = sizes;
@@ -53,7 +54,7 @@ export class CommitCutter {
     this.#rejections.push(...batch.rejections);
     for (const [key, times] of batch.warnings) this.#warnings.set(key, (this.#warnings.get(key) ?? 0) + times);
     this.#unchanged += batch.unchanged;
-    this.#skipped += batch.skipped;
+    for (const [reason, times] of batch.skipped) this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + times);
     const { records } = batch;
     for (let from = 0; from < records.length;) {
       const room = Math.min(commitSize - this.#records, batchSize - this.#inPart);
@@ -82,7 +83,11 @@ export class CommitCutter {
       parts: this.#parts,
       rejections: this.#rejections,
       warnings: this.#warnings,
-      read: this.#records + this.#rejections.length + this.#unchanged + this.#skipped,
+      read:
+        this.#records +
+        this.#rejections.length +
+        this.#unchanged +
+        [...this.#skipped.values()].reduce((sum, times) => sum + times, 0),
       unchanged: this.#unchanged,
       skipped: this.#skipped,
       last,
@@ -92,7 +97,7 @@ export class CommitCutter {
     this.#rejections = [];
     this.#warnings = new Map();
     this.#unchanged = 0;
-    this.#skipped = 0;
+    this.#skipped = new Map();
     return commit;
   }
 }

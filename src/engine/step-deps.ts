@@ -7,6 +7,14 @@ import type { StepTally } from './step-tally.ts';
 /** The dock to the org, as extract wants it; the engine itself never asks the org anything. */
 export type Org = ExtractDeps['salesforce'];
 
+/** What links are looked up in. */
+export function linkContext({ tables, database }: Project): {
+  readonly tables: Project['tables'];
+  readonly schema: string;
+} {
+  return { tables, schema: database.schema };
+}
+
 /** What a step is handed: where to read, where to commit, whom to tell. */
 export interface StepDeps {
   readonly project: Project;

@@ -28,6 +28,8 @@ export class StepTally {
   readonly tables: Record<string, TableCounts> = {};
   readonly warnings = new Map<string, number>();
   readonly quarantined = new Map<string, number>();
+  /** How many records were left out, by reason; `counts.skipped` is their sum. */
+  readonly skipped = new Map<string, number>();
   /** By `table.column`; only a plan asks the database for them. */
   readonly changes = new Map<string, ColumnChange>();
 
@@ -50,6 +52,10 @@ export class StepTally {
       this.warnings.set(key, (this.warnings.get(key) ?? 0) + times);
       this.add({ warnings: times });
     }
+  }
+
+  addSkipped(skipped: ReadonlyMap<string, number>): void {
+    for (const [reason, times] of skipped) this.skipped.set(reason, (this.skipped.get(reason) ?? 0) + times);
   }
 
   addChanges(changes: ReadonlyMap<string, ColumnChange>): void {

@@ -1,12 +1,12 @@
 /**
  * The temporary table that one commit's records lie in while they are merged, for statements that join it. Its own
- * columns: `source_id`, `hash`, `stamp`, `id` (primary key of the root row), `fresh` (that
- * row was not there before).
+ * columns: `source_id`, `hash`, `stamp`, `id` (primary key of the root row; of a key of several columns their text),
+ * `fresh` (that row was not there before), `again` (the record must be looked at again even if it does not change).
  */
 export interface Stage {
   /** Quoted name, to stand in FROM. */
   readonly name: string;
-  /** SQL type of the root's primary key. */
+  /** SQL type of `id`. */
   readonly idType: string;
   readonly links: readonly StageLink[];
 }
@@ -14,8 +14,8 @@ export interface Stage {
 export interface StageLink {
   /** `table.column`, as state names a link. */
   readonly link: string;
-  /** Quoted name of the stage column that holds the raw reference. */
-  readonly column: string;
+  /** SQL of the raw reference over the alias `s`. */
+  readonly reference: string;
   /** True where a later phase resolves it; false where this load did. */
   readonly later: boolean;
   readonly required: boolean;
@@ -25,9 +25,11 @@ export interface StageLink {
     readonly key: string;
     readonly column: string;
     readonly idType: string;
+    /** SQL type of the column that refers. */
+    readonly valueType: string;
     /** Quoted names of the columns that take the time of a change. */
     readonly touched: readonly string[];
   };
-  /** Quoted parent table, the column compared with the raw reference, the one whose value is written. */
-  readonly parent: { readonly table: string; readonly by: string; readonly byType: string; readonly value: string };
+  /** SQL of the value that a raw reference, itself SQL, stands for; null where no parent is here. */
+  readonly valueOf: (reference: string) => string;
 }

@@ -1,15 +1,22 @@
 import type { TableMapping } from '../config/mapping.ts';
-import { columnOf, rowKey } from '../config/table.ts';
+import { columnOf, soleKey } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
 import { keepOnInsert, updateValue } from './row-sql.ts';
-import type { StagedChild, StagedEntry, StagedValue, StageLayout } from './stage-layout.ts';
+import {
+  listValue,
+  type StagedChild,
+  type StagedEntry,
+  type StagedList,
+  type StagedValue,
+  type StageLayout,
+} from './stage-layout.ts';
 import { stageName } from './stage-sql.ts';
 import { type Change, changesSql, touched, type UpdateParts, updateSql } from './update-sql.ts';
 
 /** The statements that merge a child's rows. Those over older parents give the root's primary key. */
 export interface ChildStatements {
   readonly table: TableMapping;
-  /** Aggregate over the stage alias `s`: the child's rows in it. */
+  /** How many of the child's rows the stage gives. */
   readonly present: string;
   /** Rows of records whose root row is new: they cannot be there yet. */
   readonly insertFresh: string;
@@ -20,97 +27,140 @@ export interface ChildStatements {
   readonly insertMissing: string;
   /** Takes the mark from other rows of a parent whose primary row is now this record's; null without `one_primary`. */
   readonly demote: string | null;
+  /** Deletes the rows that their record no longer names; null when they stay. */
+  readonly remove: string | null;
 }
 
-/**
- * @param target.drawKey  SQL that draws a new row's primary key; null to leave it to the column's own sequence
- */
-export function childStatements(
-  child: StagedChild,
+interface ChildContext {
+  readonly schema: string;
+  /** SQL that draws a new row's primary key; null to leave it to the column's own sequence. */
+  readonly drawKey: string | null;
+}
+
+/** Where a child's rows come from: SQL that gives `id` of the parent, and `v0`, `k0`, ... for its columns. */
+interface ChildRows {
+  readonly table: TableMapping;
+  readonly rows: (fresh: boolean) => string;
+  /** Over the alias `v` of those rows. */
+  readonly values: readonly StagedValue[];
+}
+
+/** A child whose rows travel with their record. */
+export function childStatements(child: StagedChild, layout: StageLayout, context: ChildContext): ChildStatements {
+  const { table, entries } = child;
+  const first = entries[0];
+  if (first === undefined) throw new RangeError(`child ${table.table.name} has no entry`);
+  const keeps = (index: number) => entries.some(({ values }) => values[index]?.keep != null);
+  const rows = (fresh: boolean) =>
+    entries.map((entry) => entryRows(entry, { stage: stageName(layout), fresh, keeps })).join(' UNION ALL ');
+  const present = entries.map((entry) => `count(*) FILTER (WHERE s.${quoteName(entry.present)})`).join(' + ');
+  return {
+    ...mergeStatements({ table, rows, values: overRows(first.values, keeps) }, layout, context),
+    present: `SELECT (${present})::int AS count FROM ${stageName(layout)} s`,
+  };
+}
+
+/** A child of which a record gives any number of rows: of several with one key, the last. */
+export function listStatements(list: StagedList, layout: StageLayout, context: ChildContext): ChildStatements {
+  const { table, values } = list;
+  const keeps = (index: number) => values[index]?.keep != null;
+  const key = values.filter(({ column }) => table.key.includes(column.column.name)).map(({ index }) => `v${index}`);
+  const columns = values.flatMap((value) => [
+    `${listValue(value)} AS v${value.index}`,
+    ...(value.keep === null ? [] : [`${value.keep} AS k${value.index}`]),
+  ]);
+  const named = `SELECT s.id, s.fresh, l.place, ${columns.join(', ')} FROM ${stageName(list)} l JOIN ${stageName(layout)} s ON s.source_id = l.source_id`;
+  const whole = key.map((name) => `r.${name} IS NOT NULL`);
+  const rows = (fresh: boolean) =>
+    `SELECT DISTINCT ON (${['r.id', ...key].join(', ')}) r.* FROM (${named}) r
+     WHERE ${[`${fresh ? '' : 'NOT '}r.fresh`, ...whole].join(' AND ')} ORDER BY ${['r.id', ...key].join(', ')}, r.place DESC`;
+  return {
+    ...mergeStatements({ table, rows, values: overRows(values, keeps) }, layout, context),
+    present: `SELECT ((SELECT count(*) FROM (${rows(true)}) f) + (SELECT count(*) FROM (${rows(false)}) f))::int AS count`,
+  };
+}
+
+function overRows(values: readonly StagedValue[], keeps: (index: number) => boolean): readonly StagedValue[] {
+  return values.map((value) => ({
+    ...value,
+    value: `v.v${value.index}`,
+    keep: keeps(value.index) ? `v.k${value.index}` : null,
+  }));
+}
+
+function mergeStatements(
+  { table, rows, values }: ChildRows,
   layout: StageLayout,
-  { schema, drawKey }: { readonly schema: string; readonly drawKey: string | null },
-): ChildStatements {
-  const { table } = child;
-  const parent = table.parent === null ? null : quoteName(table.parent.column);
-  const first = child.entries[0];
-  if (parent === null || first === undefined)
-    throw new RangeError(`child ${table.table.name} has no parent or no entry`);
+  { schema, drawKey }: ChildContext,
+): Omit<ChildStatements, 'present'> {
+  if (table.parent === null) throw new RangeError(`child ${table.table.name} has no parent`);
+  const parent = quoteName(table.parent.column);
   const target = quoteTable(schema, table.table.name);
-  const rows = (fresh: boolean) => unionOf(child, layout, fresh);
-  const values = first.values.map((value) => ({ ...value, ...overUnion(value, child) }));
-  const generated = columnOf(table.table, rowKey(table.table)).generated;
-  const ownKey = drawKey === null || !generated ? [] : [{ name: quoteName(rowKey(table.table)), value: drawKey }];
+  const key = soleKey(table.table);
+  const ownKey =
+    drawKey === null || key === null || !columnOf(table.table, key).generated
+      ? []
+      : [{ name: quoteName(key), value: drawKey }];
   const columns = [
-    ...ownKey.map(({ name }) => name),
-    parent,
-    ...values.map(({ column }) => quoteName(column.column.name)),
-    ...touched(table, 'insert'),
+    ...ownKey,
+    { name: parent, value: 'v.id' },
+    ...values.map((value) => ({ name: quoteName(value.column.column.name), value: keepOnInsert(value, value.value) })),
+    ...touched(table, 'insert').map((name) => ({ name, value: 'now()' })),
   ];
-  const taken = [
-    ...ownKey.map(({ value }) => value),
-    'v.id',
-    ...values.map((value) => keepOnInsert(value, value.value)),
-    ...touched(table, 'insert').map(() => 'now()'),
-  ];
-  const insert = `INSERT INTO ${target} (${columns.join(', ')}) ${ownKey.length > 0 ? 'OVERRIDING SYSTEM VALUE ' : ''}SELECT ${taken.join(', ')}`;
-  const match = (alias: string) => [`${alias}.${parent} = v.id`, ...keyMatch(table, values, alias)].join(' AND ');
-  const key = quoteName(rowKey(table.table));
+  const insert = `INSERT INTO ${target} (${columns.map(({ name }) => name).join(', ')}) ${ownKey.length > 0 ? 'OVERRIDING SYSTEM VALUE ' : ''}SELECT ${columns.map(({ value }) => value).join(', ')}`;
+  const isIts = (alias: string) => [`${alias}.${parent} = v.id`, ...keyMatch(table, values, alias)].join(' AND ');
+  const older = `(${rows(false)}) v`;
   // Older data may hold the key twice: the row that was there first is the record's.
-  const mine = `CROSS JOIN LATERAL (SELECT c.${key} FROM ${target} c WHERE ${match('c')} ORDER BY c.${key} LIMIT 1) m`;
+  const mine =
+    key === null
+      ? { from: older, is: isIts('t') }
+      : {
+          from: `${older} CROSS JOIN LATERAL (SELECT c.${quoteName(key)} FROM ${target} c WHERE ${isIts('c')} ORDER BY c.${quoteName(key)} LIMIT 1) m`,
+          is: `t.${quoteName(key)} = m.${quoteName(key)}`,
+        };
   const update: UpdateParts = {
     table,
     target,
-    from: `(${rows(false)}) v ${mine}`,
-    match: `t.${key} = m.${key}`,
+    from: mine.from,
+    match: mine.is,
     id: 'v.id',
     changes: changesOf(table, values),
   };
   return {
     table,
-    present: child.entries.map(({ present }) => `count(*) FILTER (WHERE s.${quoteName(present)})`).join(' + '),
     insertFresh: `${insert} FROM (${rows(true)}) v`,
     update: updateSql(update),
     changes: changesSql(update),
     changing: update.changes.map(({ column }) => column),
-    insertMissing: `${insert} FROM (${rows(false)}) v WHERE NOT EXISTS (SELECT 1 FROM ${target} c WHERE ${match('c')}) RETURNING ${parent}::text AS id`,
-    demote: demoteSql({ table, values, target, key, parent, from: `(${rows(false)}) v ${mine}` }),
+    insertMissing: `${insert} FROM ${older} WHERE NOT EXISTS (SELECT 1 FROM ${target} c WHERE ${isIts('c')}) RETURNING ${parent}::text AS id`,
+    demote: demoteSql({ table, values, target, parent, mine }),
+    remove:
+      table.set === 'replace'
+        ? removeSql({ table, rows: rows(false), stage: stageName(layout), target, parent, is: isIts('t') })
+        : null,
   };
 }
 
-/** The rows of all entries one below the other: the parent's key, and a value for each column. */
-function unionOf(child: StagedChild, layout: StageLayout, fresh: boolean): string {
-  return child.entries.map((entry) => entryRows(entry, child, layout, fresh)).join(' UNION ALL ');
-}
-
-function entryRows(entry: StagedEntry, child: StagedChild, layout: StageLayout, fresh: boolean): string {
+function entryRows(
+  entry: StagedEntry,
+  {
+    stage,
+    fresh,
+    keeps,
+  }: { readonly stage: string; readonly fresh: boolean; readonly keeps: (index: number) => boolean },
+): string {
   const values = entry.values.flatMap(({ value, keep, index }) => [
     `${value} AS v${index}`,
-    ...(keepsAnywhere(child, index) ? [`${keep ?? 'false'} AS k${index}`] : []),
+    ...(keeps(index) ? [`${keep ?? 'false'} AS k${index}`] : []),
   ]);
   const which = `${fresh ? '' : 'NOT '}s.fresh AND s.${quoteName(entry.present)}`;
-  return `SELECT s.id, ${values.join(', ')} FROM ${stageName(layout)} s WHERE ${which}`;
-}
-
-function keepsAnywhere(child: StagedChild, index: number): boolean {
-  return child.entries.some(({ values }) => values[index]?.keep != null);
-}
-
-function overUnion({ index }: StagedValue, child: StagedChild): Pick<StagedValue, 'value' | 'keep'> {
-  return { value: `v.v${index}`, keep: keepsAnywhere(child, index) ? `v.k${index}` : null };
+  return `SELECT s.id, ${values.join(', ')} FROM ${stage} s WHERE ${which}`;
 }
 
 function keyMatch(table: TableMapping, values: readonly StagedValue[], alias: string): string[] {
   return values
     .filter(({ column }) => table.key.includes(column.column.name))
     .map(({ column, value }) => `${alias}.${quoteName(column.column.name)} = ${value}`);
-}
-
-interface Parts {
-  readonly table: TableMapping;
-  readonly values: readonly StagedValue[];
-  readonly target: string;
-  readonly key: string;
-  readonly from: string;
 }
 
 function changesOf(table: TableMapping, values: readonly StagedValue[]): Change[] {
@@ -122,11 +172,37 @@ function changesOf(table: TableMapping, values: readonly StagedValue[]): Change[
     });
 }
 
-function demoteSql({ table, values, target, key, parent, from }: Parts & { parent: string }): string | null {
+interface Demotion {
+  readonly table: TableMapping;
+  readonly values: readonly StagedValue[];
+  readonly target: string;
+  readonly parent: string;
+  /** The rows that are the records' own: over the aliases `v` and `t`. */
+  readonly mine: { readonly from: string; readonly is: string };
+}
+
+function demoteSql({ table, values, target, parent, mine }: Demotion): string | null {
   const primary = values.find(({ column }) => column.column.name === table.onePrimary);
   if (primary === undefined) return null;
   const mark = quoteName(primary.column.column.name);
   const set = [`${mark} = false`, ...touched(table, 'change').map((name) => `${name} = now()`)].join(', ');
-  return `UPDATE ${target} t SET ${set} FROM ${from}
-    WHERE ${primary.value} AND t.${parent} = v.id AND t.${mark} AND t.${key} <> m.${key} RETURNING v.id::text AS id`;
+  return `UPDATE ${target} t SET ${set} FROM ${mine.from}
+    WHERE ${primary.value} AND t.${parent} = v.id AND t.${mark} AND NOT (${mine.is}) RETURNING v.id::text AS id`;
+}
+
+interface Removal {
+  readonly table: TableMapping;
+  /** The rows that older records name. */
+  readonly rows: string;
+  readonly stage: string;
+  readonly target: string;
+  readonly parent: string;
+  readonly is: string;
+}
+
+function removeSql({ table, rows, stage, target, parent, is }: Removal): string {
+  const named = `WITH v AS MATERIALIZED (${rows})`;
+  const some = table.whenEmpty === 'keep' ? ' AND EXISTS (SELECT 1 FROM v WHERE v.id = s.id)' : '';
+  return `${named} DELETE FROM ${target} t USING ${stage} s
+    WHERE NOT s.fresh AND t.${parent} = s.id${some} AND NOT EXISTS (SELECT 1 FROM v WHERE ${is}) RETURNING s.id::text AS id`;
 }

@@ -1,18 +1,21 @@
-import { cellName } from '../config/cells.ts';
+import { cellName, childTables } from '../config/cells.ts';
 import type { Mapping } from '../config/mapping.ts';
-import { rowKey, type Table } from '../config/table.ts';
+import { rowKey, soleKey } from '../config/table.ts';
 import type { Database, Tx } from '../database/database.ts';
 import { quoteTable, quoteText } from '../database/quote.ts';
-import { type ColumnChange, NO_TABLE_COUNTS, type TableCounts } from '../flow/counts.ts';
+import type { RowCode } from '../errors/row-codes.ts';
+import { addTableCounts, type ColumnChange, NO_TABLE_COUNTS, type TableCounts } from '../flow/counts.ts';
 import type { MappedRecord } from '../flow/mapped-batch.ts';
 import type { SourceRecord } from '../flow/source-batch.ts';
 import type { Stage, StageLink } from '../flow/stage.ts';
-import { type ChildStatements, childStatements } from './child-sql.ts';
-import { compileEncoder, copySql } from './encode-stage.ts';
+import { adoptRows } from './adopt.ts';
+import type { Holders } from './contest.ts';
+import { compileEncoder, compileListEncoder } from './encode-stage.ts';
+import type { LinkContext } from './link-sql.ts';
 import { type Merge, mergeChildren, mergeRows } from './merge.ts';
-import { type RowStatements, rowStatements } from './row-sql.ts';
-import { type StagedCell, type StageLayout, stageLayout } from './stage-layout.ts';
-import { createStage, removeUnresolved, resolveExisting, stageName } from './stage-sql.ts';
+import { type StageLayout, stageLayout } from './stage-layout.ts';
+import { createListStage, createStage } from './stage-sql.ts';
+import { compileStatements, type Statements } from './statements.ts';
 
 /**
  * Records ready to be sent: encoded before their transaction opens, so that it stays short. Their cells are gone by
@@ -22,6 +25,8 @@ export interface EncodedPart {
   readonly sources: readonly SourceRecord[];
   /** Their lines in COPY's text form; bytes, so that they lie outside the heap while they wait. */
   readonly copy: Buffer;
+  /** The same of each list's rows. */
+  readonly lists: readonly Buffer[];
   /** Rows that the records give each child table, in the order of the mapping's children. */
   readonly childRows: readonly number[];
 }
@@ -33,6 +38,7 @@ export function joinParts(parts: readonly EncodedPart[]): EncodedPart {
   return {
     sources: parts.flatMap(({ sources }) => sources),
     copy: Buffer.concat(parts.map(({ copy }) => copy)),
+    lists: (first?.lists ?? []).map((_, list) => Buffer.concat(parts.flatMap(({ lists }) => lists[list] ?? []))),
     childRows: (first?.childRows ?? []).map((_, child) =>
       parts.reduce((sum, { childRows }) => sum + (childRows[child] ?? 0), 0),
     ),
@@ -49,6 +55,14 @@ export interface Unresolved {
   readonly policy: 'wait' | 'quarantine' | 'fail';
 }
 
+/** A record that is not written because of the row that is there, or is not. */
+export interface Refused {
+  readonly sourceId: string;
+  readonly code: RowCode;
+  /** `table.column`, or null when the whole row is at fault. */
+  readonly column: string | null;
+}
+
 /** What the database says it did with one commit. */
 export interface LoadResult {
   readonly inserted: number;
@@ -58,20 +72,25 @@ export interface LoadResult {
   /** By `table.column`; filled in a preview only. */
   readonly changes: ReadonlyMap<string, ColumnChange>;
   readonly unresolved: readonly Unresolved[];
+  readonly refused: readonly Refused[];
+  /** Ids of the records that were left out, by reason. */
+  readonly skipped: ReadonlyMap<string, readonly string[]>;
+  /** How often each warning was given, by `CODE table.column`. */
+  readonly warnings: ReadonlyMap<string, number>;
   /** True when no staged record had a row before: what follows may skip looking for older state. */
   readonly allFresh: boolean;
   readonly stage: Stage;
 }
 
 export interface Loader {
+  /** True when several records may meet in one row, so that commits must come one after the other. */
+  readonly contested: boolean;
   encode(records: readonly MappedRecord[]): EncodedPart;
   /** Stages and merges records inside the given transaction; the stage stays filled until it ends. */
-  write(tx: Tx, part: EncodedPart): Promise<LoadResult>;
+  write(tx: Tx, part: EncodedPart, holders: Holders): Promise<LoadResult>;
 }
 
-export interface LoaderOptions {
-  readonly tables: ReadonlyMap<string, Table>;
-  readonly schema: string;
+export interface LoaderOptions extends LinkContext {
   /** `preview` draws keys from a sequence of its own, so that a plan does not move the table's. */
   readonly keys: 'table' | 'preview';
 }
@@ -85,62 +104,34 @@ export async function openLoader(
   database: Pick<Database, 'query'>,
   options: LoaderOptions,
 ): Promise<Loader> {
-  const layout = stageLayout(mapping, options.tables, options.schema);
-  const statements = compileStatements(layout, options);
+  const layout = stageLayout(mapping, options);
+  const statements = compileStatements(layout, {
+    ...options,
+    drawKey: options.keys === 'preview' ? PREVIEW_KEY : null,
+  });
   const idDefault = await drawKey(layout, database, options);
   const encodeLines = compileEncoder(layout);
-  const stageSql = createStage(layout, idDefault);
+  const encodeLists = layout.lists.map((list) => compileListEncoder(list));
+  const childCount = childTables(mapping).length;
+  const creates = [createStage(layout, idDefault), ...layout.lists.map((list) => createListStage(list))];
   return {
+    contested: layout.contested,
     encode: (records) => ({
       sources: records.map(({ source }) => source),
       copy: Buffer.from(encodeLines(records)),
-      childRows: layout.children.map((_, child) => countChildRows(records, child)),
+      lists: encodeLists.map((encode) => Buffer.from(encode(records))),
+      childRows: Array.from({ length: childCount }, (_, child) => countChildRows(records, child)),
     }),
-    write: async (tx, part) => {
+    write: async (tx, part, holders) => {
       if (options.keys === 'preview') {
         await tx.query(
           `CREATE TEMPORARY SEQUENCE IF NOT EXISTS ${PREVIEW_KEYS} AS integer MINVALUE -2147483648 START -2147483648`,
         );
       }
-      await tx.query(stageSql);
-      return write(tx, part, statements, options.keys === 'preview');
+      for (const sql of creates) await tx.query(sql);
+      return new Write(tx, statements, options.keys === 'preview').of(part, holders);
     },
   };
-}
-
-interface Statements {
-  readonly copy: string;
-  readonly resolve: string;
-  readonly required: readonly { readonly cell: StagedCell; readonly sql: string }[];
-  readonly rows: readonly RowStatements[];
-  readonly children: readonly ChildStatements[];
-  readonly stage: Stage;
-}
-
-function compileStatements(layout: StageLayout, { schema, keys }: LoaderOptions): Statements {
-  const childKey = keys === 'preview' ? PREVIEW_KEY : null;
-  const rowTables = [...new Set([layout.root, ...layout.cells.map(({ table }) => table)])];
-  return {
-    copy: copySql(layout),
-    resolve: resolveExisting(layout, schema),
-    required: layout.cells
-      .filter(
-        ({ column, link }) => link !== null && !link.later && keepsRecordOut(column.link?.onMissing, link.required),
-      )
-      .map((cell) => ({ cell, sql: removeUnresolved(layout, cell) })),
-    rows: rowTables.map((table) => rowStatements(table, layout, schema)),
-    children: layout.children.map((child) => childStatements(child, layout, { schema, drawKey: childKey })),
-    stage: {
-      name: stageName(layout),
-      idType: layout.idType,
-      links: layout.cells.flatMap(({ link }) => (link === null ? [] : [link])),
-    },
-  };
-}
-
-/** `null` and `wait` on a nullable column let the row in without its parent. */
-function keepsRecordOut(policy: string | undefined, required: boolean): boolean {
-  return policy === 'quarantine' || policy === 'fail' || required;
 }
 
 async function drawKey(
@@ -148,7 +139,7 @@ async function drawKey(
   database: Pick<Database, 'query'>,
   options: LoaderOptions,
 ): Promise<string | null> {
-  if (layout.idCell >= 0) return null;
+  if (layout.idCell >= 0 || soleKey(layout.root.table) === null) return null;
   if (options.keys === 'preview') return PREVIEW_KEY;
   const { rows } = await database.query<{ sequence: string | null }>(
     'SELECT pg_get_serial_sequence($1, $2) AS sequence',
@@ -158,52 +149,171 @@ async function drawKey(
   return sequence === null ? null : `nextval(${quoteText(sequence).trim()}::regclass)`;
 }
 
-async function write(tx: Tx, part: EncodedPart, statements: Statements, isPreview: boolean): Promise<LoadResult> {
-  // Empty but when one transaction takes several batches.
-  await tx.query(`DELETE FROM ${statements.stage.name}`);
-  await tx.copy(statements.copy, part.copy);
-  const unresolved = await takeOutUnresolved(tx, statements);
-  const staged = part.sources.length - unresolved.length;
-  const existing = (await tx.query(statements.resolve)).rowCount;
-  const fresh = staged - existing;
-  const changed = new Set<string>();
-  const tables: Record<string, TableCounts> = {};
-  const merge: Merge = { fresh, existing, changed, changes: isPreview ? new Map() : null };
+/** One part on its way into the tables: what is taken out of the stage, and why, and what the rest became. */
+class Write {
+  readonly #tx: Tx;
+  readonly #statements: Statements;
+  readonly #isPreview: boolean;
+  readonly #unresolved: Unresolved[] = [];
+  readonly #refused: Refused[] = [];
+  readonly #skipped = new Map<string, string[]>();
+  readonly #warnings = new Map<string, number>();
+  readonly #tables: Record<string, TableCounts> = {};
 
-  for (const row of statements.rows) {
-    const counts = await mergeRows(tx, row, merge);
-    tables[row.table.table.name] = { ...counts, unchanged: staged - counts.inserted - counts.updated };
+  constructor(tx: Tx, statements: Statements, isPreview: boolean) {
+    this.#tx = tx;
+    this.#statements = statements;
+    this.#isPreview = isPreview;
   }
-  for (const [index, child] of statements.children.entries()) {
-    const present = unresolved.length === 0 ? (part.childRows[index] ?? 0) : await stagedRows(tx, child, statements);
-    const counts = present === 0 ? NO_TABLE_COUNTS : await mergeChildren(tx, child, merge);
-    tables[child.table.table.name] = { ...counts, unchanged: Math.max(0, present - counts.inserted - counts.updated) };
-  }
-  return {
-    inserted: fresh,
-    updated: changed.size,
-    unchanged: existing - changed.size,
-    tables,
-    changes: merge.changes ?? new Map(),
-    unresolved,
-    allFresh: existing === 0,
-    stage: statements.stage,
-  };
-}
 
-async function takeOutUnresolved(tx: Tx, { required }: Statements): Promise<Unresolved[]> {
-  const unresolved: Unresolved[] = [];
-  for (const { cell, sql } of required) {
-    const { rows } = await tx.query<{ source_id: string; reference: string }>(sql);
-    const onMissing = cell.column.link?.onMissing;
-    const policy = onMissing === 'quarantine' || onMissing === 'fail' ? onMissing : 'wait';
-    const field = cell.column.input.kind === 'fields' ? (cell.column.input.paths[0] ?? null) : null;
-    const link = cellName(cell.table, cell.column);
-    for (const row of rows) {
-      unresolved.push({ sourceId: row.source_id, link, field, reference: row.reference, policy });
+  async of(part: EncodedPart, holders: Holders): Promise<LoadResult> {
+    const { stage } = this.#statements;
+    await this.#fill(part);
+    await this.#resolveLinks();
+    const existing = await this.#findRows(holders);
+    const out =
+      this.#unresolved.length +
+      this.#refused.length +
+      [...this.#skipped.values()].reduce((sum, ids) => sum + ids.length, 0);
+    const staged = part.sources.length - out;
+    const merge: Merge = {
+      fresh: staged - existing,
+      existing,
+      changed: new Set(),
+      changes: this.#isPreview ? new Map() : null,
+    };
+    await this.#merge(part, merge, out === 0);
+    return {
+      inserted: merge.fresh,
+      updated: merge.changed.size,
+      unchanged: existing - merge.changed.size,
+      tables: this.#tables,
+      changes: merge.changes ?? new Map(),
+      unresolved: this.#unresolved,
+      refused: this.#refused,
+      skipped: this.#skipped,
+      warnings: this.#warnings,
+      allFresh: existing === 0,
+      stage,
+    };
+  }
+
+  async #fill(part: EncodedPart): Promise<void> {
+    const { stage, copy, lists } = this.#statements;
+    // Empty but when one transaction takes several batches.
+    await this.#tx.query(`DELETE FROM ${stage.name}`);
+    await this.#tx.copy(copy, part.copy);
+    for (const [index, list] of lists.entries()) {
+      await this.#tx.query(`DELETE FROM ${list.name}`);
+      const rows = part.lists[index];
+      if (rows !== undefined && rows.length > 0) await this.#tx.copy(list.copy, rows);
     }
   }
-  return unresolved;
+
+  async #resolveLinks(): Promise<void> {
+    const { stubs, resolve, unresolved, lists } = this.#statements;
+    for (const { table, inserts } of [...stubs, ...lists.flatMap((list) => list.stubs)]) {
+      for (const sql of inserts) {
+        const { rowCount } = await this.#tx.query(sql);
+        this.#addTable(table, { ...NO_TABLE_COUNTS, inserted: rowCount });
+      }
+    }
+    if (resolve !== null) await this.#tx.query(resolve);
+    for (const { cell, policy, sql } of unresolved) {
+      const { rows } = await this.#tx.query<{ source_id: string; reference: string }>(sql);
+      const link = cellName(cell.table, cell.column);
+      const { input } = cell.column;
+      const field = input.kind === 'fields' ? (input.paths[0] ?? null) : null;
+      if (policy === 'skip') this.#skip(`${link} not here`, rows);
+      else {
+        for (const row of rows)
+          this.#unresolved.push({ sourceId: row.source_id, link, field, reference: row.reference, policy });
+      }
+    }
+    for (const list of lists) await this.#resolveList(list);
+  }
+
+  async #resolveList(list: Statements['lists'][number]): Promise<void> {
+    if (list.resolve !== null) await this.#tx.query(list.resolve);
+    for (const { column, policy, sql } of list.unresolved) {
+      const { rows } = await this.#tx.query<{ source_id: string; rows: number }>(sql);
+      if (policy === 'quarantine') {
+        for (const { source_id: sourceId } of rows) this.#refused.push({ sourceId, code: 'FK_NOT_FOUND', column });
+      } else {
+        const left = rows.reduce((sum, row) => sum + row.rows, 0);
+        if (left > 0) this.#warnings.set(`FK_NOT_FOUND ${column}`, left);
+      }
+    }
+  }
+
+  /** Finds the rows of the staged records, and takes out those that must not be written. Gives how many rows are there. */
+  async #findRows(holders: Holders): Promise<number> {
+    const { stage, find, nameRows, adopt, contest, left, unmatched, conflicting } = this.#statements;
+    if (nameRows !== null) await this.#tx.query(nameRows);
+    let existing = 0;
+    for (const sql of find) existing += (await this.#tx.query(sql)).rowCount;
+    if (adopt !== null) existing += await adoptRows(this.#tx, adopt);
+    if (left !== null && existing > 0) existing -= this.#skip('left', await this.#ids(left));
+    for (const { column, sql } of existing > 0 ? conflicting : []) {
+      const ids = await this.#ids(sql);
+      existing -= ids.length;
+      for (const { source_id: sourceId } of ids) this.#refused.push({ sourceId, code: 'DUPLICATE_RECORD', column });
+    }
+    if (unmatched !== null) {
+      const ids = await this.#ids(unmatched.sql);
+      if (unmatched.policy === 'skip') this.#skip('unmatched', ids);
+      else
+        for (const { source_id: sourceId } of ids)
+          this.#refused.push({ sourceId, code: 'PARENT_NOT_FOUND', column: null });
+    }
+    if (contest === null) return existing;
+    if (existing > 0) await holders.find(this.#tx, stage);
+    if ((await this.#tx.query(contest.settle)).rowCount === 0) return existing;
+    await holders.lose(this.#tx, stage);
+    const lost = await this.#tx.query<{ source_id: string; fresh: boolean }>(contest.remove);
+    this.#skip('merged', lost.rows);
+    return existing - lost.rows.filter(({ fresh }) => !fresh).length;
+  }
+
+  async #merge(part: EncodedPart, merge: Merge, isWhole: boolean): Promise<void> {
+    const { rows, children, lists } = this.#statements;
+    const staged = merge.fresh + merge.existing;
+    for (const row of rows) {
+      const counts = await mergeRows(this.#tx, row, merge);
+      this.#addTable(row.table.table.name, { ...counts, unchanged: staged - counts.inserted - counts.updated });
+    }
+    for (const { child, isList, merge: statements } of [...children, ...lists]) {
+      const given = part.childRows[child] ?? 0;
+      // A record that names nothing may still have rows to clear.
+      const present = isList || !isWhole ? await this.#count(statements.present) : given;
+      const counts =
+        present === 0 && statements.remove === null
+          ? NO_TABLE_COUNTS
+          : await mergeChildren(this.#tx, statements, merge);
+      const unchanged = Math.max(0, present - counts.inserted - counts.updated);
+      this.#addTable(statements.table.table.name, { ...counts, unchanged });
+    }
+    for (const { again } of lists) if (again !== null) await this.#tx.query(again);
+  }
+
+  async #count(sql: string): Promise<number> {
+    const { rows } = await this.#tx.query<{ count: number }>(sql);
+    return rows[0]?.count ?? 0;
+  }
+
+  async #ids(sql: string): Promise<readonly { readonly source_id: string }[]> {
+    return (await this.#tx.query<{ source_id: string }>(sql)).rows;
+  }
+
+  #skip(reason: string, rows: readonly { readonly source_id: string }[]): number {
+    if (rows.length === 0) return 0;
+    this.#skipped.set(reason, [...(this.#skipped.get(reason) ?? []), ...rows.map(({ source_id: id }) => id)]);
+    return rows.length;
+  }
+
+  #addTable(name: string, counts: TableCounts): void {
+    this.#tables[name] = addTableCounts(this.#tables[name] ?? NO_TABLE_COUNTS, counts);
+  }
 }
 
 function countChildRows(records: readonly MappedRecord[], child: number): number {
@@ -214,17 +324,7 @@ function countChildRows(records: readonly MappedRecord[], child: number): number
   return count;
 }
 
-/** The rows of a child that are still in the stage. */
-async function stagedRows(tx: Tx, { present }: ChildStatements, { stage }: Statements): Promise<number> {
-  const { rows } = await tx.query<{ count: number }>(`SELECT (${present})::int AS count FROM ${stage.name} s`);
-  return rows[0]?.count ?? 0;
-}
-
 /** The links of a mapping's root and extensions, for those who resolve them without a stage. */
-export function describeLinks(
-  mapping: Mapping,
-  tables: ReadonlyMap<string, Table>,
-  schema: string,
-): readonly StageLink[] {
-  return stageLayout(mapping, tables, schema).cells.flatMap(({ link }) => (link === null ? [] : [link]));
+export function describeLinks(mapping: Mapping, context: LinkContext): readonly StageLink[] {
+  return stageLayout(mapping, context).cells.flatMap(({ link }) => (link === null ? [] : [link]));
 }

@@ -33,13 +33,15 @@ export async function mergeChildren(tx: Tx, child: ChildStatements, merge: Merge
   const { fresh, existing, changed } = merge;
   let inserted = fresh === 0 ? 0 : (await tx.query(child.insertFresh)).rowCount;
   let updated = 0;
+  let deleted = 0;
   if (existing > 0) {
     await noteChanges(tx, child, merge);
     if (child.update !== null) updated += await collect(tx, child.update, changed);
     inserted += await collect(tx, child.insertMissing, changed);
     if (child.demote !== null) updated += await collect(tx, child.demote, changed);
+    if (child.remove !== null) deleted = await collect(tx, child.remove, changed);
   }
-  return { ...NO_TABLE_COUNTS, inserted, updated };
+  return { ...NO_TABLE_COUNTS, inserted, updated, deleted };
 }
 
 /** A trigger that swallows a new row says nothing: its record would be lost in silence. */

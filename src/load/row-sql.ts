@@ -1,9 +1,9 @@
-import type { TableMapping } from '../config/mapping.ts';
-import { rowKey } from '../config/table.ts';
+import type { ColumnValue, TableMapping } from '../config/mapping.ts';
+import { soleKey } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
-import { defaultSql } from './column-sql.ts';
-import type { StagedCell, StagedValue, StageLayout } from './stage-layout.ts';
-import { stageName, typed } from './stage-sql.ts';
+import { defaultSql, literal, stageType } from './column-sql.ts';
+import { cellValue, type StagedCell, type StagedValue, type StageLayout } from './stage-layout.ts';
+import { holdsValue, isRowOf, stageName } from './stage-sql.ts';
 import { type Change, changesSql, touched, type UpdateParts, updateSql } from './update-sql.ts';
 
 /** The statements that merge the stage into the root table or an extension. All of them give root primary keys. */
@@ -22,21 +22,28 @@ export interface RowStatements {
 }
 
 export function rowStatements(table: TableMapping, layout: StageLayout, schema: string): RowStatements {
-  const cells = layout.cells.filter((cell) => cell.table === table && !isKey(cell) && cell.link?.later !== true);
+  const key = soleKey(table.table);
+  const cells = layout.cells.filter(
+    (cell) => cell.table === table && cell.column.column.name !== key && cell.link?.later !== true,
+  );
   const target = quoteTable(schema, table.table.name);
-  const key = quoteName(rowKey(table.table));
-  const from = `${stageName(layout)} s${linkJoins(cells)}`;
-  const columns = [key, ...cells.map((cell) => quoteName(cell.column.column.name)), ...touched(table, 'insert')];
-  const values = ['s.id', ...cells.map((cell) => insertValue(cell)), ...touched(table, 'insert').map(() => 'now()')];
+  const from = `${stageName(layout)} s`;
   // A sequence's key was drawn while the stage was filled; an identity column takes it only when told to.
-  const insert = `INSERT INTO ${target} (${columns.join(', ')}) OVERRIDING SYSTEM VALUE SELECT ${values.join(', ')} FROM ${from}`;
-  const missing = `NOT s.fresh AND NOT EXISTS (SELECT 1 FROM ${target} t WHERE t.${key} = s.id)`;
+  const own = key === null ? [] : [{ name: quoteName(key), value: 's.id' }];
+  const columns = [
+    ...own,
+    ...cells.map((cell) => ({ name: quoteName(cell.column.column.name), value: insertValue(cell, cells) })),
+    ...touched(table, 'insert').map((name) => ({ name, value: 'now()' })),
+  ];
+  const insert = `INSERT INTO ${target} (${columns.map(({ name }) => name).join(', ')}) OVERRIDING SYSTEM VALUE SELECT ${columns.map(({ value }) => value).join(', ')} FROM ${from}`;
+  const isRow = isRowOf(layout, table);
+  const missing = `NOT s.fresh AND NOT EXISTS (SELECT 1 FROM ${target} t WHERE ${isRow})`;
   const update: UpdateParts = {
     table,
     target,
     from,
-    match: `t.${key} = s.id AND NOT s.fresh`,
-    id: `t.${key}`,
+    match: `${isRow} AND NOT s.fresh`,
+    id: 's.id',
     changes: changesOf(cells),
   };
   return {
@@ -45,41 +52,59 @@ export function rowStatements(table: TableMapping, layout: StageLayout, schema: 
     update: updateSql(update),
     changes: changesSql(update),
     changing: update.changes.map(({ column }) => column),
-    insertMissing: table.role === 'extension' ? `${insert} WHERE ${missing} RETURNING ${key}::text AS id` : null,
+    insertMissing:
+      table.role === 'extension' && key !== null
+        ? `${insert} WHERE ${missing} RETURNING ${quoteName(key)}::text AS id`
+        : null,
   };
 }
 
-function isKey({ table, column }: StagedCell): boolean {
-  return column.column.name === rowKey(table.table);
-}
-
+/** Parts of a key of several columns are what the row was found by. */
 function changesOf(cells: readonly StagedCell[]): Change[] {
   return cells.flatMap((cell) => {
-    const value = updateValue(cell, cellValue(cell));
+    if (cell.table.table.primaryKey.includes(cell.column.column.name)) return [];
+    const value = updatedValue(cell, cells);
     return value === null ? [] : [{ column: cell.column.column.name, value }];
   });
 }
 
-function linkJoins(cells: readonly StagedCell[]): string {
-  return cells
-    .map(({ link }) => {
-      if (link === null) return '';
-      const alias = linkAlias(link.column);
-      return ` LEFT JOIN ${link.parent.table} ${alias} ON ${alias}.${link.parent.by} = ${typed(`s.${link.column}`, link.parent.byType)}`;
-    })
-    .join('');
+function insertValue(cell: StagedCell, cells: readonly StagedCell[]): string {
+  const value = keepOnInsert(cell, cellValue(cell));
+  const { nowWhen, column } = cell.column;
+  if (nowWhen === null || nowWhen.from.length > 0) return value;
+  const becomes = nowWhen.becomes.map((wanted) => comesToHold(wanted, cells, 'insert')).join(' AND ');
+  return `COALESCE(${value}, CASE WHEN ${becomes} THEN ${nowOf(column)} END)`;
 }
 
-function linkAlias(column: string): string {
-  return quoteName(`link_${column.replaceAll('"', '')}`);
+/** What an update writes to a column of the root or an extension, over the target alias `t`. */
+function updatedValue(cell: StagedCell, cells: readonly StagedCell[]): string | null {
+  const value = updateValue(cell, cellValue(cell));
+  const { nowWhen, column } = cell.column;
+  if (nowWhen === null || value === null) return value;
+  const when = [
+    ...nowWhen.becomes.map((wanted) => comesToHold(wanted, cells, 'update')),
+    ...nowWhen.from.map((before) => holdsValue('t', before)),
+    `(${nowWhen.becomes.map((wanted) => holdsValue('t', wanted)).join(' AND ')}) IS NOT TRUE`,
+  ];
+  return `COALESCE(${value}, CASE WHEN ${when.join(' AND ')} THEN ${nowOf(column)} END)`;
 }
 
-function cellValue({ link, value }: StagedCell): string {
-  return link === null ? value : `${linkAlias(link.column)}.${link.parent.value}`;
+function comesToHold({ column, value }: ColumnValue, cells: readonly StagedCell[], when: 'insert' | 'update'): string {
+  const cell = cells.find((other) => other.column.column.name === column.name);
+  const old = `t.${quoteName(column.name)}`;
+  const coming =
+    cell === undefined
+      ? when === 'update'
+        ? old
+        : defaultSql(column)
+      : when === 'update'
+        ? (updateValue(cell, cellValue(cell)) ?? old)
+        : keepOnInsert(cell, cellValue(cell));
+  return value === null ? `(${coming}) IS NULL` : `(${coming}) = ${literal(value, column.type)}`;
 }
 
-function insertValue(cell: StagedCell): string {
-  return keepOnInsert(cell, cellValue(cell));
+function nowOf({ type }: StagedCell['column']['column']): string {
+  return `now()::${stageType(type)}`;
 }
 
 export function keepOnInsert({ keep, column }: StagedValue, value: string): string {

@@ -1,28 +1,46 @@
 import { createHash } from 'node:crypto';
 import { type Cell, cellName, childTables, mayKeep, recordCells, rootTable } from '../config/cells.ts';
-import type { ColumnMapping, Input, Mapping, TableMapping } from '../config/mapping.ts';
-import { columnOf, rowKey, type Table } from '../config/table.ts';
+import type { ColumnMapping, Mapping, TableMapping } from '../config/mapping.ts';
+import { columnOf, soleKey } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
 import type { StageLink } from '../flow/stage.ts';
 import { literal, stageType } from './column-sql.ts';
+import { compileLink, type LinkContext, type ValueOf } from './link-sql.ts';
 import { touched } from './update-sql.ts';
+
+/** A column of a stage. */
+export interface StageColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly holds: 'value' | 'keep';
+}
 
 /** How one value is found in the stage: a column of it, or a constant that was never sent. */
 export interface StagedValue {
   readonly column: ColumnMapping;
   /** Index into a record's cells (or a child row's). */
   readonly index: number;
-  /** SQL for the value over the stage alias `s`. */
+  /** SQL for the value over the stage's alias: the raw reference, of a link. */
   readonly value: string;
   /** SQL that is true where the value is KEEP; null when it never is. */
   readonly keep: string | null;
   /** Stage columns that COPY fills for it; empty for a constant. */
-  readonly stage: readonly { readonly name: string; readonly type: string; readonly holds: 'value' | 'keep' }[];
+  readonly stage: readonly StageColumn[];
+}
+
+/** A link whose value a statement of its own looks up and leaves in the stage, because several statements need it. */
+export interface ResolvedColumn {
+  readonly name: string;
+  readonly type: string;
+  /** SQL of the raw reference over the stage's alias. */
+  readonly reference: string;
+  readonly valueOf: ValueOf;
 }
 
 export interface StagedCell extends StagedValue {
   readonly table: TableMapping;
   readonly link: StageLink | null;
+  readonly resolved: ResolvedColumn | null;
 }
 
 /** One of a child's `each` entries: `present` is true where the record gives that row. */
@@ -31,47 +49,89 @@ export interface StagedEntry {
   readonly values: readonly StagedValue[];
 }
 
+/** A child whose rows travel with their record: one place for each entry. */
 export interface StagedChild {
   readonly table: TableMapping;
   readonly entries: readonly StagedEntry[];
+}
+
+/** A child of which a record gives any number of rows: they lie in a stage of their own. */
+export interface StagedList {
+  readonly table: TableMapping;
+  /** Place among the mapping's child tables. */
+  readonly child: number;
+  readonly name: string;
+  readonly values: readonly StagedListValue[];
+}
+
+export interface StagedListValue extends StagedValue {
+  readonly resolved: ResolvedColumn | null;
 }
 
 /** What the stage of a mapping looks like; decides the COPY line and every statement over it. */
 export interface StageLayout {
   readonly name: string;
   readonly root: TableMapping;
-  /** Index of the cell that is the root's primary key, or -1 when a sequence gives it. */
+  /** Index of the cell that is the root's primary key, or -1 when a sequence gives it or several columns make it. */
   readonly idCell: number;
   readonly idType: string;
   readonly cells: readonly StagedCell[];
-  readonly children: readonly StagedChild[];
+  /** With the place of each among the mapping's child tables. */
+  readonly children: readonly (StagedChild & { readonly child: number })[];
+  readonly lists: readonly StagedList[];
+  /** True when several records may meet in one row: see {@link ./contest.ts}. */
+  readonly contested: boolean;
 }
 
-export function stageLayout(mapping: Mapping, tables: ReadonlyMap<string, Table>, schema: string): StageLayout {
+export function stageLayout(mapping: Mapping, context: LinkContext): StageLayout {
   const root = rootTable(mapping);
-  const cells = recordCells(mapping).map((cell, index) => stagedCell(cell, index, { tables, schema }));
-  const children = childTables(mapping).map((table, child) => stagedChild(table, child));
-  const idCell = cells.findIndex(
-    ({ table, column }) => table.role === 'root' && column.column.name === rowKey(root.table),
-  );
-  const shape = JSON.stringify([mapping.name, mapping.version, schema]);
+  const cells = recordCells(mapping).map((cell, index) => stagedCell(cell, index, root, context));
+  const shape = JSON.stringify([mapping.name, mapping.version, context.schema]);
+  const name = `sluice_stage_${createHash('sha256').update(shape).digest('hex').slice(0, 12)}`;
+  const children = childTables(mapping).map((table, child) => ({ table, child }));
+  const key = soleKey(root.table);
   return {
-    name: `sluice_stage_${createHash('sha256').update(shape).digest('hex').slice(0, 12)}`,
+    name,
     root,
-    idCell,
-    idType: stageType(columnOf(root.table, rowKey(root.table)).type),
+    idCell: cells.findIndex(({ table, column }) => table.role === 'root' && column.column.name === key),
+    idType: key === null ? 'text' : stageType(columnOf(root.table, key).type),
     cells,
-    children,
+    children: children
+      .filter(({ table }) => !table.list)
+      .map(({ table, child }) => ({ child, ...stagedChild(table, child) })),
+    lists: children
+      .filter(({ table }) => table.list)
+      .map(({ table, child }) => stagedList(table, child, name, context)),
+    contested: root.prefer.length > 0 || root.match.length > 0 || !isFoundById(root),
   };
 }
 
-function stagedCell(
-  { table, column }: Cell,
-  index: number,
-  context: { tables: ReadonlyMap<string, Table>; schema: string },
-): StagedCell {
-  const link = column.link === null ? null : stageLink({ table, column }, `c${index}`, context);
-  return { ...stagedValue({ column, input: column.input, index, suffix: `${index}`, always: false }), table, link };
+/** True when each record has a row of its own, because its id is part of the key. */
+function isFoundById(root: TableMapping): boolean {
+  return root.columns.some(
+    ({ column, input }) =>
+      root.key.includes(column.name) &&
+      input.kind === 'fields' &&
+      input.paths.some((path) => path.toLowerCase() === 'id'),
+  );
+}
+
+function stagedCell({ table, column }: Cell, index: number, root: TableMapping, context: LinkContext): StagedCell {
+  const staged = stagedValue({ column, index, suffix: `${index}`, alias: 's', always: false });
+  if (column.link === null) return { ...staged, table, link: null, resolved: null };
+  const link = stageLink({ table, column }, staged.value, context);
+  const isKey = table === root && [root.key, ...root.match].flat().includes(column.column.name);
+  const resolved =
+    !link.later && (isKey || column.link.lookups.length > 1 || column.link.candidates)
+      ? { name: `l${index}`, type: link.child.valueType, reference: staged.value, valueOf: link.valueOf }
+      : null;
+  return { ...staged, table, link, resolved };
+}
+
+/** SQL over the alias `s` of what is written: a link's value and not its reference. */
+export function cellValue({ link, resolved, value }: StagedCell): string {
+  if (link === null) return value;
+  return resolved === null ? link.valueOf(value) : `s.${quoteName(resolved.name)}`;
 }
 
 function stagedChild(table: TableMapping, child: number): StagedChild {
@@ -79,69 +139,88 @@ function stagedChild(table: TableMapping, child: number): StagedChild {
     table,
     entries: table.each.map((entry, place) => ({
       present: `e${child}_${place}`,
-      values: table.columns.map((column, index) => {
+      values: entry.columns.map((column, index) => {
         // Which of several rows is the primary one is decided for each record, so there the constant travels.
         const decided = column.column.name === table.onePrimary && table.each.length > 1;
-        const input = entry.inputs[index] ?? column.input;
-        return stagedValue({ column, input, index, suffix: `${child}_${place}_${index}`, always: decided });
+        return stagedValue({ column, index, suffix: `${child}_${place}_${index}`, alias: 's', always: decided });
       }),
     })),
   };
 }
 
+function stagedList(table: TableMapping, child: number, stage: string, context: LinkContext): StagedList {
+  return {
+    table,
+    child,
+    name: `${stage}_${child}`,
+    values: table.columns.map((column, index) => {
+      // Each entry may fill a column in its own way, so every value travels.
+      const staged = stagedValue({ column, index, suffix: `${index}`, alias: 'l', always: true });
+      if (column.link === null) return { ...staged, resolved: null };
+      const type = stageType(column.column.type);
+      const valueOf = compileLink(column.link, type, context);
+      return { ...staged, resolved: { name: `l${index}`, type, reference: staged.value, valueOf } };
+    }),
+  };
+}
+
+/** SQL over the alias `l` of what a list's row holds. */
+export function listValue({ resolved, value }: StagedListValue): string {
+  return resolved === null ? value : `l.${quoteName(resolved.name)}`;
+}
+
 interface ToStage {
   readonly column: ColumnMapping;
-  readonly input: Input;
   readonly index: number;
   /** Tells its stage columns from all others. */
   readonly suffix: string;
+  /** Of the stage that it lies in. */
+  readonly alias: string;
   /** True when even a constant is sent. */
   readonly always: boolean;
 }
 
-function stagedValue({ column, input, index, suffix, always }: ToStage): StagedValue {
-  const plain = column.transforms.length === 0 && column.map === null && column.format === null && column.link === null;
+function stagedValue({ column, index, suffix, alias, always }: ToStage): StagedValue {
+  const { input } = column;
+  const plain =
+    column.transforms.length === 0 &&
+    column.map === null &&
+    column.format === null &&
+    column.check === null &&
+    column.link === null;
   if (input.kind === 'constant' && plain && !always) {
     return { column, index, value: literal(input.value, column.column.type), keep: null, stage: [] };
   }
   const type = column.link === null ? stageType(column.column.type) : 'text';
   const stage = [{ name: `c${suffix}`, type, holds: 'value' as const }];
-  if (!mayKeep(column)) return { column, index, value: `s.c${suffix}`, keep: null, stage };
+  if (!mayKeep(column)) return { column, index, value: `${alias}.c${suffix}`, keep: null, stage };
   return {
     column,
     index,
-    value: `s.c${suffix}`,
-    keep: `s.k${suffix}`,
+    value: `${alias}.c${suffix}`,
+    keep: `${alias}.k${suffix}`,
     stage: [...stage, { name: `k${suffix}`, type: 'boolean', holds: 'keep' as const }],
   };
 }
 
-function stageLink(
-  { table, column }: Cell,
-  stageColumn: string,
-  { tables, schema }: { tables: ReadonlyMap<string, Table>; schema: string },
-): StageLink {
-  const { link } = column;
-  const parent = link === null ? undefined : tables.get(link.table);
-  if (link === null || parent === undefined) throw new RangeError(`${cellName(table, column)} links to no known table`);
-  const primaryKey = columnOf(table.table, rowKey(table.table));
+function stageLink({ table, column }: Cell, reference: string, context: LinkContext): StageLink {
+  if (column.link === null) throw new RangeError(`${cellName(table, column)} is no link`);
+  const key = soleKey(table.table);
+  const valueType = stageType(column.column.type);
   return {
     link: cellName(table, column),
-    column: quoteName(stageColumn),
-    later: link.phase !== null,
+    reference,
+    later: column.link.phase !== null,
     required: column.column.required,
     child: {
-      table: quoteTable(schema, table.table.name),
-      key: quoteName(primaryKey.name),
+      table: quoteTable(context.schema, table.table.name),
+      // Links of a key of several columns never wait on a row that is there: the configuration has seen to that.
+      key: quoteName(key ?? column.column.name),
       column: quoteName(column.column.name),
-      idType: stageType(primaryKey.type),
+      idType: key === null ? 'text' : stageType(columnOf(table.table, key).type),
+      valueType,
       touched: touched(table, 'change'),
     },
-    parent: {
-      table: quoteTable(schema, parent.name),
-      by: quoteName(link.by),
-      byType: stageType(columnOf(parent, link.by).type),
-      value: quoteName(link.value),
-    },
+    valueOf: compileLink(column.link, valueType, context),
   };
 }

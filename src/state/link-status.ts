@@ -2,9 +2,7 @@ import type { Queryable } from '../database/database.ts';
 import type { StageLink } from '../flow/stage.ts';
 
 /** A link as far as its state is asked for: who waits, and where the parent would be. */
-export interface WatchedLink extends Pick<StageLink, 'link'> {
-  readonly parent: Pick<StageLink['parent'], 'table' | 'by'>;
-}
+export type WatchedLink = Pick<StageLink, 'link' | 'valueOf'>;
 
 /** A parent that is not here, and what waits for it. */
 export interface MissingParent {
@@ -74,12 +72,12 @@ async function mostWanted(
 }
 
 /** Grouped before the parents are looked up: few parents are missing, many rows wait. */
-function openLinks({ parent }: WatchedLink): string {
+function openLinks({ valueOf }: WatchedLink): string {
   return `missing AS MATERIALIZED (
       SELECT parent_ref, count(*) AS rows, min(first_seen_at) AS oldest FROM sluice.waiting_link
       WHERE mapping_id = $1 AND link = $2 AND linked_at IS NULL AND parent_ref IS NOT NULL GROUP BY parent_ref
     ), open AS (
-      SELECT m.*, EXISTS (SELECT 1 FROM ${parent.table} p WHERE p.${parent.by}::text = m.parent_ref) AS here FROM missing m
+      SELECT m.*, ${valueOf('m.parent_ref')} IS NOT NULL AS here FROM missing m
     )`;
 }
 

@@ -1,9 +1,13 @@
 import type { Database, Tx } from '../database/database.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import { INITIAL } from './migrations/0001-initial.ts';
+import { WHOLE_LANGUAGE } from './migrations/0002-whole-language.ts';
 
 /** In order; a migration that was released is never changed. */
-const MIGRATIONS: readonly Migration[] = [{ name: '0001-initial', sql: INITIAL }];
+const MIGRATIONS: readonly Migration[] = [
+  { name: '0001-initial', sql: INITIAL },
+  { name: '0002-whole-language', sql: WHOLE_LANGUAGE },
+];
 
 interface Migration {
   readonly name: string;

@@ -18,8 +18,7 @@ export async function changedRecords(
   records: readonly SourceRecord[],
 ): Promise<readonly number[]> {
   const known = records.filter(({ id }) => id !== '');
-  // Ids and hashes are letters and digits only, so the array needs no quoting.
-  const ids = `{${known.map(({ id }) => id).join(',')}}`;
+  const ids = `{${known.map(({ id }) => quoted(id)).join(',')}}`;
   const hashes = `{${known.map(({ hash }) => hash).join(',')}}`;
   const { rows } = await database.query<{ id: string }>(
     `SELECT p.id FROM unnest($2::text[], $3::uuid[]) AS p(id, hash)
@@ -34,6 +33,15 @@ export async function changedRecords(
   });
 }
 
+/** Ids of the org are letters and digits; those of a file can be anything. */
+function quoted(id: string): string {
+  return /^[\dA-Za-z]+$/u.test(id) ? id : `"${id.replaceAll(/["\\]/gu, String.raw`\$&`)}"`;
+}
+
+/** The hash of no record: one that must be looked at again in the next run, though it may not change. */
+const LOOK_AGAIN = `'00000000-0000-0000-0000-000000000000'::uuid`;
+const REMEMBERED = `CASE WHEN s.again THEN ${LOOK_AGAIN} ELSE s.hash END`;
+
 /**
  * Remembers the staged records as loaded.
  * @param known  false when the mapping has no records yet: then nothing has to be compared
@@ -41,11 +49,11 @@ export async function changedRecords(
 export async function rememberStaged(tx: Queryable, mappingId: number, stage: Stage, known: boolean): Promise<void> {
   const differing = known
     ? `LEFT JOIN sluice.record r ON r.mapping_id = $1 AND r.source_id = s.source_id
-       WHERE r.hash IS DISTINCT FROM s.hash OR r.stamp IS DISTINCT FROM s.stamp`
+       WHERE r.hash IS DISTINCT FROM ${REMEMBERED} OR r.stamp IS DISTINCT FROM s.stamp`
     : '';
   await tx.query(
     `INSERT INTO sluice.record (mapping_id, source_id, hash, stamp)
-     SELECT $1, s.source_id, s.hash, s.stamp FROM ${stage.name} s ${differing}
+     SELECT $1, s.source_id, ${REMEMBERED}, s.stamp FROM ${stage.name} s ${differing}
      ON CONFLICT (mapping_id, source_id) DO UPDATE SET hash = EXCLUDED.hash, stamp = EXCLUDED.stamp`,
     [mappingId],
   );

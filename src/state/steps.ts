@@ -30,7 +30,7 @@ export async function startStep(
 export async function finishStep(database: Queryable, stepId: string, report: StepReport): Promise<void> {
   await database.query(
     `UPDATE sluice.step SET status = $2, finished_at = started_at + $3 * interval '1 millisecond', api_calls = $4,
-       watermark = $5, counts = $6, links = $7, tables = $8, warnings = $9, quarantined = $10, error = $11
+       watermark = $5, counts = $6, links = $7, tables = $8, warnings = $9, quarantined = $10, error = $11, skipped = $12
      WHERE id = $1`,
     [
       stepId,
@@ -44,6 +44,7 @@ export async function finishStep(database: Queryable, stepId: string, report: St
       JSON.stringify(report.warnings),
       JSON.stringify(report.quarantined),
       report.error === null ? null : JSON.stringify(report.error),
+      JSON.stringify(report.skipped),
     ],
   );
 }
@@ -83,7 +84,7 @@ export async function saveSlice(tx: Queryable, stepId: string, slice: Slice, pro
 export async function listSteps(database: Queryable, runId: string): Promise<StoredStep[]> {
   const { rows } = await database.query<StepRow>(
     `SELECT phase, mapping, status, (1000 * extract(epoch FROM finished_at - started_at))::float8 AS duration_ms,
-       api_calls, watermark, counts, links, tables, warnings, quarantined, error
+       api_calls, watermark, counts, links, tables, warnings, quarantined, skipped, error
      FROM sluice.step WHERE run_id = $1 ORDER BY ordinal`,
     [runId],
   );
@@ -99,6 +100,7 @@ export async function listSteps(database: Queryable, runId: string): Promise<Sto
     tables: row.tables,
     warnings: row.warnings,
     quarantined: row.quarantined,
+    skipped: row.skipped,
     error: row.error,
   }));
 }
@@ -115,5 +117,6 @@ interface StepRow {
   readonly tables: StepReport['tables'];
   readonly warnings: StepReport['warnings'];
   readonly quarantined: StepReport['quarantined'];
+  readonly skipped: StepReport['skipped'];
   readonly error: ReportedError | null;
 }

@@ -11,7 +11,7 @@ export async function noteLaterLinks(
   { stage, allFresh }: { readonly stage: Stage; readonly allFresh: boolean },
   link: StageLink,
 ): Promise<void> {
-  const raw = `s.${link.column}`;
+  const raw = link.reference;
   // A record that is new has nothing to clear; an older one may have lost its reference, and that must be written too.
   const source = allFresh
     ? `${stage.name} s WHERE ${raw} IS NOT NULL`
@@ -42,9 +42,8 @@ export async function noteMissingParents(
 ): Promise<number> {
   const { rowCount } = await tx.query(
     `INSERT INTO sluice.waiting_link AS w (mapping_id, link, source_id, row_id, parent_ref)
-     SELECT $1, $2, s.source_id, s.id::text, s.${link.column} FROM ${stage.name} s
-     WHERE s.${link.column} IS NOT NULL AND NOT EXISTS (
-       SELECT 1 FROM ${link.parent.table} p WHERE p.${link.parent.by} = ${rawAs(link, `s.${link.column}`)})
+     SELECT $1, $2, s.source_id, s.id::text, ${link.reference} FROM ${stage.name} s
+     WHERE ${link.reference} IS NOT NULL AND ${link.valueOf(link.reference)} IS NULL
      ON CONFLICT (mapping_id, link, source_id) DO UPDATE SET ${REOPEN}
        WHERE w.parent_ref IS DISTINCT FROM EXCLUDED.parent_ref OR w.row_id IS DISTINCT FROM EXCLUDED.row_id
           OR w.linked_at IS NOT NULL`,
@@ -57,8 +56,8 @@ export async function noteMissingParents(
 export async function forgetResolved(tx: Queryable, mappingId: number, stage: Stage, link: StageLink): Promise<void> {
   await tx.query(
     `DELETE FROM sluice.waiting_link w USING ${stage.name} s
-     WHERE w.mapping_id = $1 AND w.link = $2 AND w.source_id = s.source_id AND (s.${link.column} IS NULL OR EXISTS (
-       SELECT 1 FROM ${link.parent.table} p WHERE p.${link.parent.by} = ${rawAs(link, `s.${link.column}`)}))`,
+     WHERE w.mapping_id = $1 AND w.link = $2 AND w.source_id = s.source_id
+       AND (${link.reference} IS NULL OR ${link.valueOf(link.reference)} IS NOT NULL)`,
     [mappingId, link.link],
   );
 }
@@ -109,7 +108,7 @@ export async function linkWaiting(
   link: StageLink,
   part: LinkPart,
 ): Promise<LinkProgress> {
-  const { child, parent } = link;
+  const { child } = link;
   const { rows } = await tx.query<{ last: string | null; tried: string; resolved: string; written: string }>(
     // Its own rows are found again by their place and not by their key: without statistics, as after a first load, the
     // planner takes the key's first two columns for a handful of rows and compares every link with every other.
@@ -118,8 +117,8 @@ export async function linkWaiting(
        WHERE mapping_id = $1 AND link = $2 AND row_id IS NOT NULL AND source_id > $3 ${part.all ? '' : 'AND linked_at IS NULL'}
        ORDER BY source_id LIMIT $4
      ), found AS MATERIALIZED (
-       SELECT part.*, p.${parent.value} AS value, p.${parent.by} IS NOT NULL OR part.parent_ref IS NULL AS resolved
-       FROM part LEFT JOIN ${parent.table} p ON p.${parent.by} = ${rawAs(link, 'part.parent_ref')}
+       SELECT p.*, p.value IS NOT NULL OR p.parent_ref IS NULL AS resolved
+       FROM (SELECT part.*, ${link.valueOf('part.parent_ref')} AS value FROM part OFFSET 0) p
      ), written AS (
        UPDATE ${child.table} t SET ${[`${child.column} = f.value`, ...child.touched.map((name) => `${name} = now()`)].join(', ')} FROM found f
        WHERE t.${child.key} = f.row_id::${child.idType} AND t.${child.column} IS DISTINCT FROM f.value
@@ -176,10 +175,15 @@ export async function countWaiting(
   let open = 0;
   for (const link of links) {
     const { rows } = await database.query<{ waiting: string; missing: string; open: string }>(
-      `SELECT count(*) AS open, count(*) FILTER (WHERE p.${link.parent.by} IS NULL) AS waiting,
-         count(DISTINCT w.parent_ref) FILTER (WHERE p.${link.parent.by} IS NULL) AS missing
-       FROM sluice.waiting_link w LEFT JOIN ${link.parent.table} p ON p.${link.parent.by} = ${rawAs(link, 'w.parent_ref')}
-       WHERE w.mapping_id = $1 AND w.link = $2 AND w.linked_at IS NULL AND w.parent_ref IS NOT NULL`,
+      // Grouped before the parents are looked up: few parents are missing, many rows wait.
+      `SELECT coalesce(sum(m.rows), 0) AS open, coalesce(sum(m.rows) FILTER (WHERE m.value IS NULL), 0) AS waiting,
+         count(*) FILTER (WHERE m.value IS NULL) AS missing
+       FROM (
+         SELECT g.rows, ${link.valueOf('g.parent_ref')} AS value FROM (
+           SELECT w.parent_ref, count(*) AS rows FROM sluice.waiting_link w
+           WHERE w.mapping_id = $1 AND w.link = $2 AND w.linked_at IS NULL AND w.parent_ref IS NOT NULL GROUP BY w.parent_ref
+         ) g OFFSET 0
+       ) m`,
       [mappingId, link.link],
     );
     waiting += Number(rows[0]?.waiting ?? 0);
@@ -196,9 +200,4 @@ export async function hasWaiting(database: Queryable, mappingId: number): Promis
     [mappingId],
   );
   return rows.length > 0;
-}
-
-/** A parent's key may be a number, while references are kept as text; one that is no number has no parent. */
-function rawAs(link: StageLink, value: string): string {
-  return link.parent.byType === 'text' ? value : `${value}::${link.parent.byType}`;
 }

@@ -1,0 +1,68 @@
+import type { Queryable } from '../database/database.ts';
+import type { Stage } from '../flow/stage.ts';
+
+/**
+ * Where several records may meet in one row, the ledger also keeps which row each became (`row_id`) and which of them
+ * the row shows (`holds`). When the shown one changes, the others must be compared again: their hash is set to this.
+ */
+const COMPARE_AGAIN = `'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid`;
+
+/** Fills `holder` of the staged records whose row is there: the record that the row shows. */
+export async function findHolders(tx: Queryable, mappingId: number, stage: Stage): Promise<void> {
+  await tx.query(
+    `UPDATE ${stage.name} s SET holder = r.source_id FROM sluice.record r
+     WHERE r.mapping_id = $1 AND r.holds AND r.row_id = s.id::text AND NOT s.fresh`,
+    [mappingId],
+  );
+}
+
+/** Remembers the staged records that lost: unchanged, they need not be compared again unless the shown one changes. */
+export async function rememberLosers(tx: Queryable, mappingId: number, stage: Stage): Promise<void> {
+  await compareAgain(tx, mappingId, stage);
+  await tx.query(
+    `INSERT INTO sluice.record (mapping_id, source_id, hash, stamp, row_id, holds)
+     SELECT $1, s.source_id, s.hash, s.stamp, s.id::text, false FROM ${stage.name} s WHERE s.lost
+     ON CONFLICT (mapping_id, source_id) DO UPDATE
+       SET hash = EXCLUDED.hash, stamp = EXCLUDED.stamp, row_id = EXCLUDED.row_id, holds = false`,
+    [mappingId],
+  );
+}
+
+/** Remembers the staged records as those that their rows show now. */
+export async function rememberHolders(tx: Queryable, mappingId: number, stage: Stage): Promise<void> {
+  await compareAgain(tx, mappingId, stage);
+  await tx.query(
+    `UPDATE sluice.record r SET holds = false FROM ${stage.name} s
+     WHERE r.mapping_id = $1 AND r.row_id = s.id::text AND r.holds AND r.source_id <> s.source_id`,
+    [mappingId],
+  );
+  await tx.query(
+    `UPDATE sluice.record r SET row_id = s.id::text, holds = true FROM ${stage.name} s
+     WHERE r.mapping_id = $1 AND r.source_id = s.source_id AND (r.row_id IS DISTINCT FROM s.id::text OR NOT r.holds)`,
+    [mappingId],
+  );
+}
+
+/** A shown record that has changed may be worse now than one that is not staged. */
+async function compareAgain(tx: Queryable, mappingId: number, stage: Stage): Promise<void> {
+  await tx.query(
+    `UPDATE sluice.record r SET hash = ${COMPARE_AGAIN} FROM ${stage.name} s
+     WHERE r.mapping_id = $1 AND r.row_id = s.id::text AND NOT r.holds AND s.source_id = s.holder
+       AND NOT EXISTS (SELECT 1 FROM ${stage.name} o WHERE o.source_id = r.source_id)`,
+    [mappingId],
+  );
+}
+
+/** Ids of the records that must be compared again, the next `count` of them after `after`. */
+export async function toCompareAgain(
+  database: Queryable,
+  mappingId: number,
+  { after, count }: { readonly after: string; readonly count: number },
+): Promise<readonly string[]> {
+  const { rows } = await database.query<{ source_id: string }>(
+    `SELECT source_id FROM sluice.record WHERE mapping_id = $1 AND hash = ${COMPARE_AGAIN} AND source_id > $2
+     ORDER BY source_id LIMIT $3`,
+    [mappingId, after, count],
+  );
+  return rows.map(({ source_id: id }) => id);
+}
