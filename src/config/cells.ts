@@ -1,3 +1,4 @@
+import type { ExpressionKind } from '../expression/scope.ts';
 import type { ColumnMapping, Mapping, TableMapping } from './mapping.ts';
 
 /** A value of a record on its way to the root table or an extension: one place in `MappedRecord.cells`. */
@@ -34,9 +35,6 @@ export function mayKeep({ column, onNull, onUnknown, onInvalid }: ColumnMapping)
   const policies = new Set<string>([onNull, onUnknown, onInvalid]);
   return policies.has('keep') || (column.default === 'now' && policies.has('default'));
 }
-
-/** What a column holds, as far as an expression can tell. */
-type ExpressionKind = 'text' | 'integer' | 'number' | 'boolean' | 'date' | 'timestamp' | 'json';
 
 /** Where the value of a name is: in the record's cells, or in the row of the child table at hand. */
 export interface NamedCell {

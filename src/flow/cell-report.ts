@@ -5,12 +5,16 @@ import type { Rejection } from './mapped-batch.ts';
 export interface CellReport {
   /** @param column  `table.column` */
   warn(code: RowCode, column: string): void;
-  reject(code: RowCode, column: string, field: string | null): void;
+  /**
+   * @param column  `table.column`; null when the whole record is at fault
+   * @param rule    the rule, check or function that refused, where one did
+   */
+  reject(code: RowCode, column: string | null, field: string | null, rule?: string | null): void;
 }
 
 /** Collects what a batch's cells tell: the first rejection of the record at hand, and warnings by code and column. */
 export class BatchReport implements CellReport {
-  rejected: Pick<Rejection, 'code' | 'column' | 'field'> | null = null;
+  rejected: Pick<Rejection, 'code' | 'column' | 'field' | 'rule'> | null = null;
   readonly warnings: Map<string, number>;
 
   constructor(earlier: ReadonlyMap<string, number> = new Map()) {
@@ -22,7 +26,13 @@ export class BatchReport implements CellReport {
     this.warnings.set(key, (this.warnings.get(key) ?? 0) + 1);
   }
 
-  reject(code: RowCode, column: string, field: string | null): void {
-    this.rejected ??= { code, column, field };
+  reject(code: RowCode, column: string | null, field: string | null, rule: string | null = null): void {
+    this.rejected ??= { code, column, field, rule };
+  }
+
+  /** Tells everything that another report was told. */
+  take({ rejected, warnings }: BatchReport): void {
+    this.rejected ??= rejected;
+    for (const [key, times] of warnings) this.warnings.set(key, (this.warnings.get(key) ?? 0) + times);
   }
 }

@@ -12,6 +12,11 @@ export function toSalesforceId(text: string): string | null {
   return id.length === 15 || id === full ? full : null;
 }
 
+/** A reference as it is compared with the parents' keys: a short id in its long form, anything else as it is. */
+export function toLongId(text: string): string {
+  return text.length === 15 ? (toSalesforceId(text) ?? text) : text;
+}
+
 function checksum(id: string): string {
   let suffix = '';
   for (let group = 0; group < 15; group += 5) {

@@ -1,76 +1,81 @@
-import type { ColumnMapping, Input, OnBad, ValueMap } from '../config/mapping.ts';
-import type { RowCode } from '../errors/row-codes.ts';
+import { cellName } from '../config/cells.ts';
+import type { OnBad } from '../config/mapping.ts';
 import type { CellReport } from '../flow/cell-report.ts';
 import type { CellValue } from '../flow/mapped-batch.ts';
 import { standIn } from '../flow/stand-in.ts';
-import { TRANSFORMS } from './transforms.ts';
+import { compileCandidates } from './compile-candidates.ts';
+import { compileFirst } from './compile-first.ts';
+import { type CellPlace, compileInput, fieldOf, type TransformContext } from './compile-input.ts';
+import { compileValue, type Found, UNKNOWN } from './compile-value.ts';
+import { splitItems } from './split-items.ts';
 
 /** From a record's values to one cell. Compiled once a mapping: nothing is looked up or interpreted per record. */
 export type CellReader = (values: readonly string[], report: CellReport) => CellValue;
 
-/**
- * Compiles the path of one value: input, transforms, map, null policy.
- * @param name  `table.column`, for reports
- */
-export function compileCell(name: string, column: ColumnMapping, input: Input): CellReader {
-  const read = compileInput(input);
-  const transforms = column.transforms.map((call) => {
-    const factory = TRANSFORMS[call.name];
-    if (factory === undefined) throw new RangeError(`transform ${call.name} passed lint and is not built in`);
-    return factory(call.args);
-  });
-  const field = input.kind === 'fields' ? (input.paths[0] ?? null) : null;
-  const map = column.map === null ? null : compileMap(column.map);
-  const onUnknown = badValue(column.onUnknown, column, field, name);
-  const blank = standIn(column.onNull === 'write' ? 'null' : column.onNull, column.column.default);
-  // Bound once and pointed at the report of the moment: a closure a value would be garbage a value.
-  let current: CellReport | null = null;
-  const warn = (code: RowCode): void => current?.warn(code, name);
-
+/** Compiles the path of one value: input, transforms, map, null policy. */
+export function compileCell(place: CellPlace, context: TransformContext): CellReader {
+  const { column } = place;
+  const { blank, unknown } = standIns(place);
+  const read = compileRaw(place, context);
+  const finish = column.link?.candidates === true ? null : compileValue(column, place, context);
   return (values, report) => {
-    let value = read(values);
-    if (transforms.length > 0) {
-      current = report;
-      for (const transform of transforms) value = transform(value, warn);
-    }
+    const raw = read(values, report);
+    const value: Found = finish === null || raw === UNKNOWN ? raw : finish(raw, report);
     if (value === null) return blank;
-    if (map === null) return value;
-    return map(value) ?? onUnknown('INVALID_ENUM', report);
+    return value === UNKNOWN ? unknown(report) : value;
   };
 }
 
-function compileInput(input: Input): (values: readonly string[]) => string | null {
-  if (input.kind === 'constant') {
-    const { value } = input;
-    return () => value;
-  }
-  if (input.kind !== 'fields') throw new RangeError(`this version does not read ${input.kind} yet`);
-  const [first, ...others] = input.indexes;
-  if (first === undefined) throw new RangeError('an input without fields passed the schema');
-  if (others.length === 0) return (values) => values[first] || null;
-  return (values) => {
-    for (const index of input.indexes) {
-      const value = values[index];
-      if (value !== undefined && value.trim() !== '') return value;
-    }
-    return null;
+function compileRaw(
+  place: CellPlace,
+  context: TransformContext,
+): (values: readonly string[], report: CellReport) => Found {
+  const { input, link } = place.column;
+  if (link?.candidates === true) return compileCandidates(place, context);
+  return input.kind === 'first_of'
+    ? compileFirst(input.alternatives, place, context)
+    : compileInput(input, place, context);
+}
+
+/** The cells of a column that splits, one for each item that comes to a value. */
+export type ItemsReader = (values: readonly string[], report: CellReport) => readonly CellValue[];
+
+export function compileItems(place: CellPlace, context: TransformContext): ItemsReader {
+  const { column } = place;
+  if (column.input.kind === 'first_of') throw new RangeError('`first_of` splits in its alternatives');
+  const { unknown } = standIns(place);
+  const read = compileInput(column.input, place, context);
+  const finish = compileValue(column, place, context);
+  const encode = column.link?.candidates === true ? (text: string) => JSON.stringify([[column.lookup, text]]) : null;
+  return (values, report) => {
+    const raw = read(values, report);
+    if (raw === null) return [];
+    return splitItems(raw, column.split).flatMap((item) => {
+      const known = finish === null ? item : finish(item, report);
+      const value = known === UNKNOWN ? unknown(report) : known;
+      if (typeof value !== 'string') return [];
+      return [encode === null ? value : encode(value)];
+    });
   };
 }
 
-function compileMap(map: ValueMap): (value: string) => string | undefined {
-  // A Map and not the object: a value named `constructor` is data like any other.
-  const values = new Map(Object.entries(map.values));
-  return map.ignoreCase ? (value) => values.get(value.trim().toLowerCase()) : (value) => values.get(value);
+/** What stands in for a value that is blank, or that the map does not have. */
+function standIns(place: CellPlace) {
+  const { table, column } = place;
+  return {
+    blank: standIn(column.onNull === 'write' ? 'null' : column.onNull, column.column.default),
+    unknown: unknownValue(place, column.onUnknown, cellName(table, column)),
+  };
 }
 
-/** What stands in for a value that cannot be taken, by the column's policy. */
-function badValue(policy: OnBad, column: ColumnMapping, field: string | null, name: string) {
-  return (code: RowCode, report: CellReport): CellValue => {
+function unknownValue({ column }: CellPlace, policy: OnBad, name: string): (report: CellReport) => CellValue {
+  const field = fieldOf(column.input);
+  return (report) => {
     if (policy === 'quarantine') {
-      report.reject(code, name, field);
+      report.reject('INVALID_ENUM', name, field);
       return null;
     }
-    report.warn(code, name);
+    report.warn('INVALID_ENUM', name);
     return standIn(policy, column.column.default);
   };
 }

@@ -1,82 +1,109 @@
-import { cellName, childTables, recordCells } from '../config/cells.ts';
+import { childTables, recordCells } from '../config/cells.ts';
 import type { Mapping } from '../config/mapping.ts';
-import type { RowCode } from '../errors/row-codes.ts';
 import { BatchReport } from '../flow/cell-report.ts';
 import type { CellValue, MappedBatch, MappedRecord, Rejection } from '../flow/mapped-batch.ts';
 import { rejectionOf } from '../flow/rejection.ts';
 import type { SourceBatch, SourceRecord } from '../flow/source-batch.ts';
+import { type ChildReader, compileChildRows } from './child-rows.ts';
 import { type CellReader, compileCell } from './compile-cell.ts';
+import type { TransformContext, TransformFunctions } from './compile-input.ts';
+import { NO_ANSWERS, type ResolverAnswers } from './resolve-inputs.ts';
+import { compileSkipTests, type SkipTests } from './skip-rules.ts';
 
-/** Turns a batch of source records into the rows they become. Pure; compiled once a mapping. */
-export type TransformBatch = (batch: SourceBatch) => MappedBatch;
+export {
+  type AskForBatch,
+  compileQuestions,
+  NO_ANSWERS,
+  type ResolverAnswers,
+  type ResolverQuestion,
+} from './resolve-inputs.ts';
 
-/** The one door of this room: compiles a mapping to closures that no record has to interpret again. */
-export function compileTransform(mapping: Mapping): TransformBatch {
-  const cells = recordCells(mapping).map(({ table, column }) =>
-    compileCell(cellName(table, column), column, column.input),
-  );
-  const children = childTables(mapping).map((table) =>
-    table.each.map((entry) =>
-      entry.columns.map((column) => compileCell(cellName(table, column), column, column.input)),
-    ),
-  );
-  return (batch) => transformBatch(batch, cells, children);
+export interface TransformDeps {
+  /** The plugins' functions; null where the project has none. */
+  readonly functions: TransformFunctions | null;
+  /** The day of the run, `YYYY-MM-DD`. */
+  readonly today: string;
 }
 
-function transformBatch(
-  batch: SourceBatch,
-  cells: readonly CellReader[],
-  children: readonly (readonly (readonly CellReader[])[])[],
-): MappedBatch {
-  const records: MappedRecord[] = [];
-  const rejections: Rejection[] = [];
-  const report = new BatchReport();
-  for (const record of batch.records) {
-    const early = unusable(record);
-    if (early === null) {
-      report.rejected = null;
-      const mapped = transformRecord(record, cells, children, report);
-      if (report.rejected === null) records.push(mapped);
-    } else {
-      report.rejected = { code: early, column: null, field: null };
-    }
-    if (report.rejected !== null) rejections.push(rejectionOf(record, batch.fields, report.rejected));
-  }
-  return {
-    slice: batch.slice,
-    fields: batch.fields,
-    records,
-    rejections,
-    warnings: report.warnings,
-    unchanged: 0,
-    skipped: new Map(),
-    last: batch.last,
+/**
+ * Turns a batch of source records into the rows they become. Pure; compiled once a mapping.
+ * @param answers  to the mapping's questions; see resolve-inputs
+ */
+export type TransformBatch = (batch: SourceBatch, answers?: ResolverAnswers) => MappedBatch;
+
+interface Compiled {
+  readonly cells: readonly CellReader[];
+  readonly children: readonly ChildReader[];
+  readonly skips: SkipTests;
+  readonly at: TransformContext['at'];
+}
+
+/** The one door of this room: compiles a mapping to closures that no record has to interpret again. */
+export function compileTransform(
+  mapping: Mapping,
+  { functions, today }: TransformDeps = { functions: null, today: '' },
+): TransformBatch {
+  const at = { values: [], cells: [], row: [], answers: NO_ANSWERS, today };
+  const context: TransformContext = { mapping, functions, at };
+  const compiled: Compiled = {
+    cells: recordCells(mapping).map((cell) => compileCell(cell, context)),
+    children: childTables(mapping).map((table) => compileChildRows(table, context)),
+    skips: compileSkipTests(context),
+    at: context.at,
+  };
+  return (batch, answers = NO_ANSWERS) => {
+    context.at.answers = answers;
+    return transformBatch(batch, compiled);
   };
 }
 
-function unusable(record: SourceRecord): RowCode | null {
-  if (record.broken === true) return 'INVALID_TEXT';
-  return record.id === '' ? 'MISSING_SF_ID' : null;
+function transformBatch(batch: SourceBatch, compiled: Compiled): MappedBatch {
+  const records: MappedRecord[] = [];
+  const rejections: Rejection[] = [];
+  const skipped = new Map<string, number>();
+  const report = new BatchReport();
+  for (const record of batch.records) {
+    report.rejected = null;
+    const outcome = readRecord(record, compiled, report);
+    if (typeof outcome === 'string') skipped.set(outcome, (skipped.get(outcome) ?? 0) + 1);
+    else if (report.rejected !== null) rejections.push(rejectionOf(record, batch.fields, report.rejected));
+    else if (outcome !== null) records.push(outcome);
+  }
+  const { slice, fields, last } = batch;
+  return { slice, fields, records, rejections, warnings: report.warnings, unchanged: 0, skipped, last };
 }
 
-function transformRecord(
+/** @returns the record's rows; the rule that leaves it out; null when it is refused before it is read */
+function readRecord(record: SourceRecord, compiled: Compiled, report: BatchReport): MappedRecord | string | null {
+  const { skips } = compiled;
+  if (record.broken === true) {
+    report.reject('INVALID_TEXT', null, null);
+    return null;
+  }
+  const { values } = record;
+  compiled.at.values = values;
+  const early = skips.early?.(report) ?? null;
+  if (early !== null) return early;
+  if (record.id === '') report.reject('MISSING_SF_ID', null, null);
+  if (skips.late === null) return report.rejected === null ? readRows(record, values, compiled, report) : null;
+  // Nothing is told of a record that is left out: what its cells say is held until that is known.
+  const held = new BatchReport();
+  const mapped = readRows(record, values, compiled, held);
+  const late = skips.late(report);
+  if (late === null) report.take(held);
+  return late ?? mapped;
+}
+
+function readRows(
   record: SourceRecord,
-  cells: readonly CellReader[],
-  children: readonly (readonly (readonly CellReader[])[])[],
+  values: readonly string[],
+  { cells, children, at }: Compiled,
   report: BatchReport,
 ): MappedRecord {
-  const { values } = record;
   const row: CellValue[] = [];
+  at.cells = row;
   for (const read of cells) row.push(read(values, report));
-  const rows: CellValue[][][] = [];
-  for (const entries of children) {
-    const table: CellValue[][] = [];
-    for (const entry of entries) {
-      const child: CellValue[] = [];
-      for (const read of entry) child.push(read(values, report));
-      table.push(child);
-    }
-    rows.push(table);
-  }
+  const rows: (CellValue[] | null)[][] = [];
+  for (const read of children) rows.push(read(values, report));
   return { source: record, cells: row, children: rows };
 }
