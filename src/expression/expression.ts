@@ -3,7 +3,7 @@ import type { Compiled, Locals } from './compiled.ts';
 import { commonType, isList } from './kinds.ts';
 import { parse } from './parse.ts';
 import { ExpressionProblem } from './problem.ts';
-import { hasTextForm, textWriter } from './read-value.ts';
+import { textWriter } from './read-value.ts';
 import { refuseType } from './refuse-type.ts';
 import type { ExpressionKind, ExpressionScope, ExpressionValues } from './scope.ts';
 
@@ -47,7 +47,7 @@ function expressionOf(
   names: Pick<Expression, 'columns' | 'fields'>,
   slots: number,
 ): Expression {
-  if (isList(type) || !hasTextForm(type)) {
+  if (isList(type)) {
     throw new ExpressionProblem('a list is no value for a column', 0, {
       suggestion: 'Write join(list, ", ") or nth(list, 1).',
     });

@@ -5,7 +5,7 @@ import { divide, remainder, tidy } from './numbers.ts';
 import { ExpressionProblem } from './problem.ts';
 import { refuseType, turn } from './refuse-type.ts';
 import { concatenate } from './texts.ts';
-import type { NodeOf } from './tree.ts';
+import type { Node, NodeOf } from './tree.ts';
 
 type Binary = NodeOf<'binary'>;
 type Sides = readonly [left: Compiled, right: Compiled];
@@ -77,7 +77,7 @@ function compileEquality(node: Binary, sides: Sides, compiling: Compiling): Comp
   const isNullTest = left.type === 'null' || right.type === 'null';
   if (common === null || (!isNullTest && (isList(common) || common === 'json')))
     throw neverEqual(node, sides, compiling);
-  refuseEmptyText(node);
+  refuseEmptyText(node, compiling);
   const [first, second] = [left.run, right.run];
   const run: Run =
     node.sign === '=='
@@ -86,14 +86,18 @@ function compileEquality(node: Binary, sides: Sides, compiling: Compiling): Comp
   return constantOf(sides, { type: 'boolean', run });
 }
 
-/** An empty text is null here, so such a comparison would always be false. */
-function refuseEmptyText({ left, right, sign, start, end }: Binary): void {
-  const isEmpty = [left, right].some((side) => side.kind === 'literal' && side.value === '');
-  if (!isEmpty) return;
+/** A column or field that is empty is read as null, so such a comparison would always be false. */
+function refuseEmptyText({ left, right, sign, start, end }: Binary, { text, locals }: Compiling): void {
+  const name = [left, right].find((side) => side.kind === 'member' || (side.kind === 'name' && !locals.has(side.name)));
+  if (name === undefined || !(isEmptyText(left) || isEmptyText(right))) return;
   throw new ExpressionProblem('a value that is empty is null, never ""', start, {
     length: end - start,
-    suggestion: sign === '==' ? 'Write blank(x).' : 'Write !blank(x).',
+    suggestion: `Write ${sign === '==' ? '' : '!'}blank(${text.slice(name.start, name.end)}).`,
   });
+}
+
+function isEmptyText(node: Node): boolean {
+  return node.kind === 'literal' && node.value === '';
 }
 
 function compileOrder(node: Binary, sides: Sides, compiling: Compiling): Compiled {
@@ -145,7 +149,7 @@ function compileIn(node: Binary, sides: Sides, compiling: Compiling): Compiled {
 }
 
 /** @throws ExpressionProblem when a value of the type cannot be among such items */
-export function refuseStranger(type: Type, item: Type, { node, text }: { node: Binary['left']; text: string }): void {
+export function refuseStranger(type: Type, item: Type, { node, text }: { node: Node; text: string }): void {
   if (commonType(type, item) === null || isList(type)) throw refuseType(node, type, { wanted: item, text });
 }
 

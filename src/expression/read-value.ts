@@ -1,5 +1,5 @@
 import { readDate, readTimestamp, timestampText } from './dates.ts';
-import { isList, type Type, type Value } from './kinds.ts';
+import type { Type, Value } from './kinds.ts';
 import { numberText } from './numbers.ts';
 import { ExpressionFailure } from './problem.ts';
 import type { ExpressionKind } from './scope.ts';
@@ -71,9 +71,4 @@ function timestampTextOf(value: Value): string | null {
 export function isBlank(value: Value): boolean {
   if (value === null) return true;
   return typeof value === 'string' ? !/\S/u.test(value) : Array.isArray(value) && value.length === 0;
-}
-
-/** Whether values of this type can be written to a column or joined into a text. */
-export function hasTextForm(type: Type): boolean {
-  return !isList(type);
 }

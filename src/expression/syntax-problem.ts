@@ -31,10 +31,13 @@ const LIMITS: readonly (readonly [named: string, message: string])[] = [
   ['maxCallArguments', 'a function is given too many arguments'],
 ];
 
+/** Faults that a sign or word of another language leads to. */
+const STUMBLES: ReadonlySet<string> = new Set(['unexpected_character', 'unexpected_token', 'expected_token']);
+
 /** The parser's fault in words for the author of a mapping. */
 export function problemOf(fault: SyntaxFault, text: string): ExpressionProblem {
   const offset = Math.min(fault.offset, text.length);
-  const suggestion = foreignAt(text, offset);
+  const suggestion = STUMBLES.has(fault.code) ? foreignAt(text, offset) : null;
   return new ExpressionProblem(messageOf(fault, text, offset), offset, suggestion === null ? {} : { suggestion });
 }
 
