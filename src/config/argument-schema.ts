@@ -1,0 +1,112 @@
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import type { ArgumentProblem } from './functions.ts';
+import { isRecord } from './is-record.ts';
+import { didYouMean } from './nearest.ts';
+import { pointerSteps } from './shape-problems.ts';
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** The arguments that one function takes. */
+export interface ArgumentShape {
+  readonly names: readonly string[];
+  /** What is wrong with these: one sentence each. */
+  readonly problems: (args: Arguments) => readonly ArgumentProblem[];
+  /** The same arguments with the schema's defaults, of their own. */
+  readonly filled: (args: Arguments) => Arguments;
+}
+
+/** A function without a schema takes none. */
+const NO_ARGUMENTS = { type: 'object', properties: {} };
+
+/**
+ * Compiles the JSON Schema of a function's arguments. Arguments that it does not name are refused.
+ * @param schema  undefined for none
+ * @returns what is wrong with the schema, when it is none
+ */
+export async function compileArguments(schema: unknown): Promise<ArgumentShape | string> {
+  const wanted = schema === undefined ? NO_ARGUMENTS : schema;
+  if (!isRecord(wanted) || wanted['type'] !== 'object' || !isRecord(wanted['properties'])) {
+    return 'must be a JSON Schema with `type: "object"` and `properties`';
+  }
+  const { Ajv2020 } = await import('ajv/dist/2020.js');
+  // Strict, because a misspelt keyword would let every argument pass.
+  const ajv = new Ajv2020({
+    allErrors: true,
+    useDefaults: true,
+    verbose: true,
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    logger: false,
+  });
+  let validate: ValidateFunction;
+  try {
+    validate = ajv.compile({ additionalProperties: false, ...wanted });
+  } catch (error) {
+    return `is no JSON Schema: ${error instanceof Error ? error.message : 'it does not compile'}`;
+  }
+  const filled = (args: Arguments): Arguments => {
+    const own = structuredClone(args);
+    validate(own);
+    return own;
+  };
+  return {
+    names: Object.keys(wanted['properties']),
+    filled,
+    problems: (args) => (validate(structuredClone(args)) ? [] : problemsOf(validate.errors ?? [])),
+  };
+}
+
+/** A misspelt argument is told once, not a second time as one that is missing. */
+function problemsOf(errors: readonly ErrorObject[]): readonly ArgumentProblem[] {
+  const unknown = errors.filter(
+    ({ keyword, instancePath }) => keyword === 'additionalProperties' && instancePath === '',
+  );
+  return (unknown.length > 0 ? unknown : errors).map(problemOf);
+}
+
+function problemOf(error: ErrorObject): ArgumentProblem {
+  const { keyword, instancePath, params } = error;
+  const path = pointerSteps(instancePath);
+  const argument = path[0] ?? null;
+  const schema: unknown = error.parentSchema;
+  const part = isRecord(schema) ? schema : {};
+  if (keyword === 'additionalProperties') {
+    const name = String(params['additionalProperty']);
+    const known = isRecord(part['properties']) ? Object.keys(part['properties']) : [];
+    return {
+      argument: argument ?? name,
+      message: `The function takes no argument "${[...path, name].join('.')}".`,
+      suggestion: didYouMean(name, known),
+    };
+  }
+  if (keyword === 'required') {
+    const name = String(params['missingProperty']);
+    return { argument, message: `The function needs the argument "${[...path, name].join('.')}".`, suggestion: null };
+  }
+  return { argument, message: `"${path.join('.')}" must be ${wantedBy(error, part)}.`, suggestion: null };
+}
+
+/** What the schema wants, in the words of its `title` where it has one. */
+function wantedBy({ keyword, params, message = 'of another kind' }: ErrorObject, part: Arguments): string {
+  if (typeof part['title'] === 'string') return part['title'];
+  if (keyword === 'enum' && Array.isArray(params['allowedValues'])) {
+    return `one of ${params['allowedValues'].map(String).join(', ')}`;
+  }
+  if (keyword === 'type') return [params['type']].flat().map(typeInWords).join(' or ');
+  return message.replace(/^must (be )?/u, '');
+}
+
+function typeInWords(type: unknown): string {
+  return TYPES[String(type)] ?? String(type);
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+  null: 'null',
+};
