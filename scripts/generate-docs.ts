@@ -1,11 +1,12 @@
-/** Writes docs/commands.md from the command classes and docs/errors.md from the table of codes. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+/** Writes docs/commands.md from the command classes, docs/errors.md and the functions in docs/expressions.md from their tables. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Command, Flags } from '@oclif/core';
 import { format, resolveConfig } from 'prettier';
 import { BaseCommand } from '../src/cli/base-command.ts';
 import { COMMANDS, TOPICS } from '../src/cli/commands.ts';
 import { ERRORS, EXIT } from '../src/errors/codes.ts';
 import { ROW_CODES } from '../src/errors/row-codes.ts';
+import { EXPRESSION_FUNCTIONS } from '../src/expression/functions.ts';
 
 const EXITS: Readonly<Record<keyof typeof EXIT, string>> = {
   done: 'Done. Warnings, quarantined records and waiting links are told, and are no failure.',
@@ -21,6 +22,7 @@ const EXITS: Readonly<Record<keyof typeof EXIT, string>> = {
 mkdirSync('docs', { recursive: true });
 await write('docs/commands.md', commandsPage());
 await write('docs/errors.md', errorsPage());
+await write('docs/expressions.md', expressionsPage(readFileSync('docs/expressions.md', 'utf8')));
 
 function commandsPage(): string {
   const ids = Object.keys(COMMANDS).toSorted();
@@ -108,6 +110,17 @@ function errorsPage(): string {
       Object.entries(ROW_CODES).map(([code, text]) => [`\`${code}\``, text]),
     ),
   ].join('\n\n');
+}
+
+/** The page with its table of functions written anew; the rest is a person's. */
+function expressionsPage(page: string): string {
+  const rows = Object.entries(EXPRESSION_FUNCTIONS).map(([, { signature, what, example }]) => [
+    `\`${signature}\``,
+    what,
+    `\`${example.expression}\` is \`${example.gives ?? 'null'}\``,
+  ]);
+  const written = [generated('src/expression'), table(['function', 'gives', 'example'], rows), '<!-- end -->'];
+  return page.replace(/<!-- Written by[\s\S]*?<!-- end -->/u, () => written.join('\n\n'));
 }
 
 function generated(from: string): string {

@@ -10,7 +10,9 @@ const DIGITS = 15;
  */
 export function tidy(result: number): number {
   if (!(Math.abs(result) <= LARGEST)) throw new ExpressionFailure('a number is too large to compute with exactly');
-  return Number.isInteger(result) ? result : Number(result.toPrecision(DIGITS));
+  // Past 10^15 the noise is out of sight, and rounding would reach the whole digits.
+  if (Number.isInteger(result) || Math.abs(result) >= 10 ** DIGITS) return result;
+  return Number(result.toPrecision(DIGITS));
 }
 
 /** @throws ExpressionFailure */
@@ -39,8 +41,4 @@ export function roundTo(value: number, places: number): number {
   if (scaled > LARGEST) return value;
   const whole = Math.round(tidy(scaled));
   return tidy(Math.sign(value) * (places >= 0 ? whole / factor : whole * factor));
-}
-
-export function numberText(value: number): string {
-  return String(value);
 }

@@ -4,7 +4,7 @@ import { problemOf } from './syntax-problem.ts';
 import type { BinarySign, Node, NodeOf } from './tree.ts';
 
 /** In UTF-16 units. What is longer is no rule that a person reads in a mapping; a plugin is for that. */
-export const MAX_LENGTH = 2000;
+const MAX_LENGTH = 2000;
 
 // Parses only: the names, types and functions of the library's own environment are never asked for.
 const CEL = new Environment({

@@ -1,6 +1,5 @@
 import { readDate, readTimestamp, timestampText } from './dates.ts';
 import type { Type, Value } from './kinds.ts';
-import { numberText } from './numbers.ts';
 import { ExpressionFailure } from './problem.ts';
 import type { ExpressionKind } from './scope.ts';
 
@@ -59,8 +58,7 @@ export function textWriter(type: Type): WriteText {
 /** @returns null for lists, which have no text form: the check of types keeps them away */
 function plainText(value: Value): string | null {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number') return numberText(value);
-  return typeof value === 'boolean' ? String(value) : null;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }
 
 function timestampTextOf(value: Value): string | null {

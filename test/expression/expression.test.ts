@@ -127,6 +127,7 @@ describe('numbers', () => {
   });
 
   it('fail a record rather than lose a digit', () => {
+    expect(gives('hours + 0.5', { hours: '1234567890123456' })).toBe('1234567890123456.5');
     expect(() => gives('hours * 10', { hours: '9007199254740991' })).toThrow(ExpressionFailure);
     expect(() => gives('grade', { grade: '9007199254740993' })).toThrow(ExpressionFailure);
     expect(() => gives('grade / hours', { grade: '1', hours: '0' })).toThrow('a division by zero');
