@@ -19,10 +19,11 @@ export function compileCell(place: CellPlace, context: TransformContext): CellRe
   const read = compileRaw(place, context);
   const finish = column.link?.candidates === true ? null : compileValue(column, place, context);
   return (values, report) => {
-    const raw = read(values, report);
+    const raw: Found = read(values, report);
     const value: Found = finish === null || raw === UNKNOWN ? raw : finish(raw, report);
     if (value === null) return blank;
-    return value === UNKNOWN ? unknown(report) : value;
+    if (value === UNKNOWN) return unknown(report);
+    return value;
   };
 }
 
@@ -60,7 +61,10 @@ export function compileItems(place: CellPlace, context: TransformContext): Items
 }
 
 /** What stands in for a value that is blank, or that the map does not have. */
-function standIns(place: CellPlace) {
+function standIns(place: CellPlace): {
+  readonly blank: CellValue;
+  readonly unknown: (report: CellReport) => CellValue;
+} {
   const { table, column } = place;
   return {
     blank: standIn(column.onNull === 'write' ? 'null' : column.onNull, column.column.default),
