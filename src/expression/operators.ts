@@ -197,9 +197,15 @@ function neverEqual(node: Binary, [left, right]: Sides, { text }: Compiling): Ex
   const message = `${typeText(left.type)} cannot be compared with ${typeText(right.type)}`;
   const [a, b] = [text.slice(node.left.start, node.left.end), text.slice(node.right.start, node.right.end)];
   // What is text is what can be read as the other.
-  const turned = left.type === 'text' ? turn('text', right.type, a) : turn(right.type, left.type, b);
+  const turned =
+    left.type === 'text' ? turn('text', comparable(right.type), a) : turn(right.type, comparable(left.type), b);
   return new ExpressionProblem(message, node.start, {
     length: node.end - node.start,
     ...(turned === null ? {} : { suggestion: `Write ${turned}.` }),
   });
+}
+
+/** Whole or not makes no difference to a comparison. */
+function comparable(type: Type): Type {
+  return type === 'integer' ? 'number' : type;
 }

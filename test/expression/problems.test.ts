@@ -44,7 +44,7 @@ describe('types that do not fit', () => {
     ['grade > 1 && birthdate < 5', '13: a date cannot be compared with an integer'],
     ['birthdate < "2010-01-01"', '0: a date cannot be compared with text | Write date("2010-01-01").'],
     ['seen_at > today', '0: a timestamp cannot be compared with a date | Write timestamp(today).'],
-    ['source.Hours__c > 2', '0: text cannot be compared with an integer | Write integer(source.Hours__c).'],
+    ['source.Hours__c > 2', '0: text cannot be compared with an integer | Write number(source.Hours__c).'],
     ['hours == source.Hours__c', '0: a number cannot be compared with text | Write number(source.Hours__c).'],
     ['active == "true"', '0: true or false cannot be compared with text | Write boolean("true").'],
     ['name == ""', '0: a value that is empty is null, never "" | Write blank(name).'],
