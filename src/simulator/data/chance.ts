@@ -38,3 +38,10 @@ export function ranksOf(seed: number, size: number): (index: number) => number {
 function commonDivisor(first: number, second: number): number {
   return second === 0 ? first : commonDivisor(second, first % second);
 }
+
+/** The values one after the other, so that a few rows hold all of them. */
+export function inTurn<Value>(index: number, values: readonly Value[]): Value {
+  const value = values[index % values.length];
+  if (value === undefined) throw new Error('nothing to take turns with');
+  return value;
+}

@@ -1,6 +1,6 @@
 import { idMaker, NOWHERE } from '../ids.ts';
 import { CLASS } from '../schema/class.ts';
-import { accountId, missingAccountId } from './accounts.ts';
+import { accountId, missingAccountId } from './account-blocks.ts';
 import { pick, place } from './chance.ts';
 import type { Draw, Generated } from './generated.ts';
 import type { Sizes } from './sizes.ts';

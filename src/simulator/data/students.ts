@@ -1,4 +1,4 @@
-import { accountBlocks, accountId, missingAccountId } from './accounts.ts';
+import { accountBlocks, accountId, missingAccountId } from './account-blocks.ts';
 import { pick, place, ranksOf } from './chance.ts';
 import { classId, missingClassId } from './classes.ts';
 import type { Column, Draw } from './generated.ts';

@@ -1,6 +1,5 @@
-import type { Condition, SemiJoin } from '../../soql/ast.ts';
+import type { Condition, Operand, SemiJoin } from '../../soql/ast.ts';
 import { kindOf, type Value } from '../schema/object-schema.ts';
-import { toId18 } from '../ids.ts';
 import { comparable } from './compare.ts';
 import { filterOf, type Filter } from './filter.ts';
 import { queryProblem } from './query-problem.ts';
@@ -36,14 +35,14 @@ function matcherOf(scope: Scope): Filter {
 }
 
 function collect(scope: Scope, matches: Filter, wanted: number): Int32Array {
-  const { size, inIdOrder } = scope.table;
-  const range = idRange(scope);
+  const named = namedRows(scope);
+  if (named !== null) return named.filter((index) => matches(index)).slice(0, wanted);
+  const { size } = scope.table;
+  const start = firstIndex(scope);
   let found = new Int32Array(Math.min(1024, size));
   let count = 0;
-  for (let index = range.from; index < size && count < wanted; index += 1) {
-    // Past the range only rows that were added later can still match, in whatever id order they came.
-    if (index === range.until) index = Math.max(index, inIdOrder);
-    if (index >= size || !matches(index)) continue;
+  for (let index = start; index < size && count < wanted; index += 1) {
+    if (!matches(index)) continue;
     if (count === found.length) {
       const larger = new Int32Array(Math.min(size, count * 2));
       larger.set(found);
@@ -55,25 +54,33 @@ function collect(scope: Scope, matches: Filter, wanted: number): Int32Array {
   return found.slice(0, count);
 }
 
-/** The part of the generated rows that `Id >`, `>=` or `=` on the top level leaves; it only saves looking. */
-function idRange(scope: Scope): { from: number; until: number } {
-  let from = 0;
-  let until = scope.table.inIdOrder;
+/** The rows that `Id = ` or `Id IN (...)` on the top level names, in the table's order; null where nothing does. */
+function namedRows(scope: Scope): Int32Array | null {
   for (const part of topLevel(scope.query.where)) {
-    const bound = idBound(scope, part);
-    if (bound === null) continue;
-    from = Math.max(from, bound.index);
-    if (bound.exact) until = Math.min(until, bound.index + 1);
+    if ((part.kind !== 'compare' && part.kind !== 'list') || !isOwnId(scope, part.left)) continue;
+    if (part.operator !== '=' && part.operator !== 'IN') continue;
+    const literals = part.kind === 'list' ? part.right : [part.right];
+    const indexes = literals.map((literal) => (literal.kind === 'string' ? scope.table.indexOf(literal.value) : -1));
+    return Int32Array.from(new Set(indexes.filter((index) => index >= 0))).sort();
   }
-  return { from, until };
+  return null;
 }
 
-function idBound(scope: Scope, part: Condition): { index: number; exact: boolean } | null {
-  if (part.kind !== 'compare' || part.left.kind !== 'path' || part.right.kind !== 'string') return null;
-  if (part.operator !== '=' && part.operator !== '>' && part.operator !== '>=') return null;
-  if (!/^(?:\w+\.)?id$/i.test(part.left.path) || resolvePath(scope, part.left).steps.length > 0) return null;
-  const index = scope.table.indexOf(toId18(part.right.value) ?? '');
-  return index < 0 || index >= scope.table.inIdOrder ? null : { index, exact: part.operator === '=' };
+/** Where `Id >` or `>=` on the top level lets the search begin; rows that were added later stand behind all others. */
+function firstIndex(scope: Scope): number {
+  let first = 0;
+  for (const part of topLevel(scope.query.where)) {
+    if (part.kind !== 'compare' || part.right.kind !== 'string' || !isOwnId(scope, part.left)) continue;
+    if (part.operator !== '>' && part.operator !== '>=') continue;
+    const index = scope.table.indexOf(part.right.value);
+    if (index < scope.table.inIdOrder) first = Math.max(first, index);
+  }
+  return first;
+}
+
+function isOwnId(scope: Scope, operand: Operand): boolean {
+  if (operand.kind !== 'path' || !/^(?:\w+\.)?id$/i.test(operand.path)) return false;
+  return resolvePath(scope, operand).steps.length === 0;
 }
 
 function topLevel(where: Condition | null): readonly Condition[] {

@@ -81,14 +81,14 @@ function childRelation(scope: Scope, item: SelectedChildren): { table: Table; lo
 export function childRelationsOf(data: OrgData, table: Table): { name: string; table: Table; lookup: FieldSchema }[] {
   return data.tables.flatMap((child) =>
     child.schema.fields
-      .filter((field) => field.referenceTo === table.schema.name && field.name !== 'MasterRecordId')
+      .filter((field) => field.referenceTo?.includes(table.schema.name) === true && field.name !== 'MasterRecordId')
       .map((lookup) => ({ name: childName(child, lookup), table: child, lookup })),
   );
 }
 
 function childName(child: Table, lookup: FieldSchema): string {
-  if (lookup.name === 'ParentId') return 'ChildAccounts';
+  if (lookup.childrenName !== undefined) return lookup.childrenName;
   const stem = child.schema.name.replace(/__c$/, '');
-  if (lookup.name === `${lookup.referenceTo ?? ''}Id`) return `${stem}s`;
+  if (lookup.referenceTo?.some((parent) => lookup.name === `${parent}Id`) === true) return `${stem}s`;
   return `${stem}s_${lookup.name.replace(/__c$/, '')}__r`;
 }

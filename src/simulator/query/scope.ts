@@ -57,7 +57,9 @@ export function resolvePath(scope: Scope, path: Path): ResolvedField {
 
 function resolveStep(scope: Scope, owner: Table, used: { name: string; at: Path }): Step {
   const lookup = relationshipOf(owner.schema, used.name);
-  const target = lookup?.referenceTo === undefined ? undefined : scope.data.table(lookup.referenceTo);
+  // A polymorphic lookup has no one object to look at; a real org shows only the little that all have.
+  const [only, other] = lookup?.referenceTo ?? [];
+  const target = only === undefined || other !== undefined ? undefined : scope.data.table(only);
   if (lookup === undefined || target === undefined) {
     throw queryProblem(
       'INVALID_FIELD',

@@ -1,4 +1,4 @@
-import { kindOf, type FieldSchema, type ObjectSchema } from './object-schema.ts';
+import { isFractional, kindOf, type FieldSchema, type ObjectSchema } from './object-schema.ts';
 
 export interface ChildRelation {
   readonly childSObject: string;
@@ -66,30 +66,30 @@ function describeField(field: FieldSchema): Record<string, unknown> {
     length: field.length,
     byteLength: field.length * 3,
     precision: kind === 'number' && field.type !== 'int' ? 18 : 0,
-    scale: 0,
+    scale: field.scale ?? 0,
     digits: field.type === 'int' ? 9 : 0,
     nillable: field.nillable,
     createable: field.writable,
     updateable: field.writable,
     custom: field.name.endsWith('__c'),
-    calculated: false,
+    calculated: field.calculated === true,
     compoundFieldName: field.compound ?? null,
-    referenceTo: field.referenceTo === undefined ? [] : [field.referenceTo],
+    referenceTo: field.referenceTo ?? [],
     relationshipName: field.relationshipName ?? null,
-    polymorphicForeignKey: false,
+    polymorphicForeignKey: (field.referenceTo?.length ?? 0) > 1,
     filterable: plain,
     sortable: plain,
-    groupable: plain && kind !== 'datetime' && field.type !== 'double',
+    groupable: plain && kind !== 'datetime' && !isFractional(field.type),
     picklistValues: (field.picklist ?? []).map((value) => ({ value, label: value, active: true, defaultValue: false })),
     restrictedPicklist: false,
     externalId: false,
     unique: field.type === 'id',
     idLookup: field.type === 'id',
-    autoNumber: false,
+    autoNumber: field.autoNumber === true,
     caseSensitive: kind === 'id',
     deprecatedAndHidden: false,
     encrypted: false,
-    htmlFormatted: false,
+    htmlFormatted: field.html === true,
     defaultedOnCreate: kind === 'boolean',
   };
 }

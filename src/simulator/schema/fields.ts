@@ -13,6 +13,7 @@ const LENGTHS: Partial<Record<FieldType, number>> = {
   phone: 40,
   url: 255,
   picklist: 255,
+  combobox: 255,
   multipicklist: 4099,
 };
 
@@ -28,8 +29,33 @@ export function picklist(name: string, values: readonly string[]): FieldSchema {
   return field(name, 'picklist', { picklist: values });
 }
 
-export function lookup(name: string, referenceTo: string, relationshipName: string): FieldSchema {
-  return field(name, 'reference', { referenceTo, relationshipName });
+/** @param referenceTo several objects for a polymorphic lookup, such as WhoId */
+export function lookup(
+  name: string,
+  referenceTo: string | readonly string[],
+  relationshipName: string,
+  extra: Extra = {},
+): FieldSchema {
+  const targets = typeof referenceTo === 'string' ? [referenceTo] : referenceTo;
+  return field(name, 'reference', { referenceTo: targets, relationshipName, ...extra });
+}
+
+/** A formula or a roll-up; nobody writes it. */
+export function formula(name: string, type: FieldType, extra: Extra = {}): FieldSchema {
+  return field(name, type, { calculated: true, writable: false, ...extra });
+}
+
+/** A Name that the org counts up by itself. */
+export function autoNumberName(label: string): FieldSchema {
+  return text('Name', 80, { label, autoNumber: true, nillable: false, writable: false });
+}
+
+export function flag(name: string): FieldSchema {
+  return field(name, 'boolean', { nillable: false });
+}
+
+export function longText(name: string, length = 32_768): FieldSchema {
+  return field(name, 'textarea', { length });
 }
 
 /** Every object starts with these. */

@@ -9,6 +9,7 @@ export type FieldType =
   | 'phone'
   | 'url'
   | 'picklist'
+  | 'combobox'
   | 'multipicklist'
   | 'boolean'
   | 'int'
@@ -27,9 +28,18 @@ export interface FieldSchema {
   readonly length: number;
   readonly nillable: boolean;
   readonly writable: boolean;
-  readonly referenceTo?: string;
+  /** More than one object for a polymorphic lookup. */
+  readonly referenceTo?: readonly string[];
   readonly relationshipName?: string;
+  /** What the parent calls the rows that point at it by this lookup, where the org's usual name is not it. */
+  readonly childrenName?: string;
   readonly picklist?: readonly string[];
+  /** Digits after the point that the org shows; 0 unless told. */
+  readonly scale?: number;
+  /** A formula or roll-up: it can change while the row's stamps stay. */
+  readonly calculated?: boolean;
+  readonly autoNumber?: boolean;
+  readonly html?: boolean;
   /** On a part, the compound that it belongs to. */
   readonly compound?: string;
   /** Computed from these fields, joined by a space: Name of a person. */
@@ -57,6 +67,7 @@ const KINDS: Readonly<Record<FieldType, ValueKind>> = {
   phone: 'text',
   url: 'text',
   picklist: 'text',
+  combobox: 'text',
   multipicklist: 'text',
   boolean: 'boolean',
   int: 'number',
