@@ -1,21 +1,17 @@
 import { bindExpression, type RecordAtHand } from '../config/bind-expression.ts';
 import { cellName, expressionScope } from '../config/cells.ts';
-import type { Alternative, ColumnMapping, FunctionCall, Input, Mapping, TableMapping } from '../config/mapping.ts';
+import type { Alternative, ColumnMapping, Input, Mapping, TableMapping } from '../config/mapping.ts';
 import { compileExpression } from '../expression/expression.ts';
 import type { CellReport } from '../flow/cell-report.ts';
+import type { BoundFunctions } from '../plugin/bind-functions.ts';
 import { inputReader, type ResolverAnswers, resolverUses, useKey } from './resolve-inputs.ts';
 
 /** What the readers of a mapping share. */
 export interface TransformContext {
   readonly mapping: Mapping;
-  readonly functions: TransformFunctions | null;
+  readonly functions: Pick<BoundFunctions, 'transform'> | null;
   /** Pointed at the record that is being read. */
   readonly at: RecordAtHand & { answers: ResolverAnswers };
-}
-
-/** The plugins' transforms, bound to the arguments that the YAML gives. */
-export interface TransformFunctions {
-  transform(call: Pick<FunctionCall, 'name' | 'args'>): (value: string | null) => string | null;
 }
 
 /** The column that a reader fills. */

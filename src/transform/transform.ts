@@ -6,7 +6,7 @@ import { rejectionOf } from '../flow/rejection.ts';
 import type { SourceBatch, SourceRecord } from '../flow/source-batch.ts';
 import { type ChildReader, compileChildRows } from './child-rows.ts';
 import { type CellReader, compileCell } from './compile-cell.ts';
-import type { TransformContext, TransformFunctions } from './compile-input.ts';
+import type { TransformContext } from './compile-input.ts';
 import { NO_ANSWERS, type ResolverAnswers } from './resolve-inputs.ts';
 import { compileSkipTests, type SkipTests } from './skip-rules.ts';
 
@@ -20,7 +20,7 @@ export {
 
 export interface TransformDeps {
   /** The plugins' functions; null where the project has none. */
-  readonly functions: TransformFunctions | null;
+  readonly functions: TransformContext['functions'];
   /** The day of the run, `YYYY-MM-DD`. */
   readonly today: string;
 }

@@ -4,6 +4,8 @@ import type { RowCode } from '../errors/row-codes.ts';
 /** A refusal; one frozen object a code, so that a bad value costs no allocation. */
 export interface Refusal {
   readonly code: RowCode;
+  /** The check that refused, where it has a name. */
+  readonly rule?: string;
 }
 
 /** From text to the text that the column takes, or a refusal. What passes here the database does not refuse. */

@@ -1,11 +1,11 @@
-import type { ColumnMapping } from '../config/mapping.ts';
-import type { RowCode } from '../errors/row-codes.ts';
+import type { ColumnMapping, FunctionCall } from '../config/mapping.ts';
 import type { CellReport } from '../flow/cell-report.ts';
 import type { CellValue } from '../flow/mapped-batch.ts';
-import { toSalesforceId } from '../flow/salesforce-id.ts';
+import { toLongId } from '../flow/salesforce-id.ts';
 import { standIn } from '../flow/stand-in.ts';
 import { FORMAT_CHECKS } from './check-format.ts';
-import { compileTypeCheck, type TypeCheck } from './check-type.ts';
+import { compileTypeCheck, type Refusal, type TypeCheck } from './check-type.ts';
+import type { ValidateDeps } from './validate-context.ts';
 
 /** From a mapped cell to one that the database takes. */
 export type CellCheck = (value: CellValue, report: CellReport) => CellValue;
@@ -22,15 +22,20 @@ export interface CheckedCell {
 }
 
 /** Compiles what one column demands: no NUL, type, length, range, format, presence; and its policy when refused. */
-export function compileCheck(cell: CheckedCell, column: ColumnMapping): CellCheck {
-  const check = column.link === null ? compileValueCheck(column) : checkReference;
+export function compileCheck(
+  cell: CheckedCell,
+  column: ColumnMapping,
+  functions: ValidateDeps['functions'],
+): CellCheck {
+  const check = column.link === null ? compileValueCheck(column, functions) : compileReferenceCheck(column.link);
+  const empty = takesEmptyText(column) ? '' : null;
   const { name, field, mustHave } = cell;
-  const policyOf = (code: RowCode) => (code === 'INVALID_ENUM' ? column.onUnknown : column.onInvalid);
 
-  const refuse = (code: RowCode, report: CellReport): CellValue => {
-    const policy = policyOf(code);
-    if (policy === 'quarantine') {
-      report.reject(code, name, field);
+  const refuse = ({ code, rule }: Refusal, report: CellReport): CellValue => {
+    const policy = code === 'INVALID_ENUM' ? column.onUnknown : column.onInvalid;
+    // A function that failed has said nothing of the value: no policy of the column is about that.
+    if (policy === 'quarantine' || code === 'TRANSFORM_FAILED') {
+      report.reject(code, name, field, rule);
       return null;
     }
     report.warn(code, name);
@@ -38,30 +43,61 @@ export function compileCheck(cell: CheckedCell, column: ColumnMapping): CellChec
   };
 
   return (value, report) => {
-    let result = value;
+    let result: CellValue = value;
     if (typeof result === 'string') {
       const text = result.includes('\0') ? withoutNul(result, name, report) : result;
-      const checked = text === '' ? null : check(text);
-      result = checked === null || typeof checked === 'string' ? checked : refuse(checked.code, report);
+      if (text === '') result = result === '' ? empty : null;
+      else {
+        const checked = check(text);
+        result = typeof checked === 'string' ? checked : refuse(checked, report);
+      }
     }
     if (result === null && mustHave) report.reject('MISSING_REQUIRED_FIELD', name, field);
     return result;
   };
 }
 
-function compileValueCheck(column: ColumnMapping): TypeCheck {
+/** An empty text comes this far only where the mapping writes one: it is a value where the column is for text. */
+function takesEmptyText({ column: { type }, link }: ColumnMapping): boolean {
+  if (link !== null) return false;
+  return type.kind === 'string' || type.kind === 'text' || (type.kind === 'enum' && type.values.includes(''));
+}
+
+function compileValueCheck(column: ColumnMapping, functions: ValidateDeps['functions']): TypeCheck {
   const typed = compileTypeCheck(column.column);
-  if (column.format === null) return typed;
-  const format = FORMAT_CHECKS[column.format];
+  const steps = [
+    ...(column.format === null ? [] : [FORMAT_CHECKS[column.format]]),
+    typed,
+    ...(column.check === null ? [] : [compileFunctionCheck(column.check, functions)]),
+  ];
+  if (steps.length === 1) return typed;
   return (text) => {
-    const value = format(text);
-    return typeof value === 'string' ? typed(value) : value;
+    let value: string | Refusal = text;
+    for (const step of steps) {
+      value = step(value);
+      if (typeof value !== 'string') break;
+    }
+    return value;
   };
 }
 
-/** A raw reference is compared with the parent's key, whose ids are all in the long form. */
-function checkReference(text: string): string {
-  return text.length === 15 ? (toSalesforceId(text) ?? text) : text;
+function compileFunctionCheck(call: FunctionCall, functions: ValidateDeps['functions']): TypeCheck {
+  if (functions === null) throw new RangeError(`the check ${call.name} passed lint and is not there`);
+  const check = functions.check(call);
+  const refused: Refusal = Object.freeze({ code: 'INVALID_FORMAT', rule: call.name });
+  const failed: Refusal = Object.freeze({ code: 'TRANSFORM_FAILED', rule: call.name });
+  return (text) => {
+    try {
+      return check(text) === true ? text : refused;
+    } catch {
+      return failed;
+    }
+  };
+}
+
+/** A raw reference is compared with the parent's key, whose ids are all in the long form; candidates have it already. */
+function compileReferenceCheck({ candidates }: NonNullable<ColumnMapping['link']>): TypeCheck {
+  return candidates ? (text) => text : toLongId;
 }
 
 /** PostgreSQL takes no NUL in text; Salesforce can hold one. Nothing readable is lost without it, and it is counted. */
