@@ -14,14 +14,14 @@ import type { Rejection } from '../flow/mapped-batch.ts';
 import { rejectionOf } from '../flow/rejection.ts';
 import type { SourceRecord } from '../flow/source-batch.ts';
 import type { Stage, StageLink } from '../flow/stage.ts';
-import type { Holders } from '../load/contest.ts';
-import type { EncodedPart, Loader, LoadResult, Unresolved } from '../load/load.ts';
+import type { EncodedPart, Holders, Loader, LoadResult, Unresolved } from '../load/load.ts';
 import { findHolders, rememberHolders, rememberLosers } from '../state/contenders.ts';
 import { addToQuarantine, closeQuarantined } from '../state/quarantine.ts';
 import { rememberStaged } from '../state/records.ts';
 import { saveSlice } from '../state/steps.ts';
 import { forgetResolved, noteDeferred, noteLaterLinks, noteMissingParents } from '../state/waiting-links.ts';
 import type { PendingCommit } from './pending-commit.ts';
+import { type HookedRows, runHooks } from './run-hooks.ts';
 import type { StepDeps } from './step-deps.ts';
 
 /** What a mapping's state looked like when its step began: what was not there then need not be looked for. */
@@ -34,6 +34,7 @@ export interface KnownState {
 
 export interface CommitDeps extends StepDeps {
   readonly mapping: Mapping;
+  readonly phase: string;
   readonly loader: Loader;
   /** Maps and checks records anew, for those that are sent again in smaller parts. */
   readonly encodeAgain: (sources: readonly SourceRecord[], fields: readonly string[]) => EncodedPart;
@@ -49,6 +50,7 @@ interface Outcome {
   readonly rejections: readonly Rejection[];
   readonly skipped: ReadonlyMap<string, number>;
   readonly warnings: ReadonlyMap<string, number>;
+  readonly hooked: readonly HookedRows[];
 }
 
 /**
@@ -112,6 +114,7 @@ async function commitOnce(pending: PendingCommit, deps: CommitDeps): Promise<voi
   const outcome = await scope.transaction(async (tx) => writeCommit(tx, pending, deps));
   tally.add(outcome.counts);
   tally.addTables(outcome.tables);
+  for (const tables of outcome.hooked) tally.addTables(tables);
   for (const changes of outcome.changes) tally.addChanges(changes);
   tally.addLinked(outcome.linked);
   tally.addWarnings(outcome.warnings);
@@ -153,6 +156,8 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
     }
   }
   counts = addCounts(counts, { skipped: [...skipped.values()].reduce((sum, times) => sum + times, 0) });
+  const { hooks, name } = deps.mapping;
+  const hooked = await runHooks(tx, hooks.afterCommit, { mapping: name, phase: deps.phase }, deps);
   if (rejections.length > 0) await addToQuarantine(tx, { mappingId: known.mappingId, runId, rejections });
   // Last, because two commits of one slice wait for each other here.
   await saveSlice(tx, deps.stepId, pending.slice, {
@@ -160,7 +165,7 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
     counts: addCounts(counts, { quarantined: rejections.length }),
     done: pending.last,
   });
-  return { counts, tables, changes, linked, rejections, skipped, warnings };
+  return { counts, tables, changes, linked, rejections, skipped, warnings, hooked };
 }
 
 function holdersOf(mappingId: number): Holders {

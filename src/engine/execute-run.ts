@@ -7,6 +7,7 @@ import { SyncError } from '../errors/sync-error.ts';
 import type { ReportedError, RunReport, RunStatus, StepReport } from '../flow/run-events.ts';
 import type { RunCall } from '../flow/run-request.ts';
 import { planRun } from '../plan/plan-run.ts';
+import type { BoundFunctions } from '../plugin/bind-functions.ts';
 import type { RunPlan, Step } from '../plan/step.ts';
 import { addEvent } from '../state/events.ts';
 import { acquireRunLock } from '../state/lock.ts';
@@ -14,6 +15,7 @@ import { prepareState } from '../state/prepare-state.ts';
 import { finishRun, markOrphans, startRun } from '../state/runs.ts';
 import { finishStep, startStep } from '../state/steps.ts';
 import { type CommitScope, committing, previewing } from './commit-scope.ts';
+import { healSteps } from './heal-steps.ts';
 import { runLinkStep } from './link-step.ts';
 import { runReadStep } from './read-step.ts';
 import type { Org } from './step-deps.ts';
@@ -27,6 +29,8 @@ export interface EngineDeps {
   readonly database: Database;
   /** Connects when first asked for: a run of links alone needs no org. */
   readonly salesforce: () => Promise<Org>;
+  /** Of the project's plugins. */
+  readonly functions: BoundFunctions;
   /** Creates or checks the target tables; given the run's own transaction when the run is a plan. */
   readonly prepareTables: (target: Database | Tx) => Promise<void>;
   readonly log: Logger;
@@ -88,12 +92,14 @@ async function carryOut(call: RunCall, plan: RunPlan, scope: CommitScope, deps: 
   });
   log.info({ steps: plan.steps.length, kind: call.kind }, 'run started');
 
+  const today = started.toISOString().slice(0, 10);
   const steps: StepReport[] = [];
+  const stepIds: string[] = [];
   let stop: SyncError | null = null;
   for (const [index, step] of plan.steps.entries()) {
     if (stop !== null) break;
     const stepLog = log.child({ step: `${step.phase}/${step.mapping.name}` });
-    const context = { call, deps, scope, runId, index, log: stepLog };
+    const context = { call, plan, deps, scope, runId, index, log: stepLog, today, steps, stepIds };
     const { report, error } = await carryOutStep(step, context);
     steps.push(report);
     onEvent({ type: 'step_finished', step: index, report });
@@ -109,11 +115,17 @@ async function carryOut(call: RunCall, plan: RunPlan, scope: CommitScope, deps: 
 
 interface StepContext {
   readonly call: RunCall;
+  readonly plan: RunPlan;
   readonly deps: EngineDeps;
   readonly scope: CommitScope;
   readonly runId: string;
   readonly index: number;
   readonly log: Logger;
+  readonly today: string;
+  /** Reports of the steps so far; a later step may link what an earlier one left waiting. */
+  readonly steps: StepReport[];
+  /** Keys of their rows in `sluice.step`. */
+  readonly stepIds: string[];
 }
 
 async function carryOutStep(
@@ -134,10 +146,13 @@ async function carryOutStep(
   let error: SyncError | null = null;
   const { phase, mapping, settings } = step;
   const stepId = await startStep(scope, { runId, ordinal: index + 1, phase, mapping: mapping.name });
+  context.stepIds.push(stepId);
   call.onEvent({ type: 'step_started', step: index, phase, mapping: mapping.name, expected: null });
   try {
     const stepDeps = {
       project: deps.project,
+      functions: deps.functions,
+      today: context.today,
       scope,
       salesforce,
       log,
@@ -152,6 +167,11 @@ async function carryOutStep(
     };
     await (step.kind === 'read' ? runReadStep : runLinkStep)(mapping, settings, stepDeps);
     tally.holdPromise(mapping.name);
+    const healed = await healSteps(context.plan, step.ordinal, context.steps, stepDeps);
+    for (const [ordinal, report] of healed) {
+      context.steps[ordinal - 1] = report;
+      await finishStep(scope, context.stepIds[ordinal - 1] ?? '', report);
+    }
   } catch (thrown) {
     error = asSyncError(thrown, call.signal);
     log.error({ code: error.code, err: error }, 'step failed');

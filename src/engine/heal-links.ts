@@ -8,10 +8,20 @@ import type { StepDeps } from './step-deps.ts';
 
 const LINKS_AT_ONCE = 5_000;
 
-/** Links the rows whose parent has come since they were loaded, and counts those that still wait. */
-export async function healLinks(mapping: Mapping, mappingId: number, deps: StepDeps): Promise<void> {
+/**
+ * Links the rows whose parent has come since they were loaded, and counts those that still wait.
+ * @param names  `table.column` of the links to look at; null for those that no later phase resolves
+ */
+export async function healLinks(
+  mapping: Mapping,
+  mappingId: number,
+  names: readonly string[] | null,
+  deps: Pick<StepDeps, 'scope' | 'project' | 'tally' | 'signal'>,
+): Promise<void> {
   const { scope, project, tally } = deps;
-  const links = describeLinks(mapping, linkContext(project)).filter(({ later }) => !later);
+  const links = describeLinks(mapping, linkContext(project)).filter(({ link, later }) =>
+    names === null ? !later : names.includes(link),
+  );
   if (links.length === 0) return;
   if (await hasWaiting(scope, mappingId)) {
     for (const link of links) await heal(link, mappingId, deps);
@@ -20,7 +30,11 @@ export async function healLinks(mapping: Mapping, mappingId: number, deps: StepD
   tally.links = { ...tally.links, waiting, missing_parents: missingParents };
 }
 
-async function heal(link: StageLink, mappingId: number, deps: StepDeps): Promise<void> {
+async function heal(
+  link: StageLink,
+  mappingId: number,
+  deps: Pick<StepDeps, 'scope' | 'tally' | 'signal'>,
+): Promise<void> {
   const { tally, signal } = deps;
   for (let after: string | null = ''; after !== null;) {
     signal.throwIfAborted();

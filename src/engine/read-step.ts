@@ -3,44 +3,100 @@ import type { Mapping, MappingPhase } from '../config/mapping.ts';
 import { extract } from '../extract/extract.ts';
 import { ahead } from '../flow/ahead.ts';
 import type { MappedBatch } from '../flow/mapped-batch.ts';
-import type { Slice } from '../flow/slice.ts';
 import type { SourceBatch, SourceRecord } from '../flow/source-batch.ts';
 import { openLoader } from '../load/load.ts';
+import { toCompareAgain } from '../state/contenders.ts';
 import { mappingId } from '../state/mappings.ts';
 import { hasQuarantined } from '../state/quarantine.ts';
 import { analyzeState, changedRecords, knowsRecords } from '../state/records.ts';
 import { hasWaiting } from '../state/waiting-links.ts';
-import { compileTransform } from '../transform/transform.ts';
-import { compileValidation } from '../validate/validate.ts';
+import { answering } from './answer-questions.ts';
 import { type CommitDeps, commitRecords, type KnownState } from './commit-records.ts';
 import { healLinks } from './heal-links.ts';
-import { CommitCutter } from './pending-commit.ts';
-import type { StepDeps } from './step-deps.ts';
+import { recordMapper, type RecordMapper } from './map-records.ts';
+import { CommitCutter, type PendingCommit } from './pending-commit.ts';
+import { runHooks } from './run-hooks.ts';
+import { linkContext, type StepDeps } from './step-deps.ts';
 
 /** The whole path of one step that reads: source, what changed, rows, checks, commits. */
 export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: StepDeps): Promise<void> {
   const { scope, project } = deps;
   const known = await knownState(mapping, deps);
   const loader = await openLoader(mapping, scope, {
-    tables: project.tables,
-    schema: project.database.schema,
+    ...linkContext(project),
     keys: scope.keys,
   });
-  const transform = compileTransform(mapping);
-  const validate = compileValidation(mapping);
+  const mapper = recordMapper(mapping, deps, answering(mapping, deps));
   const commitDeps: CommitDeps = {
     ...deps,
     mapping,
+    phase: phase.phase,
     loader,
     known,
-    encodeAgain: (records, fields) =>
-      loader.encode(validate(transform({ slice: NO_SLICE, fields, records, last: false })).records),
+    encodeAgain: (records, fields) => loader.encode(mapper.again(records, fields)),
   };
-  const onlyChanged = changeFilter(known, deps);
-  const cutter = new CommitCutter(phase, (records) => loader.encode(records));
-  const commits = new CommitQueue(scope.concurrency, deps.signal);
 
-  const records = extract(
+  const path: Path = {
+    read: (ids) => readSource(ids, mapping, phase, deps),
+    onlyChanged: changeFilter(known, deps),
+    mapper,
+    cutter: new CommitCutter(phase, (records) => loader.encode(records)),
+    commit: async (pending) => commitRecords(pending, commitDeps),
+    // Where records meet in one row, who comes first must be settled before the next one comes.
+    commitsAtOnce: loader.contested ? 1 : scope.concurrency,
+    signal: deps.signal,
+  };
+  await walk(null, path);
+  if (loader.contested) {
+    const again = (after: string) => toCompareAgain(scope, known.mappingId, { after, count: COMPARED_AT_ONCE });
+    for (let ids = await again(''); ids.length > 0; ids = await again(ids.at(-1) ?? '')) await walk(ids, path);
+  }
+  if (deps.tally.counts.inserted >= MANY_NEW) await analyzeState(scope);
+  await healLinks(mapping, known.mappingId, null, deps);
+  if (mapping.hooks.afterStep.length === 0) return;
+  const place = { mapping: mapping.name, phase: phase.phase };
+  const hooked = await scope.transaction(async (tx) => runHooks(tx, mapping.hooks.afterStep, place, deps));
+  for (const tables of hooked) deps.tally.addTables(tables);
+}
+
+/** What stands along the way of a step's records. */
+interface Path {
+  /** @param ids  only these records; null for all that the mapping reads */
+  readonly read: (ids: readonly string[] | null) => Promise<AsyncIterable<SourceBatch>>;
+  readonly onlyChanged: ChangeFilter;
+  readonly mapper: RecordMapper;
+  readonly cutter: CommitCutter;
+  readonly commit: (pending: PendingCommit) => Promise<void>;
+  readonly commitsAtOnce: number;
+  readonly signal: AbortSignal;
+}
+
+async function walk(ids: readonly string[] | null, path: Path): Promise<void> {
+  const { cutter, signal } = path;
+  const commits = new CommitQueue(path.commitsAtOnce, signal);
+  try {
+    for await (const batch of ahead(await path.read(ids), 1)) {
+      const changed = await path.onlyChanged(latestOfEach(batch));
+      await path.mapper.prepare(changed);
+      for (const piece of piecesOf(changed, batch)) {
+        const checked: MappedBatch = { ...path.mapper.map(piece), unchanged: piece.unchanged };
+        for (const pending of cutter.cut(checked)) await commits.add(async () => path.commit(pending));
+      }
+      signal.throwIfAborted();
+    }
+  } finally {
+    await commits.settle();
+  }
+  commits.throwFirstError();
+}
+
+async function readSource(
+  ids: readonly string[] | null,
+  mapping: Mapping,
+  phase: MappingPhase,
+  deps: StepDeps,
+): Promise<AsyncIterable<SourceBatch>> {
+  return extract(
     { mapping, batchSize: phase.batchSize, limit: deps.limit, resume: null },
     {
       salesforce: await deps.salesforce(),
@@ -52,20 +108,6 @@ export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: S
       },
     },
   );
-  try {
-    for await (const batch of ahead(records, 1)) {
-      for (const piece of piecesOf(await onlyChanged(latestOfEach(batch)), batch)) {
-        const checked: MappedBatch = { ...validate(transform(piece)), unchanged: piece.unchanged };
-        for (const pending of cutter.cut(checked)) await commits.add(async () => commitRecords(pending, commitDeps));
-      }
-      deps.signal.throwIfAborted();
-    }
-  } finally {
-    await commits.settle();
-  }
-  commits.throwFirstError();
-  if (deps.tally.counts.inserted >= MANY_NEW) await analyzeState(scope);
-  await healLinks(mapping, known.mappingId, deps);
 }
 
 async function knownState(mapping: Mapping, { scope, fullRefresh }: StepDeps): Promise<KnownState> {
@@ -78,11 +120,11 @@ async function knownState(mapping: Mapping, { scope, fullRefresh }: StepDeps): P
   };
 }
 
-/** Records that are mapped again belong to the slice of the commit that was refused. */
-const NO_SLICE: Slice = { kind: 'bulk_page', ordinal: 0, job: null, locator: null };
-
 /** New records in one step from which the server's statistics of our state are no longer true. */
 const MANY_NEW = 10_000;
+
+/** Records that are read again in one go, because the one that their row shows has changed. */
+const COMPARED_AT_ONCE = 2_000;
 
 /** Records mapped, checked and encoded in one go: few enough to be garbage before the collector has moved them. */
 const PIECE = 500;

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Project } from '../config/project.ts';
 import type { ExtractDeps } from '../extract/extract.ts';
+import type { BoundFunctions } from '../plugin/bind-functions.ts';
 import type { CommitScope } from './commit-scope.ts';
 import type { StepTally } from './step-tally.ts';
 
@@ -18,6 +19,10 @@ export function linkContext({ tables, database }: Project): {
 /** What a step is handed: where to read, where to commit, whom to tell. */
 export interface StepDeps {
   readonly project: Project;
+  /** Of the project's plugins. */
+  readonly functions: BoundFunctions;
+  /** The day of the run in UTC, `YYYY-MM-DD`. */
+  readonly today: string;
   readonly scope: CommitScope;
   readonly salesforce: () => Promise<Org>;
   readonly log: Logger;

@@ -17,6 +17,8 @@ import { type StageLayout, stageLayout } from './stage-layout.ts';
 import { createListStage, createStage } from './stage-sql.ts';
 import { compileStatements, type Statements } from './statements.ts';
 
+export type { Holders } from './contest.ts';
+
 /**
  * Records ready to be sent: encoded before their transaction opens, so that it stays short. Their cells are gone by
  * then; should the database refuse one, they are mapped again from their sources.
