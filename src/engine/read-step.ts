@@ -1,4 +1,3 @@
-import PQueue from 'p-queue';
 import type { Mapping, MappingPhase } from '../config/mapping.ts';
 import { extract } from '../extract/extract.ts';
 import { ahead } from '../flow/ahead.ts';
@@ -8,14 +7,17 @@ import { openLoader } from '../load/load.ts';
 import { toCompareAgain } from '../state/contenders.ts';
 import { mappingId } from '../state/mappings.ts';
 import { hasQuarantined } from '../state/quarantine.ts';
-import { analyzeState, changedRecords, knowsRecords } from '../state/records.ts';
+import { knowsRecords } from '../state/records.ts';
 import { hasWaiting } from '../state/waiting-links.ts';
 import { answering } from './answer-questions.ts';
+import { changeFilter, type ChangeFilter, latestOfEach } from './changed-records.ts';
 import { type CommitDeps, commitRecords, type KnownState } from './commit-records.ts';
+import { CommitQueue } from './commit-queue.ts';
 import { healLinks } from './heal-links.ts';
 import { recordMapper, type RecordMapper } from './map-records.ts';
 import { CommitCutter, type PendingCommit } from './pending-commit.ts';
 import { runHooks } from './run-hooks.ts';
+import { Statistics } from './statistics.ts';
 import { linkContext, type StepDeps } from './step-deps.ts';
 
 /** The whole path of one step that reads: source, what changed, rows, checks, commits. */
@@ -36,12 +38,16 @@ export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: S
     encodeAgain: (records, fields) => loader.encode(mapper.again(records, fields)),
   };
 
+  const statistics = new Statistics(known, deps);
   const path: Path = {
     read: (ids) => readSource(ids, mapping, phase, deps),
     onlyChanged: changeFilter(known, deps),
     mapper,
     cutter: new CommitCutter(phase, (records) => loader.encode(records)),
-    commit: async (pending) => commitRecords(pending, commitDeps),
+    commit: async (pending) => {
+      await commitRecords(pending, commitDeps);
+      await statistics.keepTrue();
+    },
     // Where records meet in one row, who comes first must be settled before the next one comes.
     commitsAtOnce: loader.contested ? 1 : scope.concurrency,
     signal: deps.signal,
@@ -51,7 +57,7 @@ export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: S
     const again = (after: string) => toCompareAgain(scope, known.mappingId, { after, count: COMPARED_AT_ONCE });
     for (let ids = await again(''); ids.length > 0; ids = await again(ids.at(-1) ?? '')) await walk(ids, path);
   }
-  if (deps.tally.counts.inserted >= MANY_NEW) await analyzeState(scope);
+  await statistics.atEnd();
   await healLinks(mapping, known.mappingId, null, deps);
   if (mapping.hooks.afterStep.length === 0) return;
   const place = { mapping: mapping.name, phase: phase.phase };
@@ -120,9 +126,6 @@ async function knownState(mapping: Mapping, { scope, fullRefresh }: StepDeps): P
   };
 }
 
-/** New records in one step from which the server's statistics of our state are no longer true. */
-const MANY_NEW = 10_000;
-
 /** Records that are read again in one go, because the one that their row shows has changed. */
 const COMPARED_AT_ONCE = 2_000;
 
@@ -139,79 +142,5 @@ function* piecesOf(
     const last = batch.last && from + PIECE >= records.length;
     yield { ...batch, records: records.slice(from, from + PIECE), last, unchanged };
     unchanged = 0;
-  }
-}
-
-/** A record that comes twice in a batch is loaded once, as it was last; the older one changes nothing. */
-function latestOfEach({ records }: SourceBatch): readonly SourceRecord[] {
-  const latest = new Map<string, SourceRecord>();
-  const nameless: SourceRecord[] = [];
-  for (const record of records) {
-    if (record.id === '') nameless.push(record);
-    else {
-      const other = latest.get(record.id);
-      if (other === undefined || record.stamp >= other.stamp) latest.set(record.id, record);
-    }
-  }
-  return latest.size + nameless.length === records.length ? records : [...latest.values(), ...nameless];
-}
-
-type ChangeFilter = (records: readonly SourceRecord[]) => Promise<readonly SourceRecord[]>;
-
-/** Past this share of changed records, asking first costs more than it saves. */
-const MOSTLY_CHANGED = 0.5;
-/** Batches that go straight through before it is asked again. */
-const BATCHES_UNASKED = 4;
-
-/**
- * Leaves out the records that are as they were when they were last loaded. Asks the database only while that pays: a
- * first load and a full refresh send everything, and so do the next batches after one that had mostly changed.
- */
-function changeFilter(known: KnownState, { scope, fullRefresh }: StepDeps): ChangeFilter {
-  let unasked = 0;
-  return async (records) => {
-    if (fullRefresh || !known.records || records.length === 0) return records;
-    if (unasked > 0) {
-      unasked -= 1;
-      return records;
-    }
-    const places = await changedRecords(scope, known.mappingId, records);
-    if (places.length > records.length * MOSTLY_CHANGED) unasked = BATCHES_UNASKED;
-    return places.flatMap((place) => records[place] ?? []);
-  };
-}
-
-/** Runs commits side by side, at most one waiting; after an error, or when the run is told to stop, starts no more. */
-class CommitQueue {
-  readonly #queue: PQueue;
-  readonly #signal: AbortSignal;
-  #error: { readonly thrown: unknown } | null = null;
-
-  constructor(concurrency: number, signal: AbortSignal) {
-    this.#queue = new PQueue({ concurrency });
-    this.#signal = signal;
-  }
-
-  async add(commit: () => Promise<void>): Promise<void> {
-    this.throwFirstError();
-    void this.#queue.add(async () => {
-      if (this.#error !== null || this.#signal.aborted) return;
-      try {
-        await commit();
-      } catch (error) {
-        this.#error ??= { thrown: error };
-      }
-    });
-    await this.#queue.onSizeLessThan(1);
-  }
-
-  /** Waits until what is under way is committed or rolled back. */
-  async settle(): Promise<void> {
-    await this.#queue.onIdle();
-  }
-
-  throwFirstError(): void {
-    if (this.#error !== null) throw this.#error.thrown;
-    this.#signal.throwIfAborted();
   }
 }

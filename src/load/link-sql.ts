@@ -89,15 +89,15 @@ function aliasColumn(aliases: NonNullable<LinkLookup['aliases']>, { tables, sche
 }
 
 function exact({ from, by, byType, value, order }: Searched): ValueOf {
-  return (reference) => `(SELECT ${value} FROM ${from} WHERE ${by} = ${typed(reference, byType)}${first(order)})`;
+  return (reference) => `(SELECT ${value} FROM ${from} WHERE ${by} = ${typed(reference, byType)}${onlyOne(order)})`;
 }
 
 function withoutCase({ from, by, value, order }: Searched): ValueOf {
   // Unique names may differ in nothing but their case.
-  return (reference) => `(SELECT ${value} FROM ${from} WHERE lower(${by}) = lower(${reference})${first(order ?? by)})`;
+  return (reference) => `(SELECT ${value} FROM ${from} WHERE lower(${by}) = lower(${reference})${onlyOne(order ?? by)})`;
 }
 
-function first(order: string | null): string {
+function onlyOne(order: string | null): string {
   return order === null ? '' : ` ORDER BY ${order} LIMIT 1`;
 }
 
