@@ -8,6 +8,7 @@ import { withSmallBatches } from './app/small-batches.ts';
 import { closing } from './app/closing.ts';
 import { connectDatabase, connectOrg, embeddedUrl, emptyEmbedded, stateFolder } from './app/connections.ts';
 import type { Environment } from './config/interpolate.ts';
+import type { LoadedProject } from './config/load-project.ts';
 import type { Project } from './config/project.ts';
 import type { Database } from './database/database.ts';
 import { EXIT } from './errors/codes.ts';
@@ -31,6 +32,8 @@ export interface AppOptions {
   readonly environment?: Environment;
   /** The simulated org's size, where a command sets it. */
   readonly simulatedOrg?: SimulatedOrgSize;
+  /** Only the project file counts: tables and mappings may be missing or wrong, and the project has none. */
+  readonly settingsOnly?: boolean;
   /** Changes the settings of the project file, before anything is opened. */
   readonly adjust?: (project: Project) => Project;
 }
@@ -63,7 +66,8 @@ export interface App {
 /** @throws SyncError CONFIG_* when the project cannot be read; nothing is open then */
 export async function openApp(options: AppOptions): Promise<App> {
   const environment = options.environment ?? process.env;
-  const project = adjusted(await readProject(options.configPath, environment), options);
+  const read = options.settingsOnly === true ? readSettings : readProject;
+  const project = adjusted(await read(options.configPath, environment), options);
   const { openLog } = await import('./log/log.ts');
   const log = openLog({
     level: options.logLevel,
@@ -147,7 +151,15 @@ export async function openApp(options: AppOptions): Promise<App> {
 /** Reads the project that a command works on. @throws SyncError CONFIG_* with every problem in `details` */
 export async function readProject(configPath: string | null, environment: Environment = process.env): Promise<Project> {
   const { loadProject } = await import('./config/load-project.ts');
-  const { project, problems } = await loadProject(await locateProject(configPath, environment));
+  return soundProject(await loadProject(await locateProject(configPath, environment)));
+}
+
+async function readSettings(configPath: string | null, environment: Environment): Promise<Project> {
+  const { loadSettings } = await import('./config/load-settings.ts');
+  return soundProject(await loadSettings(await locateProject(configPath, environment)));
+}
+
+async function soundProject({ project, problems }: LoadedProject): Promise<Project> {
   if (project !== null) return project;
   const { configError } = await import('./config/config-error.ts');
   throw configError(problems);

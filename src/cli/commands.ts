@@ -2,6 +2,7 @@ import type { Command } from '@oclif/core';
 import DbCheck from './commands/db/check.ts';
 import DbDiff from './commands/db/diff.ts';
 import DbMigrate from './commands/db/migrate.ts';
+import DbPull from './commands/db/pull.ts';
 import DbStart from './commands/db/start.ts';
 import Demo from './commands/demo.ts';
 import Doctor from './commands/doctor.ts';
@@ -24,6 +25,7 @@ export const COMMANDS: Readonly<Record<string, Command.Class>> = {
   'db:check': DbCheck,
   'db:diff': DbDiff,
   'db:migrate': DbMigrate,
+  'db:pull': DbPull,
   'db:start': DbStart,
   demo: Demo,
   doctor: Doctor,
@@ -44,7 +46,7 @@ export const COMMANDS: Readonly<Record<string, Command.Class>> = {
 
 /** One line for each group of commands. */
 export const TOPICS: Readonly<Record<string, { readonly description: string }>> = {
-  db: { description: 'Compare the table files with the database, and bring it into line.' },
+  db: { description: 'Table files and the database: write them from it, compare them, bring it into line.' },
   mapping: { description: 'Show what is imported, and how.' },
   org: { description: 'The simulated org, for trying out and for tests.' },
   quarantine: { description: 'Records that could not be loaded, and why.' },

@@ -12,15 +12,18 @@ export interface LoadRequest {
   readonly environment: Environment;
 }
 
+export interface LoadedProject {
+  /** Null when any problem is an error. */
+  readonly project: Project | null;
+  readonly problems: readonly Problem[];
+}
+
 /**
  * Reads a project: YAML, environment, schemas, names. `sluice lint` looks further (`src/lint`).
  * @returns the project, or null when any problem is an error
  * @throws SyncError CONFIG_NOT_FOUND when there is no such file; nothing else, whatever the text
  */
-export async function loadProject({
-  file,
-  environment,
-}: LoadRequest): Promise<{ readonly project: Project | null; readonly problems: readonly Problem[] }> {
+export async function loadProject({ file, environment }: LoadRequest): Promise<LoadedProject> {
   const { project, problems } = resolveProject(await readProject(file, environment));
   return { project, problems: sortProblems(problems) };
 }

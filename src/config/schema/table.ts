@@ -2,7 +2,7 @@ import type { FromSchema } from 'json-schema-to-ts';
 import { COLUMN_NAMES, COLUMN_OF_TABLE, CONSTANT, DESCRIPTION, NAME, NAMES } from './words.ts';
 
 /** Names, perhaps quoted and of a schema, a modifier, `[]`: nothing that could end the type and begin a statement. */
-const DB_TYPE =
+export const DB_TYPE =
   '^(("[^"]+"|[a-z_][a-z0-9_$]*)\\.)?("[^"]+"|[a-z_][a-z0-9_$ ]*)(\\([A-Za-z0-9_, -]+\\))?( with(out)? time zone)?(\\[\\])*$';
 
 const ON_DELETE = { title: 'restrict, cascade or set_null', enum: ['restrict', 'cascade', 'set_null'] } as const;

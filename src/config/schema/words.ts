@@ -12,6 +12,11 @@ export const NAME = {
   maxLength: 63,
 } as const;
 
+/** Whether a table file can name this table or column. */
+export function isName(name: string): boolean {
+  return name.length <= NAME.maxLength && new RegExp(NAME.pattern, 'u').test(name);
+}
+
 /** Keys of an open map of names; `x-` keys are free there too. */
 export const NAMES = { pattern: `^(${NAME_PATTERN}|x-.*)$`, maxLength: 63, title: NAME.title } as const;
 
@@ -79,3 +84,28 @@ export const DESCRIPTION = {
   title: 'text',
   description: 'What it is, in a sentence, for people.',
 } as const;
+
+/** A map from columns to constants. */
+export const COLUMN_VALUES = {
+  type: 'object',
+  title: 'a map from columns to values, like { status: Current }',
+  minProperties: 1,
+  propertyNames: NAMES,
+  additionalProperties: CONSTANT,
+} as const;
+
+export const EXPRESSION = { type: 'string', title: 'an expression in CEL', minLength: 1 } as const;
+
+/** A function by its name, or with arguments. */
+export const CALL = {
+  type: ['string', 'object'],
+  minLength: 1,
+  minProperties: 1,
+  maxProperties: 1,
+  additionalProperties: {
+    type: ['object', 'null'],
+    title: 'the arguments, like { length: 50 }',
+  },
+} as const;
+
+export const SIDE_LOOKUP_NAME = { ...DASHED_NAME, title: 'the name of a lookup of this mapping' } as const;

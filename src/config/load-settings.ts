@@ -1,0 +1,41 @@
+import { readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { shape } from './check-shape.ts';
+import type { LoadedProject, LoadRequest } from './load-project.ts';
+import { readFiles } from './read-files.ts';
+import { readProject } from './read-project.ts';
+import { resolveProject } from './resolve-project.ts';
+import { problemList } from './rules.ts';
+import { TABLE_SCHEMA, type TableFile } from './schema/table.ts';
+
+const TABLE = shape<TableFile>(TABLE_SCHEMA);
+
+/**
+ * The project file alone, as a project without tables and mappings: for commands that make those files, and must not
+ * mind what is wrong with them meanwhile.
+ * @throws SyncError CONFIG_NOT_FOUND when there is no such file
+ */
+export async function loadSettings({ file, environment }: LoadRequest): Promise<LoadedProject> {
+  const sources = await readProject(file, environment);
+  const problems = sources.problems.filter((problem) => problem.file === basename(file));
+  return resolveProject({ ...sources, problems, mappings: [], tables: [], maps: [], incomplete: new Set() });
+}
+
+/** A table file that is there. */
+export interface TableFileThere {
+  /** Null when it cannot be read, or is no table file. */
+  readonly content: TableFile | null;
+}
+
+/**
+ * @param folder  where the files are, absolute
+ * @returns by file name (`student.yaml`); a folder that is not there has none
+ */
+export async function readTableFiles(folder: string): Promise<ReadonlyMap<string, TableFileThere>> {
+  const names = await readdir(folder).catch(() => []);
+  const { checked } = await readFiles({ folder, under: '.', shape: TABLE }, problemList());
+  const contents = new Map(checked.map(({ yaml, value }) => [basename(yaml.file), value]));
+  return new Map(
+    names.filter((name) => /\.ya?ml$/u.test(name)).map((name) => [name, { content: contents.get(name) ?? null }]),
+  );
+}
