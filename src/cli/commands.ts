@@ -7,6 +7,7 @@ import DbStart from './commands/db/start.ts';
 import Demo from './commands/demo.ts';
 import Doctor from './commands/doctor.ts';
 import Lint from './commands/lint.ts';
+import MappingGraph from './commands/mapping/graph.ts';
 import MappingList from './commands/mapping/list.ts';
 import MappingNew from './commands/mapping/new.ts';
 import MappingSchema from './commands/mapping/schema.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: Readonly<Record<string, Command.Class>> = {
   demo: Demo,
   doctor: Doctor,
   lint: Lint,
+  'mapping:graph': MappingGraph,
   'mapping:list': MappingList,
   'mapping:new': MappingNew,
   'mapping:schema': MappingSchema,

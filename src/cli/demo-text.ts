@@ -22,7 +22,7 @@ function parentOf(name: string, { mappings }: Project): string {
     tables.flatMap(({ table, columns: own }) => own.map((column) => ({ table, column }))),
   );
   const found = columns.find(({ table, column }) => `${table.name}.${column.column.name}` === name);
-  return found?.column.link?.table ?? 'parent';
+  return found?.column.link?.lookups[0]?.table ?? 'parent';
 }
 
 /** The second promise: a run over an unchanged org writes nothing. */

@@ -34,7 +34,11 @@ export function rowsText<Row>({ rows, columns, format }: RowOptions<Row>): strin
 
 /** Prints a list where its flags say. */
 export function printRows<Row>(options: RowOptions<Row>, outputFile: string | undefined): void {
-  const text = rowsText(options);
+  printResult(rowsText(options), outputFile);
+}
+
+/** Prints a result to standard output or to a file. @throws SyncError USAGE_INVALID when that cannot be written */
+export function printResult(text: string, outputFile: string | undefined): void {
   if (outputFile === undefined) {
     process.stdout.write(text);
     return;

@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core';
 import type { RunRequest } from '../flow/run-request.ts';
 
-/** Flags that say which part of the work a run or plan does. */
-export const REQUEST_FLAGS = {
+/** Flags that choose steps. */
+export const SELECTION_FLAGS = {
   select: Flags.string({
     char: 's',
     multiple: true,
@@ -11,6 +11,11 @@ export const REQUEST_FLAGS = {
   }),
   exclude: Flags.string({ multiple: true, delimiter: ',', summary: 'Not these; written as for --select.' }),
   phase: Flags.string({ summary: 'Only the steps of this phase.' }),
+};
+
+/** Flags that say which part of the work a run or plan does. */
+export const REQUEST_FLAGS = {
+  ...SELECTION_FLAGS,
   limit: Flags.integer({ min: 1, summary: 'At most this many records of each mapping: a first try of a new import.' }),
   'full-refresh': Flags.boolean({
     summary: 'Read everything and compare it with the target rows themselves, so that local changes are mended.',

@@ -4,6 +4,8 @@ import { printRows, ROW_FLAGS } from '../../rows.ts';
 
 interface MappingRow {
   readonly name: string;
+  /** The mapping file whose sources this one is one of; null when it is the only one. */
+  readonly group: string | null;
   readonly description: string;
   readonly object: string;
   readonly tables: readonly string[];
@@ -27,9 +29,10 @@ export default class MappingList extends BaseCommand {
   }
 }
 
-function rowOf({ name, description, source, tables, phases, tags, file }: Mapping): MappingRow {
+function rowOf({ name, group, description, source, tables, phases, tags, file }: Mapping): MappingRow {
   return {
     name,
+    group,
     description,
     object: source.object,
     tables: tables.map(({ table }) => table.name),

@@ -1,45 +1,39 @@
 import { Args } from '@oclif/core';
+import type { Mapping } from '../../../config/mapping.ts';
 import { didYouMean } from '../../../config/nearest.ts';
 import { SyncError } from '../../../errors/sync-error.ts';
 import { BaseCommand } from '../../base-command.ts';
+import { mappingText } from '../../mapping-text.ts';
 import { type MappingView, viewOf } from '../../mapping-view.ts';
-import { tableText } from '../../rows.ts';
 
 export default class MappingShow extends BaseCommand {
   static override summary = 'Show one mapping: what it reads, and where each column comes from.';
+  static override description =
+    'Of a mapping with several sources, the name alone shows all of them; with --json that is a list.';
   static override examples = ['<%= config.bin %> mapping show students'];
   static override args = { mapping: Args.string({ required: true, description: 'Name of the mapping.' }) };
 
-  async run(): Promise<MappingView> {
+  async run(): Promise<MappingView | readonly MappingView[]> {
     const { args, flags } = await this.parse(MappingShow);
     const { readProject } = await import('../../../app.ts');
     const { mappings } = await readProject(flags.config ?? null);
-    const mapping = mappings.find(({ name }) => name === args.mapping);
-    if (mapping === undefined) {
-      const hint = didYouMean(
-        args.mapping,
-        mappings.map(({ name }) => name),
-      );
-      const list = 'Run `sluice mapping list` to see all names.';
-      throw new SyncError('NOT_FOUND', `There is no mapping "${args.mapping}".`, {
-        actions: hint === null ? [list] : [hint, list],
-      });
-    }
-    const view = viewOf(mapping);
-    this.print(`${view.name}: ${view.description}\n${view.file}\n\n${view.source.soql.trimEnd()}\n\n`);
-    for (const phase of view.phases) {
-      const links = phase.links.length === 0 ? '' : `, links ${phase.links.join(', ')}`;
-      this.print(`phase ${phase.phase}: batches of ${phase.batch_size}, commits of ${phase.commit_size}${links}\n`);
-    }
-    for (const { table, role, key, columns } of view.tables) {
-      this.print(`\n${table} (${role}, found by ${key.join(', ')})\n`);
-      this.print(
-        tableText(
-          ['column', 'from', 'rules'],
-          columns.map(({ column, from, rules }) => [column, from.join('; '), rules.join(', ')]),
-        ),
-      );
-    }
-    return view;
+    const views = named(args.mapping, mappings).map(viewOf);
+    this.print(views.map(mappingText).join('\n'));
+    const [only, ...others] = views;
+    return only !== undefined && others.length === 0 ? only : views;
   }
+}
+
+/** @throws SyncError NOT_FOUND */
+function named(wanted: string, mappings: readonly Mapping[]): readonly Mapping[] {
+  const found = mappings.filter(({ name, group }) => name === wanted || group === wanted);
+  if (found.length > 0) return found;
+  const hint = didYouMean(
+    wanted,
+    mappings.map(({ name }) => name),
+  );
+  const list = 'Run `sluice mapping list` to see all names.';
+  throw new SyncError('NOT_FOUND', `There is no mapping "${wanted}".`, {
+    actions: hint === null ? [list] : [hint, list],
+  });
 }
