@@ -8,7 +8,7 @@ export interface Cell {
 }
 
 /** The cells of a mapping's root and extensions, in the one order that transform, validate and load share. */
-export function recordCells(mapping: Mapping): readonly Cell[] {
+export function recordCells(mapping: Pick<Mapping, 'tables'>): readonly Cell[] {
   return mapping.tables
     .filter((table) => table.role !== 'child')
     .flatMap((table) => table.columns.map((column) => ({ table, column })));
@@ -58,7 +58,7 @@ export interface ExpressionNames {
  *   own. Null for `rules` and `skip_when` of the mapping
  */
 export function expressionScope(
-  mapping: Mapping,
+  mapping: Pick<Mapping, 'source' | 'tables'>,
   at: { readonly table: TableMapping; readonly column: string | null } | null = null,
 ): ExpressionNames {
   const columns: Record<string, ExpressionKind> = {};
@@ -101,7 +101,10 @@ function kindOf({ column: { type }, link }: ColumnMapping): ExpressionKind {
     case 'timestamp':
     case 'json':
       return type.kind;
-    default:
+    case 'string':
+    case 'text':
+    case 'enum':
+    case 'uuid':
       return 'text';
   }
 }

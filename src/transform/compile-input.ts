@@ -43,7 +43,6 @@ function compileFields({ indexes, join }: Extract<Input, { readonly kind: 'field
   const [first, ...others] = indexes;
   if (first === undefined) throw new RangeError('an input without fields passed the schema');
   if (others.length === 0) return (values) => values[first] || null;
-  const isThere = (value: string | undefined): value is string => value !== undefined && value.trim() !== '';
   if (join !== null) {
     return (values) =>
       indexes
@@ -58,6 +57,10 @@ function compileFields({ indexes, join }: Extract<Input, { readonly kind: 'field
     }
     return null;
   };
+}
+
+function isThere(value: string | undefined): value is string {
+  return value !== undefined && value.trim() !== '';
 }
 
 /** A record that it cannot be computed for is refused: no policy of the column says what its value should be. */

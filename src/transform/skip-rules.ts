@@ -16,12 +16,14 @@ export interface SkipTests {
 
 export function compileSkipTests(context: TransformContext): SkipTests {
   const rules = context.mapping.skipWhen.map((rule) => compileRule(rule, context));
-  const testOf = (wanted: readonly CompiledRule[]): SkipTest | null =>
-    wanted.length === 0 ? null : (report) => wanted.find(({ holds }) => holds(report))?.name ?? null;
   return {
     early: testOf(rules.filter(({ ofRecord }) => ofRecord)),
     late: testOf(rules.filter(({ ofRecord }) => !ofRecord)),
   };
+}
+
+function testOf(rules: readonly CompiledRule[]): SkipTest | null {
+  return rules.length === 0 ? null : (report) => rules.find(({ holds }) => holds(report))?.name ?? null;
 }
 
 interface CompiledRule {

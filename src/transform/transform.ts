@@ -39,10 +39,7 @@ interface Compiled {
 }
 
 /** The one door of this room: compiles a mapping to closures that no record has to interpret again. */
-export function compileTransform(
-  mapping: Mapping,
-  { functions, today }: TransformDeps = { functions: null, today: '' },
-): TransformBatch {
+export function compileTransform(mapping: Mapping, { functions, today }: TransformDeps): TransformBatch {
   const at = { values: [], cells: [], row: [], answers: NO_ANSWERS, today };
   const context: TransformContext = { mapping, functions, at };
   const compiled: Compiled = {
@@ -76,8 +73,8 @@ function transformBatch(batch: SourceBatch, compiled: Compiled): MappedBatch {
 /** @returns the record's rows; the rule that leaves it out; null when it is refused before it is read */
 function readRecord(record: SourceRecord, compiled: Compiled, report: BatchReport): MappedRecord | string | null {
   const { skips } = compiled;
-  if (record.broken === true) {
-    report.reject('INVALID_TEXT', null, null);
+  if (record.broken !== undefined) {
+    report.reject(record.broken, null, null);
     return null;
   }
   const { values } = record;

@@ -26,10 +26,7 @@ interface Compiled {
 }
 
 /** The one door of this room. */
-export function compileValidation(
-  mapping: Mapping,
-  { functions, today }: ValidateDeps = { functions: null, today: '' },
-): ValidateBatch {
+export function compileValidation(mapping: Mapping, { functions, today }: ValidateDeps): ValidateBatch {
   const at: RecordAtHand = { values: [], cells: [], row: [], today };
   const context: ValidateContext = { mapping, functions, at };
   const children = childTables(mapping);

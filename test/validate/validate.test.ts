@@ -13,11 +13,12 @@ beforeAll(async () => {
   students = mappingOf(await repositoryProject(), 'students');
 });
 
+const DEPS = { functions: null, today: '2026-01-15' };
 const PERSON = { Id: contactId(1), FirstName: 'Ada', LastName: 'Okafor' };
 
 function check(fields: Readonly<Record<string, string>>): MappedBatch {
   const batch = sourceBatch(students, [{ ...PERSON, ...fields }]);
-  return compileValidation(students)(compileTransform(students)(batch));
+  return compileValidation(students, DEPS)(compileTransform(students, DEPS)(batch));
 }
 
 function cell(batch: MappedBatch, column: string): MappedRecord['cells'][number] | undefined {
@@ -119,8 +120,11 @@ describe('a student on the way to its rows', () => {
 
   it('is quarantined when its bytes were no text', () => {
     const batch = sourceBatch(students, [PERSON]);
-    const broken = { ...batch, records: batch.records.map((record) => ({ ...record, broken: true as const })) };
+    const broken = {
+      ...batch,
+      records: batch.records.map((record) => ({ ...record, broken: 'INVALID_TEXT' as const })),
+    };
 
-    expect(compileTransform(students)(broken).rejections).toMatchObject([{ code: 'INVALID_TEXT' }]);
+    expect(compileTransform(students, DEPS)(broken).rejections).toMatchObject([{ code: 'INVALID_TEXT' }]);
   });
 });
