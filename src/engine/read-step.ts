@@ -68,7 +68,7 @@ export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: S
 /** What stands along the way of a step's records. */
 interface Path {
   /** @param ids  only these records; null for all that the mapping reads */
-  readonly read: (ids: readonly string[] | null) => Promise<AsyncIterable<SourceBatch>>;
+  readonly read: (ids: readonly string[] | null) => AsyncIterable<SourceBatch>;
   readonly onlyChanged: ChangeFilter;
   readonly mapper: RecordMapper;
   readonly cutter: CommitCutter;
@@ -81,7 +81,7 @@ async function walk(ids: readonly string[] | null, path: Path): Promise<void> {
   const { cutter, signal } = path;
   const commits = new CommitQueue(path.commitsAtOnce, signal);
   try {
-    for await (const batch of ahead(await path.read(ids), 1)) {
+    for await (const batch of ahead(path.read(ids), 1)) {
       const changed = await path.onlyChanged(latestOfEach(batch));
       await path.mapper.prepare(changed);
       for (const piece of piecesOf(changed, batch)) {
@@ -96,22 +96,24 @@ async function walk(ids: readonly string[] | null, path: Path): Promise<void> {
   commits.throwFirstError();
 }
 
-async function readSource(
+function readSource(
   ids: readonly string[] | null,
   mapping: Mapping,
   phase: MappingPhase,
   deps: StepDeps,
-): Promise<AsyncIterable<SourceBatch>> {
+): AsyncIterable<SourceBatch> {
   return extract(
-    { mapping, batchSize: phase.batchSize, limit: deps.limit, resume: null },
+    { mapping, batchSize: phase.batchSize, limit: deps.limit, resume: null, ids },
     {
-      salesforce: await deps.salesforce(),
+      salesforce: deps.salesforce,
+      folder: deps.project.folder,
       log: deps.log,
       signal: deps.signal,
       onExpected: (expected) => {
         deps.tally.expected = expected;
         deps.onProgress();
       },
+      onWarning: (what, times) => deps.tally.addWarnings(new Map([[what, times]])),
     },
   );
 }

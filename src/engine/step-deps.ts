@@ -1,12 +1,11 @@
 import type { Logger } from 'pino';
 import type { Project } from '../config/project.ts';
-import type { ExtractDeps } from '../extract/extract.ts';
+import type { Org } from '../extract/extract.ts';
 import type { BoundFunctions } from '../plugin/bind-functions.ts';
 import type { CommitScope } from './commit-scope.ts';
 import type { StepTally } from './step-tally.ts';
 
-/** The dock to the org, as extract wants it; the engine itself never asks the org anything. */
-export type Org = ExtractDeps['salesforce'];
+export type { Org };
 
 /** What links are looked up in. */
 export function linkContext({ tables, database }: Project): {

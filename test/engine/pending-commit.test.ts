@@ -17,7 +17,7 @@ function batch(ids: readonly number[], more: Partial<MappedBatch> = {}): MappedB
     rejections: [],
     warnings: new Map(),
     unchanged: 0,
-    skipped: 0,
+    skipped: new Map(),
     last: false,
     ...more,
   };
@@ -27,6 +27,7 @@ function encode(records: readonly MappedRecord[]): EncodedPart {
   return {
     sources: records.map(({ source }) => source),
     copy: Buffer.from(records.map(({ source }) => `${source.id}\n`).join('')),
+    lists: [],
     childRows: [records.length],
   };
 }

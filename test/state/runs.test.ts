@@ -37,6 +37,7 @@ const STEP: StepReport = {
   tables: { contact: { inserted: 9, updated: 0, unchanged: 0, deleted: 0 } },
   warnings: { 'VALUE_TOO_LONG contact.description': 2 },
   quarantined: { 'INVALID_DATE contact.birthdate': 1 },
+  skipped: { lead: 3 },
   error: null,
 };
 

@@ -33,7 +33,13 @@ function status(): Promise<PipelineStatus> {
       {
         name: 'students',
         phases: ['people', 'assign-schools'],
-        links: [{ link: 'student.school_id', phase: 'assign-schools', parent: { table: 'public.school', by: 'id' } }],
+        links: [
+          {
+            link: 'student.school_id',
+            phase: 'assign-schools',
+            valueOf: (reference) => `(SELECT p.id FROM public.school p WHERE p.id = ${reference})`,
+          },
+        ],
       },
     ],
   });
@@ -55,6 +61,7 @@ async function step(phase: string, state: Exclude<StepStatus, 'planned'>, code?:
     tables: {},
     warnings: {},
     quarantined: {},
+    skipped: {},
     error: code === undefined ? null : { code, message: 'why', actions: [] },
   });
   return runId;
