@@ -1,14 +1,17 @@
-import type { ColumnMapping } from './mapping.ts';
+import type { ColumnMapping, TableMapping } from './mapping.ts';
 import { didYouMean } from './nearest.ts';
 import type { MappingContext } from './resolve-context.ts';
-import type { MappingFileTable } from './schema/mapping.ts';
+import type { MappingFileTable } from './schema/mapping-table.ts';
 import type { Table } from './table.ts';
 import { reportUnfilledKey } from './unfilled-key.ts';
 
-/** A child table whose columns are known. */
-export interface ChildDraft {
+interface WrittenTable {
   readonly table: Table;
   readonly written: MappingFileTable;
+}
+
+/** A child table whose columns are known. */
+export interface ChildDraft extends WrittenTable {
   readonly parentColumn: string;
   readonly columns: readonly ColumnMapping[];
 }
@@ -26,7 +29,7 @@ export function childKey(
     sink.report('key-missing', file.yaml.keyAt(path), said, hint);
   }
   const filled = [parentColumn, ...columns.map(({ column }) => column.name)];
-  reportUnfilledKey({ path, key, filled }, { file, sink });
+  reportUnfilledKey({ path: [...path, 'key'], key, filled }, { file, sink });
   return key.includes(parentColumn) ? key : [parentColumn, ...key];
 }
 
@@ -55,4 +58,40 @@ export function onePrimary(draft: ChildDraft, context: MappingContext): string |
     context.sink.report('each-entry', context.file.yaml.at(['tables', table.name, 'one_primary']), said);
   }
   return name;
+}
+
+/** An expression over the child row and the record: where it is true, there is no row. */
+export function childSkip(
+  { table, written }: ChildDraft,
+  { file, expressions }: MappingContext,
+): TableMapping['skipWhen'] {
+  if (written.skip_when === undefined) return null;
+  const path = ['tables', table.name, 'skip_when'];
+  expressions.push({ text: written.skip_when, path, wanted: 'boolean', at: { table: table.name, column: null } });
+  return { text: written.skip_when, position: file.yaml.at(path) };
+}
+
+const CHILD_ONLY = ['set', 'when_empty', 'skip_when', 'skip_when_blank', 'one_primary'] as const;
+const ROOT_ONLY = ['match', 'adopt', 'unmatched', 'leave', 'prefer'] as const;
+
+/** Settings that only a child has, at a table that is none. */
+export function reportChildSettings({ table, written }: WrittenTable, { file, sink }: MappingContext): void {
+  for (const key of CHILD_ONLY) {
+    if (written[key] === undefined) continue;
+    const said = `\`${key}\` is for child tables, which have \`parent\`.`;
+    sink.report('table-setting', file.yaml.keyAt(['tables', table.name, key]), said);
+  }
+}
+
+/** Settings that only the root has, at a table that is not the root. */
+export function reportRootSettings({ table, written }: WrittenTable, { file, sink }: MappingContext): void {
+  for (const key of ROOT_ONLY) {
+    if (written[key] === undefined) continue;
+    const said = `\`${key}\` is for the root table of a mapping, and "${table.name}" is not the root.`;
+    sink.report('table-setting', file.yaml.keyAt(['tables', table.name, key]), said);
+  }
+  if (written.when_empty !== undefined && written.set !== 'replace') {
+    const place = file.yaml.keyAt(['tables', table.name, 'when_empty']);
+    sink.report('table-setting', place, '`when_empty` says what becomes of rows that `set: replace` would delete.');
+  }
 }

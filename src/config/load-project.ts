@@ -1,4 +1,6 @@
+import type { LoadFunctions } from './functions.ts';
 import type { Environment } from './interpolate.ts';
+import { loadProjectFunctions } from './project-functions.ts';
 import type { Problem } from './problem.ts';
 import type { Project } from './project.ts';
 import { readProject } from './read-project.ts';
@@ -10,6 +12,8 @@ export interface LoadRequest {
   readonly file: string;
   /** For `${NAME}`: usually process.env, handed in. */
   readonly environment: Environment;
+  /** Without it no plugin is loaded, and functions are taken as they are named. */
+  readonly loadFunctions?: LoadFunctions;
 }
 
 export interface LoadedProject {
@@ -23,7 +27,8 @@ export interface LoadedProject {
  * @returns the project, or null when any problem is an error
  * @throws SyncError CONFIG_NOT_FOUND when there is no such file; nothing else, whatever the text
  */
-export async function loadProject({ file, environment }: LoadRequest): Promise<LoadedProject> {
-  const { project, problems } = resolveProject(await readProject(file, environment));
+export async function loadProject({ file, environment, loadFunctions }: LoadRequest): Promise<LoadedProject> {
+  const sources = await readProject(file, environment);
+  const { project, problems } = resolveProject(sources, await loadProjectFunctions(sources, loadFunctions));
   return { project, problems: sortProblems(problems) };
 }

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { shape } from './check-shape.ts';
 import type { LoadedProject, LoadRequest } from './load-project.ts';
+import { NO_FUNCTIONS } from './functions.ts';
 import { readFiles } from './read-files.ts';
 import { readProject } from './read-project.ts';
 import { resolveProject } from './resolve-project.ts';
@@ -18,7 +19,8 @@ const TABLE = shape<TableFile>(TABLE_SCHEMA);
 export async function loadSettings({ file, environment }: LoadRequest): Promise<LoadedProject> {
   const sources = await readProject(file, environment);
   const problems = sources.problems.filter((problem) => problem.file === basename(file));
-  return resolveProject({ ...sources, problems, mappings: [], tables: [], maps: [], incomplete: new Set() });
+  const alone = { ...sources, problems, mappings: [], tables: [], maps: [], incomplete: new Set<never>() };
+  return resolveProject(alone, { catalogue: NO_FUNCTIONS, complete: false, problems: [] });
 }
 
 /** A table file that is there. */

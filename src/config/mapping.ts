@@ -185,8 +185,7 @@ export type Input =
 
 /** A side query of the mapping, or a plugin's function. */
 export type Resolver =
-  | { readonly kind: 'lookup'; readonly name: string }
-  | { readonly kind: 'function'; readonly call: FunctionCall };
+  { readonly kind: 'lookup'; readonly name: string } | { readonly kind: 'function'; readonly call: FunctionCall };
 
 /** One of several ways to a value. */
 export interface Alternative {

@@ -1,16 +1,14 @@
-import { childKey, onePrimary, ownColumn } from './child-settings.ts';
-import type { ColumnMapping, EachEntry, Input, TableMapping } from './mapping.ts';
+import { resolveEntry, type WrittenEntry } from './child-entry.ts';
+import { childKey, childSkip, onePrimary, ownColumn, reportRootSettings } from './child-settings.ts';
+import { withSharedLink } from './column-link.ts';
+import type { ColumnMapping, EachEntry, TableMapping } from './mapping.ts';
 import { didYouMean } from './nearest.ts';
 import { namedEntries } from './named-entries.ts';
 import { COLUMN_DEFAULTS, resolveColumn } from './resolve-column.ts';
-import { constantInput, fieldIndex, fieldsInput, type MappingContext } from './resolve-context.ts';
-import type { MappingFileEachValue, MappingFileTable } from './schema/mapping.ts';
-import type { Table } from './table.ts';
-import { misfit } from './value-fits.ts';
-import { looksLikeField } from './written-fields.ts';
+import type { MappingContext } from './resolve-context.ts';
+import type { MappingFileTable } from './schema/mapping-table.ts';
+import { soleKey, type Table } from './table.ts';
 import type { YamlPath } from './yaml-file.ts';
-
-type WrittenEntry = Readonly<Record<string, MappingFileEachValue>>;
 
 /**
  * A child table: rows of their own that belong to the row of the parent.
@@ -27,14 +25,29 @@ export function resolveChild(
   const entries: readonly WrittenEntry[] = written.each ?? [{}];
   const inEach = entries.flatMap((entry) => namedEntries(entry).map(([name]) => name));
   const names = [...new Set([...inEach, ...namedEntries(written.columns).map(([name]) => name)])];
-  const columns = names.flatMap((name) => {
-    if (name !== parent.column) return childColumn(name, { table, written, entries }, context) ?? [];
+  const templates = names.flatMap((name) => {
+    if (name !== parent.column) return template(name, { table, written, entries }, context) ?? [];
     const place = context.file.yaml.keyAt(columnPlace(name, { table, written, entries }));
     context.sink.report('each-entry', place, `"${name}" is set by \`parent\`: leave it out.`);
     return [];
   });
-  const each = entries.map((entry, index) => eachEntry(entry, index, { table, written, columns }, context));
+  const perEntry = entries.map((entry, index) => resolveEntry(entry, index, { table, written, templates }, context));
+  const perColumn = templates.map((column, place) =>
+    withSharedLink(
+      perEntry.map((columns) => columns[place] ?? column),
+      column,
+    ),
+  );
+  const columns = templates.map((column, place) => ({
+    ...column,
+    link: perColumn[place]?.[0]?.link ?? null,
+    lookup: 0,
+  }));
+  const each = entries.map((_, index): EachEntry => ({
+    columns: templates.map((column, place) => perColumn[place]?.[index] ?? column),
+  }));
   const draft = { table, written, parentColumn: parent.column, columns };
+  reportRootSettings(draft, context);
   return {
     table,
     role: 'child',
@@ -47,13 +60,19 @@ export function resolveChild(
     columns,
     parent,
     each,
-    list: false,
-    set: 'add_only',
-    whenEmpty: 'keep',
-    skipWhen: null,
+    list: isList(written, columns, each),
+    set: written.set ?? 'add_only',
+    whenEmpty: written.when_empty ?? 'keep',
+    skipWhen: childSkip(draft, context),
     skipWhenBlank: ownColumn('skip_when_blank', draft, context),
     onePrimary: onePrimary(draft, context),
   };
+}
+
+/** True when a record may give any number of rows: see {@link TableMapping.list}. */
+function isList({ set }: MappingFileTable, columns: readonly ColumnMapping[], each: readonly EachEntry[]): boolean {
+  const splits = each.some((entry) => entry.columns.some(({ split }) => split.length > 0));
+  return splits || set === 'replace' || columns.some(({ link }) => link !== null);
 }
 
 interface WrittenChild {
@@ -69,7 +88,8 @@ function columnPlace(name: string, { table, written, entries }: WrittenChild): Y
   return ['tables', table.name, 'each', Math.max(0, first), name];
 }
 
-function childColumn(name: string, child: WrittenChild, context: MappingContext): ColumnMapping | null {
+/** A column as `columns` has it, before the entries say what they give for it. */
+function template(name: string, child: WrittenChild, context: MappingContext): ColumnMapping | null {
   const { table, written, entries } = child;
   const own = Object.hasOwn(written.columns, name) ? written.columns[name] : undefined;
   const path = columnPlace(name, child);
@@ -78,35 +98,13 @@ function childColumn(name: string, child: WrittenChild, context: MappingContext)
       table,
       name,
       written: typeof own === 'string' ? { ...COLUMN_DEFAULTS, from: own } : (own ?? COLUMN_DEFAULTS),
+      role: 'child',
       path,
-      fromPath: typeof own === 'string' ? path : [...path, 'from'],
+      pathOf: (key) => (typeof own === 'string' ? path : [...path, key]),
       inputElsewhere: entries.some((entry) => Object.hasOwn(entry, name)),
     },
     context,
   );
-}
-
-function eachEntry(
-  entry: WrittenEntry,
-  index: number,
-  child: { readonly table: Table; readonly written: MappingFileTable; readonly columns: readonly ColumnMapping[] },
-  context: MappingContext,
-): EachEntry {
-  const path = ['tables', child.table.name, 'each', index];
-  const columns = child.columns.map((column): ColumnMapping => {
-    const { name } = column.column;
-    if (Object.hasOwn(entry, name)) {
-      return { ...column, input: entryInput(entry[name] ?? null, [...path, name], column, context) };
-    }
-    const own = child.written.columns[name];
-    const filled = typeof own === 'string' || own?.from !== undefined || own?.value !== undefined;
-    if (!filled) {
-      const said = `This entry says nothing about "${name}".`;
-      context.sink.report('each-entry', context.file.yaml.at(path), said, 'Every entry must fill the same columns.');
-    }
-    return column;
-  });
-  return { columns };
 }
 
 function resolveParent(
@@ -129,6 +127,11 @@ function resolveParent(
     sink.report('table-roles', place, said, didYouMean(written.parent, names));
     return null;
   }
+  if (soleKey(parent) === null) {
+    const said = `"${parent.name}" has a primary key of several columns: its rows cannot own others.`;
+    sink.report('table-roles', place, said);
+    return null;
+  }
   // A joined table shares its key with its base: a reference to either names the same row.
   const column =
     table.columns.find(({ references }) => references?.table === parent.name) ??
@@ -136,41 +139,7 @@ function resolveParent(
     table.columns.find(({ name }) => name === `${parent.name}_id`);
   if (column !== undefined) return { table: parent.name, column: column.name };
   const said = `The table "${table.name}" has no column that references "${parent.name}".`;
-  sink.report(
-    'table-roles',
-    place,
-    said,
-    `Add \`references: ${parent.name}.${parent.primaryKey.join(', ')}\` to one in ${table.file}.`,
-  );
+  const hint = `Add \`references: ${parent.name}.${parent.primaryKey.join(', ')}\` to one in ${table.file}.`;
+  sink.report('table-roles', place, said, hint);
   return null;
-}
-
-/** A bare text is a field where the SOQL selects it, else a constant that must fit the column. */
-function entryInput(
-  value: MappingFileEachValue,
-  path: YamlPath,
-  mapped: ColumnMapping,
-  context: MappingContext,
-): Input {
-  const { source, file, sink } = context;
-  if (typeof value === 'object' && value !== null) {
-    if (value.from !== undefined) return fieldsInput([value.from].flat(), [...path, 'from'], context);
-    if (value.value === undefined)
-      sink.report('each-entry', file.yaml.at(path), 'This names neither a field nor a constant.');
-    return constantInput(value.value ?? null);
-  }
-  if (typeof value !== 'string') return constantInput(value);
-  if (source === null || fieldIndex(source, value) >= 0) return fieldsInput([value], path, context);
-  const raw = mapped.transforms.length === 0 && mapped.map === null;
-  const reason = raw ? misfit(value, mapped.column) : null;
-  if (reason !== null || (looksLikeField(value) && mapped.column.type.kind !== 'enum')) {
-    const said =
-      reason === null
-        ? `The SOQL does not select ${value}.`
-        : `"${value}" is no field of the SOQL, and as a constant it ${reason}.`;
-    const near = didYouMean(value, source.fields);
-    const hint = near?.startsWith('Did') ? near : 'Add the field to the SELECT, or write a constant as { value: ... }.';
-    sink.report('unselected-field', file.yaml.at(path), said, hint);
-  }
-  return constantInput(value);
 }

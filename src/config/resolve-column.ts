@@ -1,82 +1,79 @@
-import type { ColumnMapping, Input, OnBad, TransformCall, ValueMap } from './mapping.ts';
+import { columnLink } from './column-link.ts';
+import { columnValues } from './column-values.ts';
+import { reportUnknownColumn } from './find-column.ts';
+import type { ColumnMapping, NowWhen, OnBad } from './mapping.ts';
 import { didYouMean } from './nearest.ts';
-import { constantInput, fieldsInput, type MappingContext } from './resolve-context.ts';
-import { resolveLink } from './resolve-link.ts';
+import { functionCall, transformCall } from './resolve-call.ts';
+import type { MappingContext } from './resolve-context.ts';
+import { resolveInput } from './resolve-input.ts';
+import { resolveMap } from './resolve-map.ts';
 import { COLUMN_MAPPING, type MappingFileColumn } from './schema/column-mapping.ts';
 import { type Column, soleKey, type Table } from './table.ts';
-import { argumentProblems, transformSpec, TRANSFORM_NAMES } from './transform-names.ts';
 import type { YamlPath } from './yaml-file.ts';
 
 /** What the short form leaves unsaid, as the schema has it. */
-const { transform, required, on_null, on_unknown, on_invalid, on_missing, write } = COLUMN_MAPPING.properties;
+const { transform, required, on_null, on_unknown, on_invalid, write, on_conflict } = COLUMN_MAPPING.properties;
 export const COLUMN_DEFAULTS: MappingFileColumn = {
   transform: [...transform.default],
   required: required.default,
   on_null: on_null.default,
   on_unknown: on_unknown.default,
   on_invalid: on_invalid.default,
-  on_missing: on_missing.default,
   write: write.default,
+  on_conflict: on_conflict.default,
 };
+
+const FORMATS = ['email', 'phone', 'url', 'salesforce_id'] as const;
 
 export interface WrittenColumn {
   readonly table: Table;
   readonly name: string;
   readonly written: MappingFileColumn;
+  readonly role: 'record' | 'child';
   readonly path: YamlPath;
-  /** Where the field stands: the column itself in the short form. */
-  readonly fromPath: YamlPath;
+  /** Where a setting stands: the field of the short form at the column itself, and some in an entry of `each`. */
+  readonly pathOf: (key: string) => YamlPath;
   /** For the columns of a child whose value comes from `each`. */
   readonly inputElsewhere: boolean;
 }
 
 /** One column of a mapping; null when its table does not have it. */
-export function resolveColumn(
-  { table, name, written, path, fromPath, inputElsewhere }: WrittenColumn,
-  context: MappingContext,
-): ColumnMapping | null {
-  const { file, sink } = context;
-  const column = findColumn(table, name, path, context);
+export function resolveColumn(given: WrittenColumn, context: MappingContext): ColumnMapping | null {
+  const { table, name, written, path, pathOf } = given;
+  const { file } = context;
+  const column = findColumn(given, context);
   if (column === null) return null;
-  for (const key of ['expr', 'use'] as const) {
-    if (written[key] !== undefined)
-      sink.report('not-yet', file.yaml.keyAt([...path, key]), `This version does not have \`${key}\` yet.`);
-  }
-  const input = ownInput({ written, path, fromPath, inputElsewhere }, context);
+  const place = { table: table.name, column: name, path, pathOf };
+  const input = resolveInput(written, place, context, given.inputElsewhere);
+  const { format, check } = resolveFormat(given, context);
+  reportSettings(given, column, context);
   return {
     column,
-    input,
-    split: [],
-    transforms: written.transform.map((call, index) => transformCall(call, [...path, 'transform', index], context)),
-    map: written.map === undefined ? null : valueMap(written.map, { table, name, path }, context),
+    ...columnLink({ ...given, column }, input, context),
+    split: [written.split ?? []].flat(),
+    transforms: written.transform.map((call, at) => transformCall(call, [...pathOf('transform'), at], context)),
+    map:
+      written.map === undefined
+        ? null
+        : resolveMap(written.map, { name: `${table.name}.${name}`, path: pathOf('map') }, context),
     required: written.required,
-    format: written.format ?? null,
-    check: null,
+    format,
+    check,
     onNull: written.on_null,
     onUnknown: policy(written.on_unknown),
     onInvalid: policy(written.on_invalid),
     write: written.write,
-    onConflict: 'write',
-    nowWhen: null,
-    link: written.link === undefined ? null : resolveLink({ column, table, written, path }, context),
-    lookup: 0,
+    onConflict: written.on_conflict,
+    nowWhen: resolveNowWhen(given, context),
     position: file.yaml.at(path),
   };
 }
 
-function findColumn(table: Table, name: string, path: YamlPath, { file, sink }: MappingContext): Column | null {
+function findColumn({ table, name, path }: WrittenColumn, context: MappingContext): Column | null {
+  const { file, sink } = context;
   const column = table.columns.find((candidate) => candidate.name === name);
   if (column === undefined) {
-    const suggestion = didYouMean(
-      name,
-      table.columns.map((other) => other.name),
-    );
-    sink.report(
-      'unknown-column',
-      file.yaml.keyAt(path),
-      `The table "${table.name}" has no column "${name}".`,
-      suggestion,
-    );
+    reportUnknownColumn(table, name, file.yaml.keyAt(path), context);
     return null;
   }
   const reason =
@@ -90,92 +87,61 @@ function findColumn(table: Table, name: string, path: YamlPath, { file, sink }: 
             ? `comes from the table "${table.extends}"`
             : null;
   if (reason !== null) {
-    sink.report(
-      'local-column',
-      file.yaml.keyAt(path),
-      `"${table.name}.${name}" ${reason}.`,
-      'Remove it from the mapping.',
-    );
+    const said = `"${table.name}.${name}" ${reason}.`;
+    sink.report('local-column', file.yaml.keyAt(path), said, 'Remove it from the mapping.');
   }
   return column;
 }
 
-function ownInput(
-  { written, path, fromPath, inputElsewhere }: Pick<WrittenColumn, 'written' | 'path' | 'fromPath' | 'inputElsewhere'>,
+/** A form that is built in, or with a dot in its name a check of a plugin. */
+function resolveFormat(
+  { written: { format }, pathOf }: WrittenColumn,
   context: MappingContext,
-): Input {
-  const { file, sink } = context;
-  const given = (['from', 'value', 'expr', 'use'] as const).filter((key) => Object.hasOwn(written, key));
-  const name = String(path.at(-1));
-  if (given.length === 0 && !inputElsewhere) {
-    sink.report(
-      'column-input',
-      file.yaml.keyAt(path),
-      `"${name}" takes its value from nowhere.`,
-      'Add `from` or `value`.',
-    );
+): Pick<ColumnMapping, 'format' | 'check'> {
+  if (format === undefined) return { format: null, check: null };
+  const path = pathOf('format');
+  const builtIn = FORMATS.find((name) => name === format) ?? null;
+  if (builtIn !== null) return { format: builtIn, check: null };
+  if (typeof format === 'string' && !format.includes('.')) {
+    const said = `"format" must be ${FORMATS.join(', ')}, or a check of a plugin.`;
+    context.sink.report('wrong-value', context.file.yaml.at(path), said, didYouMean(format, FORMATS));
+    return { format: null, check: null };
   }
-  if (given.length > 1) {
-    const said = `"${name}" takes its value from ${given.map((key) => `\`${key}\``).join(' and ')}: keep one.`;
-    sink.report('column-input', file.yaml.keyAt([...path, given[1] ?? '']), said);
-  }
-  if (written.from !== undefined) return fieldsInput([written.from].flat(), fromPath, context);
-  return constantInput(written.value ?? null);
+  return { format: null, check: functionCall(format, 'check', path, context) };
 }
 
-function transformCall(
-  call: MappingFileColumn['transform'][number],
-  path: YamlPath,
-  { file, sink }: MappingContext,
-): TransformCall {
-  const [name = '', given = null] = typeof call === 'string' ? [call] : (Object.entries(call)[0] ?? []);
-  const args = given ?? {};
-  const spec = transformSpec(name);
-  if (spec === null) {
-    const place = typeof call === 'string' ? file.yaml.at(path) : file.yaml.keyAt([...path, name]);
-    sink.report(
-      'unknown-transform',
-      place,
-      `There is no transform "${name}".`,
-      didYouMean(name, Object.keys(TRANSFORM_NAMES)),
-    );
-    return { name, args };
-  }
-  for (const { argument, message, suggestion } of argumentProblems(spec, args)) {
-    const place = argument === null ? file.yaml.at(path) : file.yaml.keyAt([...path, name, argument]);
-    sink.report('transform-arguments', place, `${name}: ${message}`, suggestion);
-  }
-  return { name, args };
+function resolveNowWhen({ table, written, pathOf }: WrittenColumn, context: MappingContext): NowWhen | null {
+  if (written.now_when === undefined) return null;
+  const path = pathOf('now_when');
+  const { becomes, from } = written.now_when;
+  return {
+    becomes: columnValues(becomes, table, [...path, 'becomes'], context),
+    from: columnValues(from, table, [...path, 'from'], context),
+  };
 }
 
-function valueMap(
-  written: NonNullable<MappingFileColumn['map']>,
-  { table, name, path }: { readonly table: Table; readonly name: string; readonly path: YamlPath },
-  { maps, file, sink }: MappingContext,
-): ValueMap | null {
-  if (typeof written !== 'string') {
-    return { name: `${table.name}.${name}`, values: foldValues(written, false), ignoreCase: false };
+/** Settings that this column cannot have. */
+function reportSettings(given: WrittenColumn, column: Column, { file, sink }: MappingContext): void {
+  const { name, written, role, pathOf } = given;
+  const wrong = (key: string, said: string, hint: string | null = null): void =>
+    sink.report('column-setting', file.yaml.keyAt(pathOf(key)), said, hint);
+  if (written.split !== undefined && role === 'record') {
+    const hint = written.link === undefined ? null : 'Write first_of: [{ from: ..., split: ..., link: ... }].';
+    wrong('split', `A record has one "${name}", so \`split\` has nowhere to put the items.`, hint);
   }
-  const map = maps.get(written);
-  if (map === undefined) {
-    sink.report(
-      'unknown-map',
-      file.yaml.at([...path, 'map']),
-      `There is no map "${written}".`,
-      didYouMean(written, maps.keys()),
-    );
-    return null;
+  for (const [index, way] of (written.first_of ?? []).entries()) {
+    if (way.split === undefined || way.link !== undefined || written.link !== undefined) continue;
+    const place = file.yaml.keyAt([...pathOf('first_of'), index, 'split']);
+    sink.report('column-setting', place, '`split` here tries one item after another, which only a `link` can tell.');
   }
-  return map;
-}
-
-/** Values by their source value, folded where case does not count. */
-export function foldValues(
-  written: Readonly<Record<string, string | number | boolean>>,
-  ignoreCase: boolean,
-): Readonly<Record<string, string>> {
-  const fold = (key: string): string => (ignoreCase ? key.trim().toLowerCase() : key);
-  return Object.fromEntries(Object.entries(written).map(([key, value]) => [fold(key), String(value)]));
+  if (written.now_when !== undefined && column.type.kind !== 'date' && column.type.kind !== 'timestamp') {
+    wrong('now_when', `\`now_when\` needs a date or a timestamp; "${name}" is neither.`);
+  }
+  if (role === 'record') return;
+  if (written.now_when !== undefined) wrong('now_when', '`now_when` is for the columns of a record, not of a child.');
+  if (written.on_conflict !== 'write') {
+    wrong('on_conflict', '`on_conflict` is for the columns of a record, not of a child.');
+  }
 }
 
 /** `null` may be written with or without quotes. */

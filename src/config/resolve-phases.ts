@@ -1,9 +1,10 @@
 import type { Link, MappingPhase, TableMapping } from './mapping.ts';
 import { namedEntries } from './named-entries.ts';
 import { didYouMean } from './nearest.ts';
-import type { CheckedFile } from './checked-file.ts';
 import type { ProblemSink } from './rules.ts';
-import type { MappingFile, MappingFilePhase } from './schema/mapping.ts';
+import type { MappingFilePhase } from './schema/mapping.ts';
+import type { MappingFileTable } from './schema/mapping-table.ts';
+import type { WrittenFile } from './written-mapping.ts';
 
 export interface PhaseDefaults {
   /** All phases of the project, in order. */
@@ -14,7 +15,7 @@ export interface PhaseDefaults {
 
 /** The phases of a mapping in the order of the project; the first one reads. */
 export function resolvePhases(
-  { yaml, value }: CheckedFile<MappingFile>,
+  { yaml, value }: WrittenFile,
   defaults: PhaseDefaults,
   sink: ProblemSink,
 ): readonly MappingPhase[] {
@@ -42,11 +43,7 @@ export function resolvePhases(
   const known = defaults.phases.filter((name) => written.has(name));
   // As written, not as resolved: a link that is wrong is told once, where it stands.
   const links = new Set(
-    namedEntries(value.tables).flatMap(([table, { columns }]) =>
-      namedEntries(columns).flatMap(([name, column]) =>
-        typeof column === 'object' && column.link !== undefined ? [`${table}.${name}`] : [],
-      ),
-    ),
+    namedEntries(value.tables).flatMap(([table, written]) => linkedColumns(written).map((name) => `${table}.${name}`)),
   );
   const taken = new Set<string>();
   return known.map((phase, index): MappingPhase => {
@@ -75,6 +72,16 @@ export function resolvePhases(
       links: index === 0 ? [] : own,
       after,
     };
+  });
+}
+
+/** Links of a root or an extension; those of a child are resolved with their row, or it is left out. */
+function linkedColumns({ columns, each, parent }: MappingFileTable): readonly string[] {
+  if (each !== undefined || parent !== undefined) return [];
+  return namedEntries(columns).flatMap(([name, column]) => {
+    if (typeof column === 'string') return [];
+    const { link, first_of } = column;
+    return link !== undefined || first_of?.some((way) => way.link !== undefined) ? [name] : [];
   });
 }
 

@@ -3,17 +3,19 @@ import type { Mapping, ValueMap } from './mapping.ts';
 import { namedEntries } from './named-entries.ts';
 import type { Problem } from './problem.ts';
 import type { Project } from './project.ts';
+import type { LoadedFunctions } from './functions.ts';
 import type { ProjectSources } from './read-project.ts';
-import { foldValues } from './resolve-column.ts';
 import type { Filler } from './resolve-context.ts';
+import { foldValues } from './resolve-map.ts';
 import { resolveMapping } from './resolve-mapping.ts';
 import type { CheckedFile } from './checked-file.ts';
 import { resolveTables } from './resolve-table.ts';
-import { type ConfigRule, problemList, type ProblemSink, without } from './rules.ts';
+import { type ConfigRule, distinctProblems, problemList, type ProblemSink, without } from './rules.ts';
 import type { MapFile } from './schema/map.ts';
 import type { MappingFile } from './schema/mapping.ts';
 import type { ProjectFile } from './schema/project.ts';
 import type { Table } from './table.ts';
+import { type WrittenFile, writtenMappings } from './written-mapping.ts';
 
 /** What could be resolved, and what is wrong with the rest. */
 export interface ResolvedProject {
@@ -22,10 +24,12 @@ export interface ResolvedProject {
   readonly tables: ReadonlyMap<string, Table>;
   readonly maps: ReadonlyMap<string, ValueMap>;
   readonly mappings: readonly Mapping[];
+  /** Every mapping as it is written; those with several sources once for each. */
+  readonly files: readonly WrittenFile[];
   readonly problems: readonly Problem[];
 }
 
-export function resolveProject(sources: ProjectSources): ResolvedProject {
+export function resolveProject(sources: ProjectSources, functions: LoadedFunctions): ResolvedProject {
   const sink = problemList();
   const mild = without(
     sink,
@@ -34,7 +38,8 @@ export function resolveProject(sources: ProjectSources): ResolvedProject {
   const tables = resolveTables(sources.tables, mild);
   const maps = resolveMaps(sources.maps, sink);
   const file = sources.project?.value;
-  const files = distinctMappings(sources.mappings, sink);
+  const distinct = distinctMappings(sources.mappings, sink);
+  const files = distinct.flatMap((mapping) => writtenMappings(mapping, sink));
   if (file?.defaults.incremental !== undefined && sources.project !== null) {
     sink.report(
       'not-yet-used',
@@ -42,8 +47,8 @@ export function resolveProject(sources: ProjectSources): ResolvedProject {
       'This version reads every record in every run: `incremental` has no effect yet.',
     );
   }
-  if (file !== undefined && sources.project !== null && file.plugins.length > 0) {
-    sink.report('not-yet-used', sources.project.yaml.keyAt(['plugins']), 'This version does not load plugins yet.');
+  for (const { position, message, suggestion } of functions.problems) {
+    sink.report('plugin', position, message, suggestion);
   }
   const surroundings = {
     defaults: {
@@ -54,14 +59,16 @@ export function resolveProject(sources: ProjectSources): ResolvedProject {
     tables,
     maps,
     fillers: fillersOf(files, tables),
-    names: files.map(({ value }) => value.mapping),
+    functions,
+    names: [...new Set([...distinct, ...files].map(({ value }) => value.mapping))],
   };
   // Without the project file no phase is known, and every mapping would be blamed for it.
   const mappings =
     file === undefined ? [] : files.flatMap((mapping) => resolveMapping(mapping, surroundings, mild) ?? []);
-  const problems = [...sources.problems, ...sink.problems];
+  const problems = distinctProblems([...sources.problems, ...sink.problems]);
   const sound = file !== undefined && problems.every(({ severity }) => severity === 'warning');
-  return { project: sound ? buildProject(sources, file, tables, mappings) : null, tables, maps, mappings, problems };
+  const project = sound ? buildProject(sources, file, tables, mappings) : null;
+  return { project, tables, maps, mappings, files, problems };
 }
 
 /** What may only be missing because a file with errors could not be read. */
@@ -153,19 +160,30 @@ function distinctMappings(
   });
 }
 
-/** Which mappings find rows of which tables: children have no rows of their own that one could link to. */
+/** Which mappings fill which tables, and by what they find the rows; those that find them first. */
 function fillersOf(
-  files: readonly CheckedFile<MappingFile>[],
+  files: readonly WrittenFile[],
   tables: ReadonlyMap<string, Table>,
 ): ReadonlyMap<string, readonly Filler[]> {
   const fillers = new Map<string, Filler[]>();
+  const children: Filler[] = [];
+  const add = (filler: Filler): void => {
+    fillers.set(filler.table, [...(fillers.get(filler.table) ?? []), filler]);
+  };
   for (const { value } of files) {
-    const own = namedEntries(value.tables).filter(([, { each, parent }]) => each === undefined && parent === undefined);
+    const written = namedEntries(value.tables);
+    const own = written.filter(([, { each, parent }]) => each === undefined && parent === undefined);
     const key = own.find(([name]) => tables.get(name)?.extends === null)?.[1].key ?? [];
     for (const [table] of own) {
       const role = tables.get(table)?.extends === null ? 'root' : 'extension';
-      fillers.set(table, [...(fillers.get(table) ?? []), { mapping: value.mapping, table, key: [key].flat(), role }]);
+      add({ mapping: value.mapping, table, key: [key].flat(), role });
     }
+    children.push(
+      ...written
+        .filter((entry) => !own.includes(entry))
+        .map(([table]): Filler => ({ mapping: value.mapping, table, key: [], role: 'child' })),
+    );
   }
+  for (const child of children) add(child);
   return fillers;
 }

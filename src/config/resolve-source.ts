@@ -3,30 +3,37 @@ import type { Query } from '../soql/ast.ts';
 import { selectedPaths } from '../soql/paths.ts';
 import { SoqlSyntaxError } from '../soql/syntax-error.ts';
 import type { Source } from './mapping.ts';
-import type { CheckedFile } from './checked-file.ts';
+import { fileSource } from './file-source.ts';
 import type { ProblemSink } from './rules.ts';
-import type { MappingFile } from './schema/mapping.ts';
+import { FIELD } from './schema/words.ts';
+import type { WrittenFile } from './written-mapping.ts';
+import type { FieldUse } from './written-fields.ts';
 
 const SOQL = ['source', 'soql'] as const;
 
 /**
- * The query of a mapping: as written, or built from `object`, `where` and the fields that the mapping uses.
- * @returns null when there is no query to hold the columns against; why is reported
+ * The source of a mapping: a file, the query as written, or one built from `object`, `where` and the fields that the
+ * mapping uses.
+ * @returns null when there is nothing to hold the columns against; why is reported
  */
-export function resolveSource(
-  { yaml, value }: CheckedFile<MappingFile>,
-  used: readonly string[],
-  sink: ProblemSink,
-): Source | null {
-  const { object, soql, where, api } = value.source;
+export function resolveSource(written: WrittenFile, used: readonly FieldUse[], sink: ProblemSink): Source | null {
+  const { yaml, value } = written;
+  if (value.source === null) return null;
+  const { object, soql, where, api, file } = value.source;
+  for (const key of ['id', 'delimiter', 'optional'] as const) {
+    if (file !== undefined || value.source[key] === undefined) continue;
+    sink.report('wrong-value', yaml.keyAt(['source', key]), `\`${key}\` goes with \`file\`.`);
+  }
+  if (file !== undefined) return fileSource(written, value.source, file, used, sink);
   if (soql === undefined) {
     if (object === undefined) {
-      sink.report('soql-missing', yaml.keyAt(['source']), 'The source needs `soql`, or `object`.');
+      sink.report('soql-missing', yaml.keyAt(['source']), 'The source needs `soql`, `object` or `file`.');
       return null;
     }
+    reportNoFields(written, used, sink);
     if (where !== undefined && parsed(() => parseCondition(where), ['source', 'where'], yaml, sink) === null)
       return null;
-    const fields = distinct(['Id', ...used, 'SystemModstamp']);
+    const fields = distinct(['Id', ...used.map(({ field }) => field).filter(isField), 'SystemModstamp']);
     return {
       object,
       soql: `SELECT ${fields.join(', ')} FROM ${object}${where === undefined ? '' : ` WHERE ${where}`}`,
@@ -56,18 +63,26 @@ export function resolveSource(
   return { object: query.from.object, soql: soql.trim(), fields, api, file: null };
 }
 
-function parsed<T>(
-  parse: () => T,
-  path: readonly string[],
-  yaml: CheckedFile<MappingFile>['yaml'],
-  sink: ProblemSink,
-): T | null {
+function parsed<T>(parse: () => T, path: readonly string[], yaml: WrittenFile['yaml'], sink: ProblemSink): T | null {
   try {
     return parse();
   } catch (error) {
     if (!(error instanceof SoqlSyntaxError)) throw error;
     sink.report('soql-syntax', yaml.inText(path, error.offset), `The SOQL does not parse: ${error.message}.`);
     return null;
+  }
+}
+
+function isField(text: string): boolean {
+  return FIELD_FORM.test(text);
+}
+
+const FIELD_FORM = new RegExp(FIELD.pattern, 'u');
+
+/** Headers of files may be any text; what goes into a query may not. */
+function reportNoFields({ yaml }: WrittenFile, used: readonly FieldUse[], sink: ProblemSink): void {
+  for (const { field, path, offset } of used) {
+    if (!isField(field)) sink.report('wrong-value', yaml.inText(path, offset), `"${field}" must be ${FIELD.title}.`);
   }
 }
 

@@ -1,11 +1,13 @@
+import { reportChildSettings, reportRootSettings } from './child-settings.ts';
 import type { ColumnMapping, TableMapping } from './mapping.ts';
 import { namedEntries } from './named-entries.ts';
 import { didYouMean } from './nearest.ts';
 import { resolveChild } from './resolve-child.ts';
 import { COLUMN_DEFAULTS, resolveColumn } from './resolve-column.ts';
 import type { MappingContext } from './resolve-context.ts';
+import { rootSettings } from './root-settings.ts';
 import { without } from './rules.ts';
-import type { MappingFileTable } from './schema/mapping.ts';
+import type { MappingFileTable } from './schema/mapping-table.ts';
 import type { Table } from './table.ts';
 import { reportUnfilledKey } from './unfilled-key.ts';
 
@@ -86,7 +88,6 @@ function inOrderOfExtension(family: readonly NamedTable[], { file, sink }: Mappi
 
 function resolveRecordTable(entry: NamedTable, role: 'root' | 'extension', context: MappingContext): TableMapping {
   const { table, written } = entry;
-  const { file, sink } = context;
   const path = ['tables', table.name] as const;
   const columns = namedEntries(written.columns).flatMap(([name, column]): ColumnMapping[] => {
     const long = typeof column === 'string' ? { ...COLUMN_DEFAULTS, from: column } : column;
@@ -96,31 +97,23 @@ function resolveRecordTable(entry: NamedTable, role: 'root' | 'extension', conte
         table,
         name,
         written: long,
+        role: 'record',
         path: at,
-        fromPath: typeof column === 'string' ? at : [...at, 'from'],
+        pathOf: (key) => (typeof column === 'string' ? at : [...at, key]),
         inputElsewhere: false,
       },
       context,
     );
     return resolved === null ? [] : [resolved];
   });
-  for (const key of ['skip_when_blank', 'one_primary'] as const) {
-    if (written[key] !== undefined)
-      sink.report(
-        'each-entry',
-        file.yaml.keyAt([...path, key]),
-        `\`${key}\` is for child tables, which have \`parent\`.`,
-      );
-  }
+  reportChildSettings(entry, context);
+  if (role === 'extension') reportRootSettings(entry, context);
+  const asRoot = role === 'root' ? written : { columns: {} };
   return {
     table,
     role,
     key: role === 'root' ? rootKey(entry, columns, context) : extensionKey(entry, context),
-    match: [],
-    adopt: null,
-    unmatched: 'insert',
-    leave: [],
-    prefer: [],
+    ...rootSettings({ table, written: asRoot, columns }, context),
     columns,
     parent: null,
     each: [],
@@ -153,6 +146,6 @@ function rootKey(
     sink.report('key-missing', file.yaml.keyAt(path), said, 'Name the column that holds the Salesforce id.');
   }
   const filled = columns.map(({ column }) => column.name);
-  reportUnfilledKey({ path, key, filled }, { file, sink });
+  reportUnfilledKey({ path: [...path, 'key'], key, filled }, { file, sink });
   return key;
 }

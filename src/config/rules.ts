@@ -64,7 +64,7 @@ export const CONFIG_RULES = {
   },
   'duplicate-name': {
     severity: 'error',
-    what: 'Two files declare the same mapping, table or map.',
+    what: 'Two files declare the same mapping, table or map, or a mapping has two rules of one name.',
     fix: 'Rename one of them.',
   },
   'name-differs': {
@@ -96,6 +96,36 @@ export const CONFIG_RULES = {
     severity: 'error',
     what: 'Arguments that the transform does not take, or that it misses.',
     fix: 'Write them as { name: { argument: value } }.',
+  },
+  plugin: {
+    severity: 'error',
+    what: 'A plugin that cannot be loaded: no such file, no definePlugin, an error in its code.',
+    fix: 'Correct the path or the plugin; the message says what it said.',
+  },
+  'unknown-function': {
+    severity: 'error',
+    what: 'A function that no plugin of the project has.',
+    fix: 'Correct the name, or list its plugin under `plugins` in sync.config.yaml.',
+  },
+  'function-kind': {
+    severity: 'error',
+    what: 'A function of the wrong kind: a check where a transform is needed.',
+    fix: 'Name a function of the kind that the message asks for.',
+  },
+  'function-arguments': {
+    severity: 'error',
+    what: 'Arguments that a function of a plugin does not take, or that it misses.',
+    fix: 'Write them as { plugin.function: { argument: value } }.',
+  },
+  expression: {
+    severity: 'error',
+    what: 'An expression that does not parse, names what is not there, or mixes kinds of values.',
+    fix: 'Correct it at the place that the message names. Columns are seen by those that stand after them.',
+  },
+  'unknown-lookup': {
+    severity: 'error',
+    what: 'A lookup that the mapping does not declare.',
+    fix: 'Correct the name, or add it to `lookups` of the mapping.',
   },
   'unknown-phase': {
     severity: 'error',
@@ -135,7 +165,22 @@ export const CONFIG_RULES = {
   'column-input': {
     severity: 'error',
     what: 'A column that takes its value from nowhere, or from two places.',
-    fix: 'Give exactly one of `from` and `value`.',
+    fix: 'Give one of `from`, `value`, `expr` and `first_of`; `use` and `lookup` go with `from`.',
+  },
+  'column-setting': {
+    severity: 'error',
+    what: 'A setting that does not go with its column: now_when on a text, split where there is one value.',
+    fix: 'Remove it, or write what the message says.',
+  },
+  'table-setting': {
+    severity: 'error',
+    what: 'A setting that does not go with its table: `prefer` on a child, `adopt` without the id as key.',
+    fix: 'Move it to the table that it is for, or remove it.',
+  },
+  'value-misfit': {
+    severity: 'error',
+    what: 'A constant, or a value of a map, that the column cannot hold.',
+    fix: 'Correct the value, or the type, length, values or check of the column.',
   },
   'each-entry': {
     severity: 'error',
@@ -154,8 +199,8 @@ export const CONFIG_RULES = {
   },
   'soql-missing': {
     severity: 'error',
-    what: 'A source with neither `soql` nor `object`.',
-    fix: 'Write `soql`, or `object` with or without `where`.',
+    what: 'A source with neither `soql` nor `object` nor `file`.',
+    fix: 'Write `soql`, `object` with or without `where`, or `file`.',
   },
   'soql-syntax': {
     severity: 'error',
@@ -185,7 +230,17 @@ export const CONFIG_RULES = {
   'link-key': {
     severity: 'error',
     what: 'A link by a column that is not unique in the parent table, or that does not exist.',
-    fix: 'Mark the column `unique` in the table file, or name another one with { table, by }.',
+    fix: 'Mark the column `unique` in the table file, name another one with { table, by }, or take the first: { table, by, pick: first }.',
+  },
+  'link-policy': {
+    severity: 'error',
+    what: 'A link that may wait where it cannot: in a child table, in a key, in a table whose primary key has several columns.',
+    fix: 'Choose another `on_missing`, or resolve the link in the phase that reads.',
+  },
+  'stub-columns': {
+    severity: 'error',
+    what: 'A parent that a link is to create cannot be made: a required column stays empty.',
+    fix: 'Add the column to `values` or `copy` of `create`, or a default to the table file.',
   },
   'unknown-mapping': {
     severity: 'error',
@@ -196,11 +251,6 @@ export const CONFIG_RULES = {
     severity: 'error',
     what: 'A column with `owner: local`, or one that Sluice or the database fills, is written by a mapping.',
     fix: 'Imports never touch it: remove it from the mapping, or change its owner in the table file.',
-  },
-  'not-yet': {
-    severity: 'error',
-    what: 'Something that the language will have, but this version has not.',
-    fix: 'Leave it out for now.',
   },
   'not-yet-used': {
     severity: 'warning',
@@ -233,6 +283,13 @@ export function problemList(): ProblemList {
 /** The same, but for rules that would only repeat what has been told elsewhere. */
 export function without(sink: ProblemSink, rules: readonly ConfigRule[]): ProblemSink {
   return { report: (rule, ...rest) => (rules.includes(rule) ? undefined : sink.report(rule, ...rest)) };
+}
+
+/** Once each: what several sources share, or several entries, is looked at for each of them. */
+export function distinctProblems(problems: readonly Problem[]): readonly Problem[] {
+  const key = ({ file, line, column, rule, message }: Problem): string =>
+    JSON.stringify([file, line, column, rule, message]);
+  return [...new Map(problems.toReversed().map((problem) => [key(problem), problem])).values()].toReversed();
 }
 
 /** In the order in which a person walks through the files. */

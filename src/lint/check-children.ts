@@ -1,4 +1,4 @@
-import type { Input } from '../config/mapping.ts';
+import type { ColumnMapping } from '../config/mapping.ts';
 import type { Problem } from '../config/problem.ts';
 import type { LintedMapping } from './linted-mapping.ts';
 import { finding } from './rules.ts';
@@ -10,7 +10,7 @@ export function childProblems({ mapping, file }: LintedMapping): readonly Proble
     const places = key
       .filter((name) => name !== parent?.column)
       .map((name) => columns.findIndex(({ column }) => column.name === name));
-    const keys = each.map((entry) => keyText(places.map((place) => entry.columns[place]?.input)));
+    const keys = each.map((entry) => keyText(places.map((place) => entry.columns[place])));
     return keys.flatMap((text, index) => {
       const first = keys.indexOf(text);
       if (text === null || first === index) return [];
@@ -28,7 +28,9 @@ export function childProblems({ mapping, file }: LintedMapping): readonly Proble
 }
 
 /** The same text for entries whose key is always the same; null where only the record can tell. */
-function keyText(inputs: readonly (Input | undefined)[]): string | null {
-  const constant = inputs.every((input) => input?.kind === 'constant');
-  return constant ? JSON.stringify(inputs.map((input) => (input?.kind === 'constant' ? input.value : null))) : null;
+function keyText(columns: readonly (ColumnMapping | undefined)[]): string | null {
+  const values = columns.flatMap((column) =>
+    column?.input.kind === 'constant' && column.split.length === 0 ? [column.input.value] : [],
+  );
+  return values.length === columns.length ? JSON.stringify(values) : null;
 }

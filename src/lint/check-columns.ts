@@ -1,7 +1,7 @@
 import type { ColumnMapping, TableMapping } from '../config/mapping.ts';
 import type { Problem } from '../config/problem.ts';
-import { isUnique } from '../config/check-references.ts';
-import { type Column, soleKey } from '../config/table.ts';
+import { fillings, mapsOf } from '../config/column-inputs.ts';
+import { type Column, soleKey, type Table } from '../config/table.ts';
 import { misfit } from '../config/value-fits.ts';
 import { columnPath, type LintedMapping, writtenColumn } from './linted-mapping.ts';
 import { finding } from './rules.ts';
@@ -21,7 +21,10 @@ export function columnProblems(linted: LintedMapping): readonly Problem[] {
   ]);
 }
 
-function unfilled({ file }: LintedMapping, { table, columns, parent, role }: TableMapping): readonly Problem[] {
+function unfilled({ file }: LintedMapping, mapped: TableMapping): readonly Problem[] {
+  const { table, columns, parent, role, unmatched } = mapped;
+  // Rows that the mapping never makes need nothing from it.
+  if (unmatched !== 'insert') return [];
   const filled = new Set(columns.map(({ column }) => column.name));
   const byEngine = (column: Column): boolean =>
     column.generated ||
@@ -41,29 +44,44 @@ function unfilled({ file }: LintedMapping, { table, columns, parent, role }: Tab
     );
 }
 
-function ambiguousKey({ file }: LintedMapping, { table, key, role }: TableMapping): readonly Problem[] {
+function ambiguousKey({ file }: LintedMapping, { table, key, match, role }: TableMapping): readonly Problem[] {
   if (role !== 'root') return [];
-  const unique =
-    key.some((name) => isUnique(table, name)) || table.unique.some((set) => set.every((name) => key.includes(name)));
-  const where = file.yaml.at(['tables', table.name, 'key']);
-  const said = `Several rows of "${table.name}" may have the same ${key.join(', ')}.`;
-  return unique ? [] : [finding('key-not-unique', where, said, `Mark it unique in ${table.file}.`)];
+  const path = ['tables', table.name];
+  const keys = [
+    { columns: key, at: [...path, 'key'] },
+    ...match.map((columns, index) => ({ columns, at: [...path, 'match', index] })),
+  ];
+  return keys
+    .filter(({ columns }) => !isUniqueSet(table, columns))
+    .map(({ columns, at }) => {
+      const said = `Several rows of "${table.name}" may have the same ${columns.join(', ')}.`;
+      const hint =
+        columns.length === 1
+          ? `Mark it \`unique: true\` in ${table.file}.`
+          : `Add \`unique: [[${columns.join(', ')}]]\` to ${table.file}.`;
+      return finding('key-not-unique', file.yaml.at(at), said, hint);
+    });
+}
+
+/** True when one row at most has these values. */
+function isUniqueSet(table: Table, columns: readonly string[]): boolean {
+  return [table.primaryKey, ...table.unique].some((set) => set.every((name) => columns.includes(name)));
 }
 
 function misfitConstant(linted: LintedMapping, mapped: TableMapping, column: ColumnMapping): readonly Problem[] {
   const { yaml } = linted.file;
   const path = columnPath(mapped, column);
-  const places =
-    mapped.role === 'child'
-      ? mapped.each.map((entry, index) => ({
-          input: entry.columns[mapped.columns.indexOf(column)]?.input,
-          path: ['tables', mapped.table.name, 'each', index, column.column.name],
-        }))
-      : [{ input: column.input, path: [...path, 'value'] }];
-  // What transforms and maps make of a constant is theirs to answer for.
-  if (column.transforms.length > 0 || column.map !== null) return [];
-  return places.flatMap(({ input, path: place }) => {
-    if (input?.kind !== 'constant') return [];
+  const written = linted.file.value.tables[mapped.table.name];
+  const inEach = (index: number): boolean => Object.hasOwn(written?.each?.[index] ?? {}, column.column.name);
+  const places = fillings(mapped, column).map((filling, index) => ({
+    filling,
+    place: inEach(index)
+      ? ['tables', mapped.table.name, 'each', index, column.column.name, 'value']
+      : [...path, 'value'],
+  }));
+  return places.flatMap(({ filling: { input, transforms, map, link }, place }) => {
+    // What transforms and maps make of a constant is theirs to answer for; a link writes another value.
+    if (input.kind !== 'constant' || transforms.length > 0 || map !== null || link !== null) return [];
     if (input.value === null) {
       const wrong = column.column.required || column.required;
       return wrong
@@ -78,20 +96,20 @@ function misfitConstant(linted: LintedMapping, mapped: TableMapping, column: Col
 }
 
 function misfitMap(linted: LintedMapping, mapped: TableMapping, column: ColumnMapping): readonly Problem[] {
-  const { map } = column;
-  if (map === null) return [];
-  const wrong = Object.values(map.values).flatMap((value) => {
-    const reason = misfit(value, column.column);
-    return reason === null ? [] : [{ value, reason }];
-  });
+  // What is looked up by a link, or transformed in turn, need not fit the column.
+  if (column.link !== null) return [];
   const place = linted.file.yaml.at([...columnPath(mapped, column), 'map']);
-  return [...new Map(wrong.map((one) => [one.value, one])).values()].map(({ value, reason }) =>
-    finding(
-      'value-misfit',
-      place,
-      `The map "${map.name}" gives "${value}", which ${reason}.`,
-      `Correct the map, or ${mapped.table.file}.`,
-    ),
+  const maps = new Map(
+    fillings(mapped, column)
+      .flatMap(mapsOf)
+      .map((map) => [map.name, map]),
+  );
+  return [...maps.values()].flatMap((map) =>
+    [...new Set(Object.values(map.values))].flatMap((value) => {
+      const reason = misfit(value, column.column);
+      const said = `The map "${map.name}" gives "${value}", which ${reason ?? ''}.`;
+      return reason === null ? [] : [finding('value-misfit', place, said, `Correct the map, or ${mapped.table.file}.`)];
+    }),
   );
 }
 
@@ -127,12 +145,16 @@ function idlePolicy(linted: LintedMapping, mapped: TableMapping, column: ColumnM
   const written = writtenColumn(linted, mapped, column);
   if (written === null) return [];
   const at = (key: string) => linted.file.yaml.keyAt([...columnPath(mapped, column), key]);
+  const maps = fillings(mapped, column).flatMap(mapsOf);
   return [
-    ...(written.map === undefined && written.on_unknown !== 'quarantine'
+    ...(maps.length === 0 && written.on_unknown !== 'quarantine'
       ? [finding('policy-without-effect', at('on_unknown'), 'Nothing is unknown without a `map`.')]
       : []),
-    ...(written.link === undefined && written.on_missing !== 'wait'
+    ...(column.link === null && written.on_missing !== undefined
       ? [finding('policy-without-effect', at('on_missing'), 'Nothing can be missing without a `link`.')]
+      : []),
+    ...(column.link?.onMissing !== 'create' && written.create !== undefined
+      ? [finding('policy-without-effect', at('create'), 'Nothing is created without `on_missing: create`.')]
       : []),
   ];
 }

@@ -11,7 +11,7 @@ const SOQL = ['source', 'soql'] as const;
 
 /** What the SOQL selects against what the columns use. */
 export function fieldProblems({ file: { yaml, value } }: LintedMapping): readonly Problem[] {
-  const { soql } = value.source;
+  const soql = value.source?.soql;
   if (soql === undefined) return [];
   const query = parseSoql(soql);
   const selected = selectedFields(query);

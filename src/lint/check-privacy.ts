@@ -1,3 +1,4 @@
+import { fillings, inputFields } from '../config/column-inputs.ts';
 import type { ColumnMapping, TableMapping } from '../config/mapping.ts';
 import type { Problem } from '../config/problem.ts';
 import type { CheckedFile } from '../config/checked-file.ts';
@@ -45,10 +46,8 @@ export function privacyProblems(linted: LintedMapping, project: CheckedFile<Proj
   );
 }
 
-function fieldsOf({ role, columns, each }: TableMapping, column: ColumnMapping): readonly string[] {
-  const place = columns.indexOf(column);
-  const inputs = role === 'child' ? each.map((entry) => entry.columns[place]?.input) : [column.input];
-  return inputs.flatMap((input) => (input?.kind === 'fields' ? input.paths : []));
+function fieldsOf(table: TableMapping, column: ColumnMapping): readonly string[] {
+  return fillings(table, column).flatMap(({ input }) => inputFields(input));
 }
 
 /** Credentials sent in the clear, other than to this machine. */

@@ -1,9 +1,13 @@
+import type { TableMapping } from '../config/mapping.ts';
 import { namedEntries } from '../config/named-entries.ts';
 import type { Problem } from '../config/problem.ts';
 import type { ProjectSources } from '../config/read-project.ts';
+import type { MappingFileTable } from '../config/schema/mapping-table.ts';
 import type { Table } from '../config/table.ts';
+import type { WrittenFile } from '../config/written-mapping.ts';
 import type { LintedMapping } from './linted-mapping.ts';
 import { finding } from './rules.ts';
+import { type WrittenPart, writtenParts } from './written-parts.ts';
 
 /** Root tables that two mappings write with nothing that tells their rows apart. */
 export function sharedTableProblems(linted: readonly LintedMapping[]): readonly Problem[] {
@@ -25,28 +29,37 @@ export function sharedTableProblems(linted: readonly LintedMapping[]): readonly 
   });
 }
 
-/** By another key, or by a column that each fills with its own constant. */
+/** By another key, by ids of another object, or by a column that each fills with its own constant. */
 function toldApart({ mapping }: LintedMapping, other: LintedMapping['mapping']): boolean {
   const [a, b] = [mapping.tables[0], other.tables[0]];
   if (a === undefined || b === undefined || a.key.join() !== b.key.join()) return true;
+  // What only adds to rows that others make is meant to meet them.
+  if (a.unmatched !== 'insert' || b.unmatched !== 'insert') return true;
+  if (isId(a) && isId(b) && mapping.source.object.toLowerCase() !== other.source.object.toLowerCase()) return true;
   return a.columns.some(({ column, input }) => {
     const same = b.columns.find((candidate) => candidate.column.name === column.name)?.input;
     return input.kind === 'constant' && same?.kind === 'constant' && input.value !== same.value;
   });
 }
 
+/** True when the rows are found by the id of the record, which no record of another object has. */
+function isId({ key, columns }: TableMapping): boolean {
+  const input = columns.find(({ column }) => column.name === key[0])?.input;
+  return key.length === 1 && input?.kind === 'fields' && input.paths.join().toLowerCase() === 'id';
+}
+
 /** Table and map files that nothing uses. Goes by what is written, so that an error elsewhere makes no false alarm. */
 export function unusedProblems(
-  { mappings, tables: tableFiles, maps }: ProjectSources,
+  { tables: tableFiles, maps }: ProjectSources,
+  files: readonly WrittenFile[],
   tables: ReadonlyMap<string, Table>,
 ): readonly Problem[] {
-  const written = mappings.flatMap(({ value }) => namedEntries(value.tables));
-  const columns = written
-    .flatMap(([, table]) => Object.values(table.columns))
-    .filter((column) => typeof column === 'object');
-  const usedMaps = new Set(columns.map(({ map }) => map));
-  const usedTables = new Set(written.map(([name]) => name));
-  for (const { link } of columns) if (link !== undefined) usedTables.add(typeof link === 'string' ? link : link.table);
+  const parts = files.flatMap(({ value }) => writtenParts(value));
+  const usedMaps = new Set(parts.map(({ map }) => map));
+  const usedTables = new Set([
+    ...files.flatMap(({ value }) => namedEntries(value.tables)).flatMap(([name, written]) => [name, ...moved(written)]),
+    ...parts.flatMap(linkedTables),
+  ]);
   // What a used table extends or refers to must be there.
   for (const name of usedTables) {
     const table = tables.get(name);
@@ -63,4 +76,15 @@ export function unusedProblems(
       .filter(({ value }) => !usedMaps.has(value.map))
       .map(({ yaml, value }) => finding('unused-map', yaml.at(['map']), `No column uses the map "${value.map}".`)),
   ];
+}
+
+function moved({ adopt }: MappingFileTable): readonly string[] {
+  return (adopt?.move ?? []).map((name) => name.split('.')[0] ?? '');
+}
+
+function linkedTables({ link, create }: WrittenPart): readonly string[] {
+  const copied = (create?.copy ?? []).map(({ table }) => table);
+  if (link === undefined) return copied;
+  if (typeof link === 'string') return [link, ...copied];
+  return [link.table, ...(link.aliases === undefined ? [] : [link.aliases.table]), ...copied];
 }

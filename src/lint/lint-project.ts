@@ -1,14 +1,17 @@
+import type { LoadFunctions } from '../config/functions.ts';
 import type { Environment } from '../config/interpolate.ts';
 import type { Problem } from '../config/problem.ts';
 import type { Project } from '../config/project.ts';
+import { loadProjectFunctions } from '../config/project-functions.ts';
 import { readProject } from '../config/read-project.ts';
 import { resolveProject } from '../config/resolve-project.ts';
-import { sortProblems } from '../config/rules.ts';
+import { distinctProblems, sortProblems } from '../config/rules.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import { childProblems } from './check-children.ts';
 import { columnProblems } from './check-columns.ts';
 import { fieldProblems } from './check-fields.ts';
 import { dependencyProblems } from './check-links.ts';
+import { lookupProblems } from './check-lookups.ts';
 import type { LintedMapping } from './linted-mapping.ts';
 import { loginProblems, privacyProblems } from './check-privacy.ts';
 import { secretProblems } from './check-secrets.ts';
@@ -19,6 +22,8 @@ export interface LintRequest {
   readonly file: string;
   /** For `${NAME}`: usually process.env, handed in. */
   readonly environment: Environment;
+  /** Without it no plugin is loaded, and functions are taken as they are named. */
+  readonly loadFunctions?: LoadFunctions;
 }
 
 export interface LintResult {
@@ -35,14 +40,15 @@ export interface LintResult {
  * neighbours are.
  * @throws SyncError CONFIG_NOT_FOUND without a project file, NOTHING_TO_LINT without a mapping
  */
-export async function lintProject({ file, environment }: LintRequest): Promise<LintResult> {
+export async function lintProject({ file, environment, loadFunctions }: LintRequest): Promise<LintResult> {
   const sources = await readProject(file, environment);
-  if (!sources.files.some((yaml) => /^mappings\/[^/]+$/u.test(yaml.file))) {
+  if (!sources.files.some((yaml) => /^mappings\/(?:tables\/)?[^/]+$/u.test(yaml.file))) {
     throw new SyncError('NOTHING_TO_LINT', `There is no mapping in ${sources.folder}/mappings.`);
   }
-  const { project, tables, mappings, problems } = resolveProject(sources);
+  const functions = await loadProjectFunctions(sources, loadFunctions);
+  const { project, tables, mappings, files, problems } = resolveProject(sources, functions);
   const linted = mappings.flatMap((mapping): LintedMapping[] => {
-    const written = sources.mappings.find(({ yaml }) => yaml.file === mapping.file);
+    const written = files.find(({ value }) => value.mapping === mapping.name);
     return written === undefined ? [] : [{ mapping, file: written }];
   });
   const found = [
@@ -53,12 +59,13 @@ export async function lintProject({ file, environment }: LintRequest): Promise<L
       ...fieldProblems(one),
       ...columnProblems(one),
       ...childProblems(one),
+      ...lookupProblems(one),
       ...privacyProblems(one, sources.project),
     ]),
     ...dependencyProblems(linted, sources.project?.value.phases ?? []),
     ...sharedTableProblems(linted),
     // A file that could not be read may be the one that uses it.
-    ...(sources.incomplete.size > 0 ? [] : unusedProblems(sources, tables)),
+    ...(sources.incomplete.size > 0 ? [] : unusedProblems(sources, files, tables)),
   ];
-  return { files: sources.files.length, problems: sortProblems(found), project };
+  return { files: sources.files.length, problems: sortProblems(distinctProblems(found)), project };
 }

@@ -1,13 +1,12 @@
 import type { ColumnMapping, Mapping, TableMapping } from '../config/mapping.ts';
-import type { CheckedFile } from '../config/checked-file.ts';
 import type { MappingFileColumn } from '../config/schema/column-mapping.ts';
-import type { MappingFile } from '../config/schema/mapping.ts';
+import type { WrittenFile } from '../config/written-mapping.ts';
 import type { YamlPath } from '../config/yaml-file.ts';
 
-/** A mapping beside the file that it was resolved from. */
+/** A mapping beside the file, or the source of one, that it was resolved from. */
 export interface LintedMapping {
   readonly mapping: Mapping;
-  readonly file: CheckedFile<MappingFile>;
+  readonly file: WrittenFile;
 }
 
 /** What stands at a column in the file: its long form, or null for the short one and for columns only in `each`. */

@@ -1,4 +1,4 @@
-import { CONFIG_RULES, type RuleSpec } from '../config/rules.ts';
+import { CONFIG_RULES, type ConfigRule, type RuleSpec } from '../config/rules.ts';
 import type { Position } from '../config/mapping.ts';
 import type { Problem } from '../config/problem.ts';
 
@@ -14,11 +14,6 @@ const LINT_RULES = {
     what: 'A required column without a default that the mapping does not fill.',
     fix: 'Every new row would be refused. Map the column, or give it a default in the table file.',
   },
-  'value-misfit': {
-    severity: 'error',
-    what: 'A constant, or a value of a map, that the column cannot hold.',
-    fix: 'Correct the value, or the type, length, values or check of the column.',
-  },
   'default-missing': {
     severity: 'error',
     what: 'A policy `default` for a column that has none.',
@@ -26,7 +21,7 @@ const LINT_RULES = {
   },
   'key-not-unique': {
     severity: 'error',
-    what: 'A root table whose key may stand for several rows.',
+    what: 'A root table whose `key` or `match` may stand for several rows.',
     fix: 'Mark the column `unique: true`, or list the columns under `unique` in the table file.',
   },
   'each-collision': {
@@ -71,7 +66,7 @@ const LINT_RULES = {
   },
   'policy-without-effect': {
     severity: 'warning',
-    what: 'A policy for something that cannot happen: on_unknown without `map`, on_missing without `link`.',
+    what: 'A policy for something that cannot happen: on_unknown without `map`, on_missing without `link`, create without on_missing: create.',
     fix: 'Remove it, or add what it is for.',
   },
   'pii-unmarked': {
@@ -89,6 +84,11 @@ const LINT_RULES = {
     what: 'login_url is http:// and not on this machine: credentials would travel readable.',
     fix: 'Use https://.',
   },
+  'unused-lookup': {
+    severity: 'warning',
+    what: 'A lookup that no column uses.',
+    fix: 'Use it with { from: ..., lookup: name }, or remove it.',
+  },
   'unused-table': {
     severity: 'warning',
     what: 'A table file that no mapping and no other table uses.',
@@ -101,17 +101,19 @@ const LINT_RULES = {
   },
 } as const satisfies Record<string, RuleSpec>;
 
+const ALL = { ...CONFIG_RULES, ...LINT_RULES } as const;
+
 /** Every rule that `sluice lint` knows. The docs page is made from this. */
-export const RULES: Readonly<Record<string, RuleSpec>> = { ...CONFIG_RULES, ...LINT_RULES };
+export const RULES: Readonly<Record<string, RuleSpec>> = ALL;
 
 export type LintRule = keyof typeof LINT_RULES;
 
 export function finding(
-  rule: LintRule,
+  rule: LintRule | ConfigRule,
   position: Position,
   message: string,
   suggestion: string | null = null,
 ): Problem {
   const { file, line, column } = position;
-  return { file, line, column, rule, severity: LINT_RULES[rule].severity, message, suggestion };
+  return { file, line, column, rule, severity: ALL[rule].severity, message, suggestion };
 }

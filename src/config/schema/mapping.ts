@@ -1,57 +1,17 @@
 import type { FromSchema } from 'json-schema-to-ts';
-import { COLUMN_MAPPING, FROM } from './column-mapping.ts';
-import { BATCH_SIZE, COLUMN_OF_TABLE, CONSTANT, DASHED_NAME, DASHED_NAMES, DESCRIPTION, NAME, NAMES } from './words.ts';
-
-const EACH_VALUE = {
-  type: ['string', 'number', 'boolean', 'null', 'object'],
-  title: 'a Salesforce field, a constant, { from: ... } or { value: ... }',
-  additionalProperties: false,
-  required: [],
-  minProperties: 1,
-  maxProperties: 1,
-  properties: { from: FROM, value: { ...CONSTANT, description: 'A constant.' } },
-} as const;
-
-const TABLE = {
-  type: 'object',
-  title: 'a target table with its columns',
-  additionalProperties: false,
-  required: ['columns'],
-  properties: {
-    key: {
-      type: ['string', 'array'],
-      title: 'a column, or a list of columns',
-      description: 'The columns by which an existing row is found.',
-      pattern: NAME.pattern,
-      minItems: 1,
-      uniqueItems: true,
-      items: NAME,
-    },
-    columns: {
-      type: 'object',
-      title: 'a map from columns to Salesforce fields',
-      description: 'Target column on the left, Salesforce on the right.',
-      propertyNames: NAMES,
-      additionalProperties: COLUMN_MAPPING,
-    },
-    each: {
-      type: 'array',
-      title: 'a list of rows, like [{ email: Email, type: personal }]',
-      description: 'A child table: one row for each entry, so that fields become rows.',
-      minItems: 1,
-      items: {
-        type: 'object',
-        title: 'a row: columns to Salesforce fields or constants',
-        minProperties: 1,
-        propertyNames: NAMES,
-        additionalProperties: EACH_VALUE,
-      },
-    },
-    parent: { ...NAME, description: 'The table whose row owns the child rows.' },
-    skip_when_blank: { ...NAME, description: 'No row when this column is blank.' },
-    one_primary: { ...NAME, description: 'A boolean column that is true in at most one row of a parent.' },
-  },
-} as const;
+import { TABLE } from './mapping-table.ts';
+import { NAMED_SOURCE, RECORD_PARTS, SOURCE } from './source.ts';
+import {
+  BATCH_SIZE,
+  CALL,
+  COLUMN_OF_TABLE,
+  CONSTANT,
+  DASHED_NAME,
+  DASHED_NAMES,
+  DESCRIPTION,
+  NAME,
+  NAMES,
+} from './words.ts';
 
 const PHASE = {
   type: ['object', 'null'],
@@ -80,20 +40,24 @@ const PHASE = {
   },
 } as const;
 
-const RULE = {
+const HOOKS = {
   type: 'object',
-  title: 'a rule with name and check',
+  title: 'after_commit and after_step',
+  description: 'Hooks of plugins, in order.',
   additionalProperties: false,
-  required: ['name', 'check'],
+  required: [],
   properties: {
-    name: { ...DASHED_NAME, description: 'The name that reports and quarantine show.' },
-    when: { type: 'string', title: 'an expression', description: 'The rule holds only where this is true.' },
-    check: { type: 'string', title: 'an expression', description: 'What must be true.' },
-    severity: {
-      title: 'error or warn',
-      description: 'error: quarantine. warn: load and report.',
-      enum: ['error', 'warn'],
-      default: 'error',
+    after_commit: {
+      type: 'array',
+      title: 'a list of plugin functions',
+      description: 'In the transaction of each commit, after its rows are written.',
+      items: { ...CALL, title: 'a plugin function, or { plugin.function: { argument: value } }' },
+    },
+    after_step: {
+      type: 'array',
+      title: 'a list of plugin functions',
+      description: 'In a transaction of its own, when the step has read and written everything.',
+      items: { ...CALL, title: 'a plugin function, or { plugin.function: { argument: value } }' },
     },
   },
 } as const;
@@ -128,7 +92,7 @@ export const MAPPING_SCHEMA = {
   title: 'mappings/NAME.yaml: how one Salesforce object becomes rows',
   type: 'object',
   additionalProperties: false,
-  required: ['version', 'mapping', 'source', 'tables'],
+  required: ['version', 'mapping', 'tables'],
   properties: {
     version: { const: 1, title: '1', description: 'The version of this file format.' },
     mapping: { ...DASHED_NAME, description: 'The name of the mapping.' },
@@ -141,32 +105,14 @@ export const MAPPING_SCHEMA = {
       items: DASHED_NAME,
       default: [],
     },
-    source: {
+    source: SOURCE,
+    sources: {
       type: 'object',
-      title: 'object and soql, or object and where',
-      description: 'What is read.',
-      additionalProperties: false,
-      required: [],
-      properties: {
-        object: {
-          type: 'string',
-          title: 'the API name of an object, like Contact or Class__c',
-          description: 'The Salesforce object.',
-          pattern: '^[A-Za-z][A-Za-z0-9_]*$',
-        },
-        soql: { type: 'string', title: 'a SOQL query', description: 'The query, without window, order and paging.' },
-        where: {
-          type: 'string',
-          title: 'a SOQL condition',
-          description: 'Instead of `soql`: the condition; the fields are those that the mapping uses.',
-        },
-        api: {
-          title: 'auto, rest or bulk',
-          description: 'auto asks COUNT() and decides.',
-          enum: ['auto', 'rest', 'bulk'],
-          default: 'auto',
-        },
-      },
+      title: 'a map from names to sources',
+      description: 'Instead of `source`: several, each a mapping of its own, named `mapping.source`.',
+      minProperties: 1,
+      propertyNames: DASHED_NAMES,
+      additionalProperties: NAMED_SOURCE,
     },
     phases: {
       type: 'object',
@@ -184,20 +130,12 @@ export const MAPPING_SCHEMA = {
       propertyNames: NAMES,
       additionalProperties: TABLE,
     },
-    rules: {
-      type: 'array',
-      title: 'a list of rules',
-      description: 'Checks over the columns of one record.',
-      items: RULE,
-      default: [],
-    },
+    ...RECORD_PARTS,
+    hooks: HOOKS,
     deletes: DELETES,
   },
 } as const;
 
 /** A mapping file after defaults. */
 export type MappingFile = FromSchema<typeof MAPPING_SCHEMA>;
-export type MappingFileTable = FromSchema<typeof TABLE>;
-export type MappingFileEachValue = FromSchema<typeof EACH_VALUE>;
 export type MappingFilePhase = FromSchema<typeof PHASE>;
-export type MappingFileRule = FromSchema<typeof RULE>;
