@@ -2,14 +2,14 @@ import type { FieldDescription } from '../salesforce/describe.ts';
 import { described, type DraftField, type FieldContext } from './draft-field.ts';
 import { draftLookup } from './draft-lookup.ts';
 import { snakeName } from './names.ts';
-import { type DraftMap, mapFor } from './value-map.ts';
+import { type DraftMap, ourValues } from './value-map.ts';
 import type { Attribute, Attributes } from './yaml-text.ts';
 
 /** The columns that a field becomes: two for a lookup whose parents are here, else one. */
 export function draftColumns(field: FieldDescription, context: FieldContext): DraftField {
   if (field.type === 'reference') return draftLookup(field, context);
   const name = context.names.take(snakeName(field.name), field.name);
-  const map = field.type === 'picklist' ? picklistMap(field, `${context.table}_${name}`) : null;
+  const map = field.type === 'picklist' ? picklistMap(field, name, context) : null;
   const column = {
     type: typeOf(field),
     ...rules(field),
@@ -20,8 +20,15 @@ export function draftColumns(field: FieldDescription, context: FieldContext): Dr
   return { columns: [{ name, column, mapped, remark: remarkOf(field, map, context.table) }], map, link: null };
 }
 
-function picklistMap({ label, picklist, name }: FieldDescription, mapName: string): DraftMap | null {
-  return mapFor(mapName.slice(0, 63), `${label} (${name}): the org's values to ours.`, picklist);
+function picklistMap(
+  { label, picklist, name }: FieldDescription,
+  column: string,
+  { table, mapNames }: FieldContext,
+): DraftMap | null {
+  const values = ourValues(picklist);
+  if (values === null) return null;
+  const map = mapNames.take(`${table}_${column}`, name);
+  return { name: map, description: `${label} (${name}): the org's values to ours.`, ...values };
 }
 
 /** The column type that holds whatever the org allows in the field. */

@@ -23,6 +23,7 @@ export interface DraftField {
 export interface FieldContext {
   readonly table: string;
   readonly names: NameBook;
+  readonly mapNames: NameBook;
   readonly isPersonal: (field: FieldDescription) => boolean;
   /** The tables that are filled from an object, the drafted one among them. */
   readonly parents: (object: string) => readonly ParentTable[];

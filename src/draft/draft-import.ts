@@ -50,11 +50,13 @@ export function draftImport({ description, wanted, names }: DraftRequest, projec
   const { fields, leftOut } = chooseFields(description, wanted);
   const aboutPeople = isAboutPeople(description);
   const book = new NameBook(OWN_COLUMNS);
+  const mapNames = new NameBook([]);
   const own: ParentTable = { table: names.table, key: 'id', type: 'integer' };
   const drafted = fields.map((field) =>
     draftColumns(field, {
       table: names.table,
       names: book,
+      mapNames,
       isPersonal: (one) => looksPersonal(one, aboutPeople),
       parents: (object) => (object === description.name ? [own] : parentTables(object, project, names.mapping)),
     }),

@@ -3,6 +3,9 @@ import { described, type DraftColumn, type DraftField, type FieldContext } from 
 import { relationName } from './names.ts';
 import type { ParentTable } from './parents.ts';
 
+/** Said once a mapping. */
+export const LINK_REMARK = 'The link, set when the parent is here, and the raw reference, which is known even before.';
+
 /** The reference as the org has it, and before it a link where one table holds the parents. */
 export function draftLookup(field: FieldDescription, context: FieldContext): DraftField {
   const { referenceTo } = field;
@@ -17,7 +20,7 @@ export function draftLookup(field: FieldDescription, context: FieldContext): Dra
     name: context.names.take(relation, field.name, '_id'),
     column: { type: parent.type, references: `${parent.table}.${parent.key}`, on_delete: 'set_null', index: true },
     mapped: { from: field.name, transform: ['salesforce_id'], link: parent.table, on_missing: 'wait' },
-    remark: 'The link, set when the parent is here, and the raw reference, which is known even before.',
+    remark: LINK_REMARK,
   };
   return { columns: [link, rawColumn(field, context)], map: null, link: parent.table };
 }
@@ -30,11 +33,12 @@ function theOne(tables: readonly ParentTable[], relation: string): ParentTable |
 }
 
 function rawColumn(field: FieldDescription, { names }: FieldContext): DraftColumn {
-  const name = names.take(relationName(field.name), field.name, '_salesforce_id');
+  const relation = relationName(field.name);
+  const label = field.label.replace(/\s+ID$/iu, '');
   const required = field.nillable || field.defaulted ? {} : { required: true };
   return {
-    name,
-    column: { type: 'string(18)', ...required, ...described(field, name.replace(/_salesforce_id$/u, '')) },
+    name: names.take(relation, field.name, '_salesforce_id'),
+    column: { type: 'string(18)', ...required, ...described({ ...field, label }, relation) },
     mapped: { from: field.name, transform: ['salesforce_id'] },
     remark: '',
   };
@@ -58,7 +62,7 @@ function manyText({ name, referenceTo }: FieldDescription, tables: readonly Pare
   const isOneType = new Set(tables.map(({ type }) => type)).size === 1;
   const how = isOneType
     ? `${column} ${relation}_id: { first_of: [${ways}], on_missing: 'null' }.`
-    : `To link: a column of its own for each, like ${first.table}_id: { from: ${name}, link: ${first.table}, on_missing: 'null' }.`;
+    : `To link: a column for each, here and in the table file, like ${first.table}_id: { from: ${name}, link: ${first.table}, on_missing: 'null' }.`;
   return `${who}; the tables ${listed(here, 'and')} hold some of them. ${how}`;
 }
 

@@ -34,8 +34,14 @@ export function draftNames(object: string, asked: AskedNames, project: Project):
       actions: [hint ?? 'Add it to `phases` in sync.config.yaml.'],
     });
   }
+  const namesake = project.mappings.find(({ name, group }) => mapping === (group ?? name));
+  if (namesake !== undefined && namesake.file !== `mappings/${mapping}.yaml`) {
+    throw new SyncError('USAGE_INVALID', `${namesake.file} has a mapping named "${mapping}" already.`, {
+      actions: ['Give another name with --name.'],
+    });
+  }
   const other = project.mappings.find(
-    ({ name, tables }) => name !== mapping && tables.some((mapped) => mapped.table.name === table),
+    ({ name, group, tables }) => (group ?? name) !== mapping && tables.some((mapped) => mapped.table.name === table),
   );
   if (other !== undefined) {
     throw new SyncError('USAGE_INVALID', `The mapping "${other.name}" fills the table "${table}".`, {

@@ -1,6 +1,7 @@
 import type { FieldDescription, ObjectDescription } from '../salesforce/describe.ts';
 import type { LeftOut } from './choose-fields.ts';
 import type { DraftColumn } from './draft-field.ts';
+import { LINK_REMARK } from './draft-lookup.ts';
 import type { DraftNames } from './draft-names.ts';
 import { commentLines, entryLines, wrapped } from './yaml-text.ts';
 
@@ -32,13 +33,18 @@ export function mappingText(draft: MappingDraft): string {
     '    key: salesforce_id',
     '    columns:',
     '      salesforce_id: Id',
-    ...columns.flatMap(({ name, mapped, remark }) => [
-      ...(remark === '' ? [] : commentLines(remark, '      ')),
+    ...columns.flatMap(({ name, mapped, remark }, index) => [
+      ...(remark === '' || isRepeated(columns, index) ? [] : commentLines(remark, '      ')),
       ...entryLines(name, mapped, '      '),
     ]),
     ...leftOutLines(leftOut),
     '',
   ].join('\n');
+}
+
+/** What is said of the first link holds for all. */
+function isRepeated(columns: readonly DraftColumn[], index: number): boolean {
+  return columns[index]?.remark === LINK_REMARK && columns.findIndex(({ remark }) => remark === LINK_REMARK) < index;
 }
 
 function aboutText({ description: { name }, columns, aboutPeople }: MappingDraft): string {

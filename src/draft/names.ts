@@ -52,8 +52,8 @@ export class NameBook {
     const [namespace = '', ...more] = apiName.split('__');
     const told = more.length > 1 ? `${namespace.toLowerCase()}_${name}` : `${name}_custom`;
     for (let number = 2; ; number += 1) {
-      const bare = [name, told, `${name}_${number}`].map((one) => fitting(one, ending));
-      const free = bare.find((one) => !this.#taken.has(one));
+      const ways = [fitting(name, ending), fitting(told, ending), fitting(name, `_${number}${ending}`)];
+      const free = ways.find((one) => !this.#taken.has(one));
       if (free === undefined) continue;
       this.#taken.add(free);
       return free;

@@ -17,7 +17,7 @@ export function parentTables(object: string, project: Project, drafted: string):
   const found = new Map<string, ParentTable>();
   for (const mapping of project.mappings) {
     if (mapping.source.file !== null || mapping.source.object.toLowerCase() !== object.toLowerCase()) continue;
-    if (mapping.name === drafted || needs(mapping, drafted, project.mappings)) continue;
+    if ((mapping.group ?? mapping.name) === drafted || needs(mapping, drafted, project.mappings)) continue;
     const parent = parentIn(mapping);
     if (parent !== null) found.set(parent.table, parent);
   }

@@ -11,14 +11,17 @@ export interface WrittenFile {
 
 /**
  * Which files a draft would make. What stands there may be somebody's work, so it is only replaced when that is asked for.
- * @throws SyncError USAGE_INVALID when a file is there and `force` is not given
+ * @throws SyncError USAGE_INVALID when a file is there, and for one that `force` would not replace
  */
 export function plannedFiles({ files, object }: Draft, folder: string, force: boolean): readonly WrittenFile[] {
   const planned = files.map(({ path }): WrittenFile => {
     return { path, action: existsSync(join(folder, path)) ? 'replaced' : 'created' };
   });
-  const there = planned.filter(({ action }) => action === 'replaced').map(({ path }) => path);
-  if (there.length > 0 && !force) {
+  // The other way to write the ending: a second file beside it would declare the same name twice.
+  const twins = files.map(({ path }) => path.replace(/yaml$/u, 'yml')).filter((path) => existsSync(join(folder, path)));
+  const replaced = planned.filter(({ action }) => action === 'replaced').map(({ path }) => path);
+  const there = [...(force ? [] : replaced), ...twins];
+  if (there.length > 0) {
     throw new SyncError('USAGE_INVALID', `${there.join(', ')} ${there.length === 1 ? 'is' : 'are'} there already.`, {
       actions: [
         `Choose other names: sluice mapping new ${object} --name NAME --table TABLE`,
