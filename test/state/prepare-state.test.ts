@@ -20,14 +20,14 @@ describe('the state', () => {
   it('is made where there is none', async () => {
     await prepareState(test.database);
 
-    expect(await applied()).toEqual(['0001-initial']);
+    expect(await applied()).toEqual(['0001-initial', '0002-whole-language']);
   });
 
   it('is left alone where it is up to date', async () => {
     await prepareState(test.database);
     await prepareState(test.database);
 
-    expect(await applied()).toEqual(['0001-initial']);
+    expect(await applied()).toEqual(['0001-initial', '0002-whole-language']);
   });
 
   it('is made once when several processes come at the same time', async () => {
@@ -35,7 +35,7 @@ describe('the state', () => {
 
     await Promise.all([test.database, ...others].map((database) => prepareState(database)));
 
-    expect(await applied()).toEqual(['0001-initial']);
+    expect(await applied()).toEqual(['0001-initial', '0002-whole-language']);
     await Promise.all(others.map((database) => database.close()));
   });
 
