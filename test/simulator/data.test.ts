@@ -1,39 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { generateObjects } from '../../src/simulator/data/generate.ts';
-import { OrgData } from '../../src/simulator/data/org-data.ts';
-import { sizesOf, type SizeOptions } from '../../src/simulator/data/sizes.ts';
+import { sizesOf } from '../../src/simulator/data/sizes.ts';
 import { toId18 } from '../../src/simulator/ids.ts';
-import { openQuery } from '../../src/simulator/query/open-query.ts';
-import { restQuery } from '../../src/simulator/query/rest-query.ts';
 import { Records } from '../../src/simulator/records.ts';
-import { fieldOf, type Value } from '../../src/simulator/schema/object-schema.ts';
-
-interface Tried {
-  readonly data: OrgData;
-  readonly count: (object: string, condition: string) => number;
-  readonly groups: (soql: string) => Record<string, unknown>[];
-  readonly students: (field: string) => Value[];
-}
-
-function orgOf(options: SizeOptions = {}, seed = 1): Tried {
-  const data = new OrgData(generateObjects(sizesOf(options), seed));
-  const run = (soql: string): ReturnType<typeof restQuery> =>
-    restQuery(openQuery({ soql, data, now: new Date(), deletedToo: false }), '');
-  const contacts = data.table('Contact');
-  return {
-    data,
-    count: (object, condition) => run(`SELECT COUNT() FROM ${object} WHERE ${condition}`).totalSize,
-    groups: (soql) => {
-      const result = run(soql);
-      return Array.from({ length: result.records }, (_, at) => JSON.parse(result.print(at)) as Record<string, unknown>);
-    },
-    students: (field) => {
-      const schema = contacts && fieldOf(contacts.schema, field);
-      const column = schema && contacts.column(schema);
-      return Array.from({ length: sizesOf(options).students }, (_, index) => column?.(index) ?? null);
-    },
-  };
-}
+import type { Value } from '../../src/simulator/schema/object-schema.ts';
+import { orgOf } from './tried-org.ts';
 
 function lastNames(seed: number): Value[] {
   return orgOf({ students: 200 }, seed).students('LastName');
@@ -60,7 +30,7 @@ describe('the org at full size', () => {
   });
 
   it('names 23 schools that are not there, unevenly, by ids that look right', () => {
-    const groups = org.groups(
+    const groups = org.rows(
       `SELECT npsp__Primary_Affiliation__c school, COUNT(Id) n FROM Contact WHERE ${STUDENT} AND npsp__Primary_Affiliation__c != null AND npsp__Primary_Affiliation__r.Id = null GROUP BY npsp__Primary_Affiliation__c ORDER BY COUNT(Id) DESC`,
     );
 

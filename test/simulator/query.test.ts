@@ -95,6 +95,11 @@ describe('values', () => {
   });
 });
 
+/** Of the contact that the test about dates adds. */
+async function bounced(condition: string): Promise<number> {
+  return count(`LastName = 'Today' AND EmailBouncedDate ${condition}`);
+}
+
 describe('conditions', () => {
   it('keep rows without a value under != and NOT IN', async () => {
     const all = await count('Id != null');
@@ -122,8 +127,6 @@ describe('conditions', () => {
 
   it('compare date-times with literals and with days by the clock of the org', async () => {
     const id = org.records.insert('Contact', { LastName: 'Today', EmailBouncedDate: '2026-03-18T09:00:00Z' });
-    const bounced = async (condition: string): Promise<number> =>
-      count(`LastName = 'Today' AND EmailBouncedDate ${condition}`);
 
     expect(await bounced('= TODAY')).toBe(1);
     expect(await bounced('= LAST_N_DAYS:2')).toBe(1);
@@ -144,6 +147,33 @@ describe('conditions', () => {
         "npsp__Primary_Affiliation__c IN (SELECT Id FROM Account WHERE Type = 'School') AND Contact_Type__c = 'Student'",
       ),
     ).toBe(named);
+  });
+});
+
+describe('a list of ids', () => {
+  it('gives the rows that it names, in any form, also those that came later, and no others', async () => {
+    const [first = '', second = ''] = org.records.find('npe5__Affiliation__c', () => true, 2);
+    const added = org.records.insert('npe5__Affiliation__c', { npe5__Role__c: 'Owner' });
+    const ids = [second.slice(0, 15), first, first.slice(0, 15), added, 'a0A8Q0000000001AAA'];
+    const soql = `SELECT Id FROM npe5__Affiliation__c WHERE Id IN (${ids.map((id) => `'${id}'`).join(', ')}) AND Id != null`;
+    const { records } = await client.query(soql);
+
+    expect(records.map((record) => record['Id'])).toEqual([first, second, added]);
+    expect((await client.query(`${soql} AND npe5__Role__c = 'Owner' LIMIT 1`)).records).toMatchObject([{ Id: added }]);
+    org.records.purge('npe5__Affiliation__c', added);
+    expect((await client.query(soql)).totalSize).toBe(2);
+  });
+
+  it('can be sorted, counted and left out', async () => {
+    const ids = org.records.find('Session__c', () => true, 200);
+    const list = `(${ids.map((id) => `'${id}'`).join(',')})`;
+    const { records } = await client.query(`SELECT Id FROM Session__c WHERE Id IN ${list} ORDER BY Id DESC LIMIT 3`);
+    const all = (await client.query('SELECT COUNT() FROM Session__c')).totalSize;
+
+    expect(records.map((record) => record['Id'])).toEqual(ids.slice(-3).toReversed());
+    expect((await client.query(`SELECT COUNT() FROM Session__c WHERE Id NOT IN ${list}`)).totalSize).toBe(
+      all - ids.length,
+    );
   });
 });
 
@@ -174,6 +204,13 @@ describe('children', () => {
     );
 
     expect(records[0]).toMatchObject({ ChildAccounts: { done: true }, Contacts: null });
+    const campaigns = await client.query(
+      'SELECT Id, Parent.Name, (SELECT Id FROM ChildCampaigns), (SELECT ContactId, Contact.Name FROM CampaignMembers LIMIT 2) FROM Campaign WHERE ParentId != null AND Parent.Id != null LIMIT 1',
+    );
+    expect(campaigns.records[0]).toMatchObject({
+      Parent: { Name: expect.any(String) },
+      CampaignMembers: { totalSize: 2 },
+    });
   });
 });
 
@@ -195,45 +232,6 @@ describe('a refused query', () => {
 
     expect(refusal).toMatchObject({ status: 400, errorCode });
     expect(refusal.message).toContain(message);
-  });
-});
-
-describe('objects', () => {
-  it('are listed, and described with fields, parts of compounds and lookups', async () => {
-    const list = (await (await client.get(`${API}/sobjects`)).json()) as { sobjects: { name: string }[] };
-    const response = await client.get(`${API}/sobjects/contact/describe`);
-    const body = (await response.json()) as { fields: { name: string }[]; keyPrefix: string };
-    const field = (name: string): unknown => body.fields.find((one) => one.name === name);
-
-    expect(list.sobjects.map((object) => object.name)).toEqual([
-      'Account',
-      'Class__c',
-      'Contact',
-      'npe5__Affiliation__c',
-      'Session__c',
-      'Session_Participant__c',
-      'Task',
-      'EmailMessage',
-      'Case',
-      'Pathway__c',
-      'Pathway_Session__c',
-      'Pathway_Participant__c',
-      'Campaign',
-      'CampaignMember',
-    ]);
-    expect(body.keyPrefix).toBe('003');
-    expect(field('MailingCity')).toMatchObject({ type: 'string', compoundFieldName: 'MailingAddress', length: 40 });
-    expect(field('AccountId')).toMatchObject({
-      type: 'reference',
-      referenceTo: ['Account'],
-      relationshipName: 'Account',
-    });
-    expect(field('Gender__c')).toMatchObject({
-      picklistValues: expect.arrayContaining([{ value: 'Male', label: 'Male', active: true, defaultValue: false }]),
-    });
-    const since = response.headers.get('last-modified') ?? '';
-    expect((await client.get(`${API}/sobjects/Contact/describe`, { 'if-modified-since': since })).status).toBe(304);
-    expect((await client.get(`${API}/sobjects/Nothing__c/describe`)).status).toBe(404);
   });
 });
 

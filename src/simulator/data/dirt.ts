@@ -5,8 +5,10 @@ import type { Column } from './generated.ts';
 export type Dirt = Readonly<Record<number, Readonly<Record<string, Value>>>>;
 
 export function withDirt(columns: Readonly<Record<string, Column>>, every: number, dirt: Dirt): Record<string, Column> {
+  const names = new Set([...Object.keys(columns), ...Object.values(dirt).flatMap((values) => Object.keys(values))]);
   return Object.fromEntries(
-    Object.entries(columns).map(([name, column]) => {
+    [...names].map((name) => {
+      const column = columns[name] ?? (() => null);
       const values = Array.from({ length: every }, (_, at) => dirt[at]?.[name]);
       if (values.every((value) => value === undefined)) return [name, column];
       const dirtied: Column = (index) => {

@@ -65,6 +65,7 @@ export function organizationColumns(sizes: Sizes, first: number, draw: Draw): Re
     BillingState: ofAddress((index) => pick(draw(11, index), ['KS', 'MO', 'MO', 'Missouri'])),
     BillingPostalCode: ofAddress((index) => String(64_000 + (draw(12, index) % 999))),
     BillingCountry: ofAddress((index) => pick(draw(13, index), ['United States', 'USA', null])),
+    Website: (index) => (index % 3 === 0 ? `https://org${String(index)}.example` : null),
     LastActivityDate: (index) =>
       draw(14, index) % 10 < 3 ? null : dayText(startOfYear(2018) + (draw(15, index) % 3000)),
     Phone: (index) =>

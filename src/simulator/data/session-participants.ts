@@ -123,10 +123,13 @@ function studentBlock(sizes: Sizes, draw: Draw): Block {
 function volunteerBlock(sizes: Sizes, draw: Draw): Block {
   const { volunteers: count, unmatchedVolunteers } = sizes.participants;
   const matched = count - unmatchedVolunteers;
+  const events = soundEvents(sizes);
   const people = contactBlocks(sizes);
   const part = (index: number): Part => {
     const session = soundEventId(sizes, index);
-    const contact = contactId(people.volunteers + place(draw(1, index), sizes.volunteers));
+    // One in a hundred takes part in the same event a second time.
+    const who = index % 100 === 47 && index >= events ? index - events : index;
+    const contact = contactId(people.volunteers + place(draw(1, who), sizes.volunteers));
     if (index < matched) return { session, contact };
     const nth = index - matched;
     switch (inTurn(nth, UNMATCHED)) {

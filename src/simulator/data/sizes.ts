@@ -95,7 +95,7 @@ export function sizesOf(options: SizeOptions = {}): Sizes {
     studentsWithMissingSchool: Math.round(students * WITH_MISSING_SCHOOL),
     badStudents: Math.round(students * (options.badStudents ?? 0)),
     teachers: share(1500, 60),
-    namelessTeachers: share(6, 1),
+    namelessTeachers: share(6, 2),
     volunteers: share(12_600, 130),
     schools,
     districts: Math.ceil((schools * 24) / SCHOOLS),

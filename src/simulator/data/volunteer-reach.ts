@@ -26,14 +26,15 @@ export function reachColumns(draw: Draw): Record<string, Column> {
   };
 }
 
-const owner = (index: number): number => (index % DIRT_EVERY === SHARES_EMAIL ? index - 1 : index);
+const shares = (index: number): boolean => index % DIRT_EVERY === SHARES_EMAIL;
+const owner = (index: number): number => (shares(index) ? index - 1 : index);
 const personal = (index: number): string => `volunteer.${String(owner(index))}@mail${String(owner(index) % 9)}.example`;
 const professional = (index: number): string => `v.${String(index)}@firm${String(index % 40)}.example`;
 
 /** Four addresses; some stand in two fields, in other capitals. */
 function mailColumns(draw: Draw): Record<string, Column> {
   return {
-    Email: (index) => (draw(1, index) % 20 < 17 || index % DIRT_EVERY === SHARES_EMAIL ? personal(index) : null),
+    Email: (index) => (draw(1, index) % 20 < 17 || shares(index) || shares(index + 1) ? personal(index) : null),
     npe01__WorkEmail__c: (index) => {
       if (index % 12 === 8) return personal(index);
       return draw(2, index) % 20 < 9 ? professional(index) : null;

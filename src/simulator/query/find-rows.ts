@@ -61,7 +61,7 @@ function namedRows(scope: Scope): Int32Array | null {
     if (part.operator !== '=' && part.operator !== 'IN') continue;
     const literals = part.kind === 'list' ? part.right : [part.right];
     const indexes = literals.map((literal) => (literal.kind === 'string' ? scope.table.indexOf(literal.value) : -1));
-    return Int32Array.from(new Set(indexes.filter((index) => index >= 0))).sort();
+    return Int32Array.from(new Set(indexes.filter((index) => index >= 0))).toSorted();
   }
   return null;
 }

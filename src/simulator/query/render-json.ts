@@ -94,7 +94,7 @@ function compoundPrinter(table: Table, field: FieldSchema): RowPrinter {
     column: table.column(part),
   }));
   return (index) => {
-    const values = parts.map(({ key, column }) => [key, column(index)] as const);
+    const values = parts.map(({ key, column }) => [key, column(index) === '' ? null : column(index)] as const);
     return values.every(([, value]) => value === null) ? 'null' : JSON.stringify(Object.fromEntries(values));
   };
 }

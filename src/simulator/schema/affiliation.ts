@@ -1,4 +1,4 @@
-import { autoNumberName, field, flag, longText, lookup, picklist, SYSTEM_FIELDS, text } from './fields.ts';
+import { autoNumberName, field, flag, lookup, picklist, SYSTEM_FIELDS, text } from './fields.ts';
 import type { ObjectSchema } from './object-schema.ts';
 
 /** That a person belongs, or belonged, to an organization. */
@@ -16,6 +16,5 @@ export const AFFILIATION: ObjectSchema = {
     picklist('npe5__Status__c', ['Current', 'Former', 'Past', 'Pending']),
     field('npe5__StartDate__c', 'date'),
     field('npe5__EndDate__c', 'date'),
-    longText('npe5__Description__c'),
   ],
 };
