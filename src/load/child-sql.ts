@@ -1,5 +1,5 @@
 import type { TableMapping } from '../config/mapping.ts';
-import { columnOf, soleKey } from '../config/table.ts';
+import { soleKey, type Table } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
 import { keepOnInsert, updateValue } from './row-sql.ts';
 import {
@@ -34,7 +34,7 @@ export interface ChildStatements {
 interface ChildContext {
   readonly schema: string;
   /** SQL that draws a new row's primary key; null to leave it to the column's own sequence. */
-  readonly drawKey: string | null;
+  readonly drawKey: (table: Table) => string | null;
 }
 
 /** Where a child's rows come from: SQL that gives `id` of the parent, and `v0`, `k0`, ... for its columns. */
@@ -97,10 +97,8 @@ function mergeStatements(
   const parent = quoteName(table.parent.column);
   const target = quoteTable(schema, table.table.name);
   const key = soleKey(table.table);
-  const ownKey =
-    drawKey === null || key === null || !columnOf(table.table, key).generated
-      ? []
-      : [{ name: quoteName(key), value: drawKey }];
+  const drawn = drawKey(table.table);
+  const ownKey = drawn === null || key === null ? [] : [{ name: quoteName(key), value: drawn }];
   const columns = [
     ...ownKey,
     { name: parent, value: 'v.id' },

@@ -41,6 +41,7 @@ export function literal(value: string | null, type: ColumnType): string {
 
 /** What a new row gets in a column that the record leaves alone. */
 export function defaultSql(column: Column): string {
+  if (column.dbDefault !== undefined) return `(${column.dbDefault})::${stageType(column.type)}`;
   if (column.default === 'now' && column.type.kind === 'timestamp') return 'now()';
   return literal(column.default === null ? null : String(column.default), column.type);
 }

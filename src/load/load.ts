@@ -1,8 +1,6 @@
 import { cellName, childTables } from '../config/cells.ts';
 import type { Mapping } from '../config/mapping.ts';
-import { rowKey, soleKey } from '../config/table.ts';
 import type { Database, Tx } from '../database/database.ts';
-import { quoteTable, quoteText } from '../database/quote.ts';
 import type { RowCode } from '../errors/row-codes.ts';
 import { addTableCounts, type ColumnChange, NO_TABLE_COUNTS, type TableCounts } from '../flow/counts.ts';
 import type { MappedRecord } from '../flow/mapped-batch.ts';
@@ -10,10 +8,11 @@ import type { SourceRecord } from '../flow/source-batch.ts';
 import type { Stage, StageLink } from '../flow/stage.ts';
 import { adoptRows } from './adopt.ts';
 import type { Holders } from './contest.ts';
+import { PREVIEW_SEQUENCE, previewKey, tableKey } from './draw-key.ts';
 import { compileEncoder, compileListEncoder } from './encode-stage.ts';
 import type { LinkContext } from './link-sql.ts';
 import { type Merge, mergeChildren, mergeRows } from './merge.ts';
-import { type StageLayout, stageLayout } from './stage-layout.ts';
+import { stageLayout } from './stage-layout.ts';
 import { createListStage, createStage } from './stage-sql.ts';
 import { compileStatements, type Statements } from './statements.ts';
 
@@ -97,9 +96,6 @@ export interface LoaderOptions extends LinkContext {
   readonly keys: 'table' | 'preview';
 }
 
-const PREVIEW_KEYS = 'sluice_preview_keys';
-const PREVIEW_KEY = `nextval('${PREVIEW_KEYS}')`;
-
 /** The one door of this room: compiles every statement of a mapping once. */
 export async function openLoader(
   mapping: Mapping,
@@ -107,11 +103,14 @@ export async function openLoader(
   options: LoaderOptions,
 ): Promise<Loader> {
   const layout = stageLayout(mapping, options);
+  const { table } = layout.root;
+  const isPreview = options.keys === 'preview';
   const statements = compileStatements(layout, {
     ...options,
-    drawKey: options.keys === 'preview' ? PREVIEW_KEY : null,
+    drawKey: isPreview ? previewKey : () => null,
   });
-  const idDefault = await drawKey(layout, database, options);
+  const drawn = isPreview ? previewKey(table) : await tableKey(table, options.schema, database);
+  const idDefault = layout.idCell >= 0 ? null : drawn;
   const encodeLines = compileEncoder(layout);
   const encodeLists = layout.lists.map((list) => compileListEncoder(list));
   const childCount = childTables(mapping).length;
@@ -125,30 +124,11 @@ export async function openLoader(
       childRows: Array.from({ length: childCount }, (_, child) => countChildRows(records, child)),
     }),
     write: async (tx, part, holders) => {
-      if (options.keys === 'preview') {
-        await tx.query(
-          `CREATE TEMPORARY SEQUENCE IF NOT EXISTS ${PREVIEW_KEYS} AS integer MINVALUE -2147483648 START -2147483648`,
-        );
-      }
+      if (isPreview) await tx.query(PREVIEW_SEQUENCE);
       for (const sql of creates) await tx.query(sql);
-      return new Write(tx, statements, options.keys === 'preview').of(part, holders);
+      return new Write(tx, statements, isPreview).of(part, holders);
     },
   };
-}
-
-async function drawKey(
-  layout: StageLayout,
-  database: Pick<Database, 'query'>,
-  options: LoaderOptions,
-): Promise<string | null> {
-  if (layout.idCell >= 0 || soleKey(layout.root.table) === null) return null;
-  if (options.keys === 'preview') return PREVIEW_KEY;
-  const { rows } = await database.query<{ sequence: string | null }>(
-    'SELECT pg_get_serial_sequence($1, $2) AS sequence',
-    [quoteTable(options.schema, layout.root.table.name), rowKey(layout.root.table)],
-  );
-  const sequence = rows[0]?.sequence ?? null;
-  return sequence === null ? null : `nextval(${quoteText(sequence).trim()}::regclass)`;
 }
 
 /** One part on its way into the tables: what is taken out of the stage, and why, and what the rest became. */

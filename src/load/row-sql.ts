@@ -125,5 +125,7 @@ export function updateValue({ keep, column }: StagedValue, value: string): strin
 }
 
 function isText({ column }: StagedValue['column']): boolean {
-  return column.type.kind === 'string' || column.type.kind === 'text' || column.type.kind === 'enum';
+  const { kind, dbType } = column.type;
+  // An enum of the database's own, an inet: '' is none of their values, and could not even be asked for.
+  return dbType === undefined && (kind === 'string' || kind === 'text' || kind === 'enum');
 }

@@ -1,4 +1,5 @@
 import { cellName } from '../config/cells.ts';
+import type { Table } from '../config/table.ts';
 import type { Stage } from '../flow/stage.ts';
 import { type AdoptStatements, adoptStatements } from './adopt.ts';
 import { type ChildStatements, childStatements, listStatements } from './child-sql.ts';
@@ -68,7 +69,7 @@ export interface ListStatements extends MergedChild {
 
 interface StatementContext extends LinkContext {
   /** SQL that draws a new row's primary key; null to leave it to the column's own sequence. */
-  readonly drawKey: string | null;
+  readonly drawKey: (table: Table) => string | null;
 }
 
 export function compileStatements(layout: StageLayout, context: StatementContext): Statements {

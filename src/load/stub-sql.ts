@@ -1,5 +1,5 @@
 import type { Link, StubCopy } from '../config/mapping.ts';
-import { columnOf, soleKey, type Table } from '../config/table.ts';
+import { soleKey, type Table } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
 import { literal } from './column-sql.ts';
 import type { LinkContext, ValueOf } from './link-sql.ts';
@@ -17,7 +17,7 @@ interface StubParts extends LinkContext {
   readonly reference: string;
   readonly valueOf: ValueOf;
   /** SQL that draws a new row's primary key; null to leave it to the column's own sequence. */
-  readonly drawKey: string | null;
+  readonly drawKey: (table: Table) => string | null;
 }
 
 /**
@@ -64,16 +64,16 @@ function insertCopy(target: Target, { table, by, columns, values }: StubCopy): s
 function insertStub(target: Target, taken: readonly StubColumn[], join: string | null): string {
   const { table, schema, by, from, reference, valueOf, drawKey } = target;
   const key = soleKey(table);
-  const draws = drawKey !== null && key !== null && columnOf(table, key).generated;
+  const drawn = drawKey(table);
   const columns = [
-    ...(draws && key !== null ? [{ name: quoteName(key), value: drawKey }] : []),
+    ...(drawn === null || key === null ? [] : [{ name: quoteName(key), value: drawn }]),
     { name: quoteName(by), value: 'r.reference' },
     ...taken.filter(({ name }) => name !== quoteName(by)),
     ...table.columns
       .filter(({ touch }) => touch !== null)
       .map(({ name }) => ({ name: quoteName(name), value: 'now()' })),
   ];
-  return `INSERT INTO ${quoteTable(schema, table.name)} (${columns.map(({ name }) => name).join(', ')}) ${draws ? 'OVERRIDING SYSTEM VALUE ' : ''}
+  return `INSERT INTO ${quoteTable(schema, table.name)} (${columns.map(({ name }) => name).join(', ')}) ${drawn !== null ? 'OVERRIDING SYSTEM VALUE ' : ''}
     SELECT ${columns.map(({ value }) => value).join(', ')} FROM (
       SELECT DISTINCT ${reference} AS reference FROM ${from} WHERE ${reference} IS NOT NULL
     ) r ${join ?? ''} WHERE ${valueOf('r.reference')} IS NULL ORDER BY r.reference ON CONFLICT DO NOTHING`;

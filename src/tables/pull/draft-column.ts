@@ -80,7 +80,9 @@ export function draftColumn(live: LiveColumn, around: ColumnSurroundings): Draft
     warnings: [
       ...(said.known ? [] : [notWritten(table, live)]),
       ...(live.default?.includes(';') === true && fallback.default === null ? [defaultNotSaid(table, live)] : []),
-      ...(isSoleKey && !generatedKey && around.references === null ? [keyByApp(table, live)] : []),
+      ...(isSoleKey && !generatedKey && around.references === null && live.default === null
+        ? [keyByApp(table, live)]
+        : []),
     ],
   };
 }
