@@ -39,7 +39,7 @@ describe('a NUL character', () => {
   it.each(['rest', 'bulk'] as const)(
     'is left out of its text and counted, by %s, and the record is kept',
     async (api) => {
-      const rig = await openRig({ students: 100 }, by(api));
+      const rig = await openRig({ students: 100 }, { adjust: by(api) });
       const [id = ''] = rig.org.records.find('Contact', (field) => field('Contact_Type__c') === 'Student');
       rig.org.records.update('Contact', id, { LastName: 'Nul\0inside', MiddleName: '\0' });
 
@@ -71,7 +71,7 @@ describe('bytes that are not UTF-8', () => {
   const open = `SELECT 1 FROM sluice.quarantine WHERE closed_at IS NULL AND code = 'INVALID_TEXT'`;
 
   it('quarantine their record alone, and it loads when the org has mended it', async () => {
-    const rig = await openRig({ students: 100 }, (project) => idLast(by('bulk')(project)));
+    const rig = await openRig({ students: 100 }, { adjust: (project) => idLast(by('bulk')(project)) });
     await rig.run({ phase: 'reference' });
     rig.org.faults.add({ fault: { kind: 'invalid-utf8', row: 60 }, path: 'results' });
 
@@ -90,7 +90,7 @@ describe('bytes that are not UTF-8', () => {
   });
 
   it('quarantine a record without its id when they stand in the id', async () => {
-    const rig = await openRig({ students: 100 }, by('bulk'));
+    const rig = await openRig({ students: 100 }, { adjust: by('bulk') });
     await rig.run({ phase: 'reference' });
     rig.org.faults.add({ fault: { kind: 'invalid-utf8', row: 60 }, path: 'results' });
 
@@ -103,7 +103,7 @@ describe('bytes that are not UTF-8', () => {
 
 describe('a spent API limit', () => {
   it('stops the run where it is with 5 and says where, and the next run does the rest', async () => {
-    const rig = await openRig({ students: 300, bulkPageSize: 100 }, by('bulk'));
+    const rig = await openRig({ students: 300, bulkPageSize: 100 }, { adjust: by('bulk') });
     await rig.run({ phase: 'reference' });
     const spent = rig.org.faults.add({ fault: { kind: 'spent-limit' }, path: 'results', nth: 2 });
 
@@ -129,7 +129,7 @@ describe('a spent API limit', () => {
 
 describe('a Bulk job that fails', () => {
   it('ends the run with 3 and the reason that the org gave; the next run loads everything', async () => {
-    const rig = await openRig({ students: 100 }, by('bulk'));
+    const rig = await openRig({ students: 100 }, { adjust: by('bulk') });
     rig.org.faults.add({
       fault: { kind: 'fail-job', message: 'InternalServerError: retried 15 times' },
       path: '/jobs/query/[^/]+$',
@@ -150,7 +150,7 @@ describe('a Bulk job that fails', () => {
 
 describe('a web page of a proxy', () => {
   it('in place of a result page stops the run, and what was committed stays', async () => {
-    const rig = await openRig({ students: 300, bulkPageSize: 100 }, by('bulk'));
+    const rig = await openRig({ students: 300, bulkPageSize: 100 }, { adjust: by('bulk') });
     await rig.run({ phase: 'reference' });
     const fault = rig.org.faults.add({
       fault: { kind: 'status', status: 200, html: true },

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { loadProject } from '../../src/config/load-project.ts';
 import type { Mapping } from '../../src/config/mapping.ts';
 import type { Project } from '../../src/config/project.ts';
+import { bindFunctions, type BoundFunctions } from '../../src/plugin/bind-functions.ts';
+import { type LoadedPlugins, loadPlugins } from '../../src/plugin/load-plugins.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -18,7 +20,29 @@ export function mappingOf(project: Project, name: string): Mapping {
 }
 
 async function loaded(file: string): Promise<Project> {
-  const { project, problems } = await loadProject({ file, environment: {} });
-  if (project === null) throw new Error(problems.map(({ message, line }) => `${line}: ${message}`).join('\n'));
-  return project;
+  return (await projectWithFunctions(file)).project;
+}
+
+export interface ProjectWithFunctions {
+  readonly project: Project;
+  readonly functions: BoundFunctions;
+}
+
+/** A project and the functions of its plugins. */
+export async function projectWithFunctions(
+  file: string = join(REPOSITORY, 'sync.config.yaml'),
+): Promise<ProjectWithFunctions> {
+  let plugins: LoadedPlugins['plugins'] = [];
+  const { project, problems } = await loadProject({
+    file,
+    environment: {},
+    loadFunctions: async (folder, files) => {
+      const all = await loadPlugins(folder, files);
+      ({ plugins } = all);
+      return all;
+    },
+  });
+  if (project === null)
+    throw new Error(problems.map((problem) => `${problem.file}:${problem.line} ${problem.message}`).join('\n'));
+  return { project, functions: bindFunctions(plugins, { onFault: () => undefined }) };
 }

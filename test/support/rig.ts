@@ -6,12 +6,14 @@ import type { Database } from '../../src/database/database.ts';
 import { executeRun } from '../../src/engine/execute-run.ts';
 import type { RunEvent, RunReport, StepReport } from '../../src/flow/run-events.ts';
 import type { RunKind, RunRequest } from '../../src/flow/run-request.ts';
+import type { BoundFunctions } from '../../src/plugin/bind-functions.ts';
 import { connect } from '../../src/salesforce/connect.ts';
 import type { Salesforce } from '../../src/salesforce/salesforce.ts';
 import { type Org, type OrgOptions, startOrg } from '../../src/simulator/org.ts';
 import { createTestDatabase } from './database.ts';
 import { settingsFor } from './dock.ts';
-import { repositoryProject } from './project.ts';
+import { type Files, projectFolder } from './project-folder.ts';
+import { projectWithFunctions } from './project.ts';
 
 const open: (() => Promise<void>)[] = [];
 
@@ -21,6 +23,7 @@ afterEach(async () => {
 
 /** A simulated org, an empty database and the project between them; all of it ends with the test. */
 export interface Rig {
+  readonly functions: BoundFunctions;
   readonly org: Org;
   readonly database: Database;
   readonly project: Project;
@@ -39,7 +42,13 @@ interface RunOptions {
   readonly log?: (line: string) => void;
 }
 
-export async function openRig(options: OrgOptions = {}, adjust = (project: Project) => project): Promise<Rig> {
+interface RigOptions {
+  readonly adjust?: (project: Project) => Project;
+  /** Files of a project of its own, in place of the repository's. */
+  readonly files?: Files;
+}
+
+export async function openRig(options: OrgOptions = {}, { adjust, files }: RigOptions = {}): Promise<Rig> {
   const org = await startOrg({
     students: 2_000,
     schools: 12,
@@ -49,11 +58,14 @@ export async function openRig(options: OrgOptions = {}, adjust = (project: Proje
   open.push(() => org.close());
   const { database, drop } = await createTestDatabase();
   open.push(drop);
-  const project = adjust(await repositoryProject());
+  const file = files === undefined ? undefined : projectFolder(files);
+  const loaded = await projectWithFunctions(file);
+  const project = adjust?.(loaded.project) ?? loaded.project;
   const rig: Omit<Rig, 'run'> = {
     org,
     database,
     project,
+    functions: loaded.functions,
     async column(sql) {
       const { rows } = await database.query(sql);
       return rows.map((row) => String(Object.values(row)[0]));
@@ -63,8 +75,12 @@ export async function openRig(options: OrgOptions = {}, adjust = (project: Proje
       return Number(rows[0]?.count);
     },
   };
-  return { ...rig, run: async (request, how) => run(rig, request ?? {}, how ?? {}) };
+  const usual = files === undefined ? MAIN_JOB : [];
+  return { ...rig, run: async (request, how) => run(rig, { select: usual, ...request }, how ?? {}) };
 }
+
+/** What the repository's project is asked for, unless a test says otherwise: students in two phases, and their parents. */
+export const MAIN_JOB = ['districts', 'schools', 'classes', 'students'];
 
 const EVERYTHING: RunRequest = {
   select: [],
@@ -76,7 +92,7 @@ const EVERYTHING: RunRequest = {
 };
 
 async function run(
-  { org, database, project: plain }: Omit<Rig, 'run'>,
+  { org, database, project: plain, functions }: Omit<Rig, 'run'>,
   request: Partial<RunRequest>,
   { kind = 'run', signal = new AbortController().signal, onEvent, adjust, log }: RunOptions,
 ): Promise<RunReport> {
@@ -88,6 +104,7 @@ async function run(
       {
         project,
         database,
+        functions,
         salesforce: async () => {
           const known = docks[0];
           if (known !== undefined) return known;
