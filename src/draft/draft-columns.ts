@@ -17,7 +17,8 @@ export function draftColumns(field: FieldDescription, context: FieldContext): Dr
     ...described(field, name),
   };
   const mapped = mappedFrom(field, map);
-  return { columns: [{ name, column, mapped, remark: remarkOf(field, map, context.table) }], map, link: null };
+  const remark = remarkOf(field, map, context.table);
+  return { columns: [{ name, column, mapped, remark, calculated: field.calculated }], map, link: null };
 }
 
 function picklistMap(
@@ -28,7 +29,8 @@ function picklistMap(
   const values = ourValues(picklist);
   if (values === null) return null;
   const map = mapNames.take(`${table}_${column}`, name);
-  return { name: map, description: `${label} (${name}): the org's values to ours.`, ...values };
+  const told = label === name ? name : `${label} (${name})`;
+  return { name: map, description: `${told}: the org's values to ours.`, ...values };
 }
 
 /** The column type that holds whatever the org allows in the field. */
@@ -69,10 +71,10 @@ function numberType(precision: number, scale: number, calculated: boolean): stri
 }
 
 /** What the table demands of the column. */
-function rules({ type, nillable, defaulted, unique, externalId }: FieldDescription): Attributes {
+function rules({ type, nillable, defaulted, calculated, unique, externalId }: FieldDescription): Attributes {
   if (type === 'boolean') return { required: true, default: false };
   return {
-    ...(nillable || defaulted ? {} : { required: true }),
+    ...(nillable || defaulted || calculated ? {} : { required: true }),
     ...(unique ? { unique: true } : externalId ? { index: true } : {}),
   };
 }
@@ -84,12 +86,11 @@ function mappedFrom({ name, type }: FieldDescription, map: DraftMap | null): Att
 }
 
 function remarkOf(
-  { name, type, calculated, html, externalId, unique }: FieldDescription,
+  { name, type, html, externalId, unique }: FieldDescription,
   map: DraftMap | null,
   table: string,
 ): string {
   return [
-    ...(calculated ? ['The org calculates it: it may change without a new SystemModstamp.'] : []),
     ...(html ? ['HTML as the org has it; for the text alone: transform: [strip_html].'] : []),
     ...(externalId && !unique ? ['An external id, but the org does not keep it unique.'] : []),
     ...(type === 'multipicklist'

@@ -11,6 +11,8 @@ export interface DraftColumn {
   readonly mapped: Attribute;
   /** Said above the column in the mapping; blank for nothing. */
   readonly remark: string;
+  /** The org works it out by itself. */
+  readonly calculated: boolean;
 }
 
 export interface DraftField {

@@ -21,6 +21,7 @@ export function draftLookup(field: FieldDescription, context: FieldContext): Dra
     column: { type: parent.type, references: `${parent.table}.${parent.key}`, on_delete: 'set_null', index: true },
     mapped: { from: field.name, transform: ['salesforce_id'], link: parent.table, on_missing: 'wait' },
     remark: LINK_REMARK,
+    calculated: false,
   };
   return { columns: [link, rawColumn(field, context)], map: null, link: parent.table };
 }
@@ -41,6 +42,7 @@ function rawColumn(field: FieldDescription, { names }: FieldContext): DraftColum
     column: { type: 'string(18)', ...required, ...described({ ...field, label }, relation) },
     mapped: { from: field.name, transform: ['salesforce_id'] },
     remark: '',
+    calculated: false,
   };
 }
 

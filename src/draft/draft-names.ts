@@ -1,6 +1,6 @@
 import { didYouMean } from '../config/nearest.ts';
 import type { Project } from '../config/project.ts';
-import { DASHED_NAME, NAME } from '../config/schema/words.ts';
+import { DASHED_NAME } from '../config/schema/words.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import { importName, snakeName } from './names.ts';
 
@@ -17,6 +17,13 @@ export interface AskedNames {
   readonly phase: string | null;
 }
 
+/** Narrower than what a table of an existing database may be called: this one is new, and also names a file. */
+const TABLE_NAME = {
+  pattern: '^[a-z_][a-z0-9_]*$',
+  maxLength: 63,
+  title: 'a name of lower-case letters, digits and _',
+};
+
 /**
  * The names of a new import: its own, its table's, and the phase in which it reads (the last one unless told: there,
  * every parent has been read).
@@ -27,7 +34,7 @@ export function draftNames(object: string, asked: AskedNames, project: Project):
   const table = asked.table ?? snakeName(object);
   const phase = asked.phase ?? project.phases.at(-1) ?? '';
   demand(mapping, DASHED_NAME, '--name');
-  demand(table, NAME, '--table');
+  demand(table, TABLE_NAME, '--table');
   if (!project.phases.includes(phase)) {
     const hint = didYouMean(phase, project.phases);
     throw new SyncError('USAGE_INVALID', `There is no phase "${phase}" in sync.config.yaml.`, {

@@ -33,13 +33,18 @@ export function mappingText(draft: MappingDraft): string {
     '    key: salesforce_id',
     '    columns:',
     '      salesforce_id: Id',
-    ...columns.flatMap(({ name, mapped, remark }, index) => [
-      ...(remark === '' || isRepeated(columns, index) ? [] : commentLines(remark, '      ')),
-      ...entryLines(name, mapped, '      '),
+    ...columns.flatMap((column, index) => [
+      ...(column.remark === '' || isRepeated(columns, index) ? [] : commentLines(column.remark, '      ')),
+      ...columnLines(column),
     ]),
     ...leftOutLines(leftOut),
     '',
   ].join('\n');
+}
+
+function columnLines({ name, mapped, calculated }: DraftColumn): string[] {
+  const [first = '', ...others] = entryLines(name, mapped, '      ');
+  return [calculated ? `${first} # calculated` : first, ...others];
 }
 
 /** What is said of the first link holds for all. */
@@ -54,6 +59,9 @@ function aboutText({ description: { name }, columns, aboutPeople }: MappingDraft
     'needs, from the SELECT and here, and from the table file.',
     ...(maps
       ? ['A picklist value that its map does not know leaves the column blank and is counted as a warning.']
+      : []),
+    ...(columns.some(({ calculated }) => calculated)
+      ? ['What is marked as calculated the org works out by itself: it may change without a new SystemModstamp.']
       : []),
     ...(aboutPeople ? ['These records are about people: look through `pii: true` in the table file.'] : []),
   ].join(' ');

@@ -2,7 +2,7 @@
 const LONGEST = 63;
 
 /** `npe5__StartDate__c` is `StartDate`: without the namespace of its package and the mark of a custom name. */
-export function plainName(apiName: string): string {
+function plainName(apiName: string): string {
   // The parts of a custom geolocation: Place__Latitude__s, with a namespace before it or not.
   if (/__s$/iu.test(apiName)) return apiName.split('__').slice(0, -1).slice(-2).join('_');
   const plain = apiName.replace(/__[a-z]{1,4}$/iu, '');
