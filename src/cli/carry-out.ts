@@ -1,14 +1,16 @@
 import type { App } from '../app.ts';
-import type { RunReport } from '../flow/run-events.ts';
 import type { RunKind, RunRequest } from '../flow/run-request.ts';
 import type { Failure } from './failure.ts';
+import { planRun } from '../plan/plan-run.ts';
 import { nextSteps } from './next-steps.ts';
+import { explained, orderText, type PlanReport } from './plan-order.ts';
 import { progress } from './progress/progress.ts';
 import { failureOfRun } from './run-outcome.ts';
 import { summaryText } from './run-summary.ts';
 
 export interface CarriedOut {
-  readonly report: RunReport;
+  /** Of a plan, with the reasons for its order. */
+  readonly report: PlanReport;
   readonly failure: Failure | null;
   readonly summary: string;
   readonly nextSteps: readonly string[];
@@ -25,5 +27,8 @@ export async function carryOut(app: App, call: { kind: RunKind; request: RunRequ
   });
   const timer = setInterval(tick, TICK_MS);
   const report = await app.run({ ...call, onEvent }).finally(() => clearInterval(timer));
-  return { report, failure: failureOfRun(report), summary: summaryText(report), nextSteps: nextSteps(report) };
+  const told = { report, failure: failureOfRun(report), summary: summaryText(report), nextSteps: nextSteps(report) };
+  if (call.kind === 'run') return told;
+  const plan = planRun(app.project, call.request);
+  return { ...told, report: explained(report, plan), summary: `${orderText(plan)}\n${told.summary}`.trimStart() };
 }

@@ -4,8 +4,9 @@ import type { PipelineStatus } from '../state/status.ts';
 import { count, counted } from './text.ts';
 
 /** `student.school_id: 27,771 linked, 496 waiting for 5 schools that are not there, 116,999 name no school.` */
-export function linkedText({ mappings }: PipelineStatus, project: Project): string[] {
-  return mappings.flatMap(({ phases, records, links }) =>
+export function linkedText({ mappings }: PipelineStatus, project: Project, { steps }: RunReport): string[] {
+  const done = mappings.filter(({ mapping }) => steps.some((step) => step.mapping === mapping));
+  return done.flatMap(({ phases, records, links }) =>
     links
       .filter(({ phase }) => phase !== phases[0]?.phase)
       .map(({ link, linked, waiting, missing_parents: missing }) => {
@@ -34,7 +35,8 @@ export function nothingChangedText({ steps }: RunReport): string {
   return 'The second run wrote nothing: no row was touched, because nothing had changed.';
 }
 
-export function lookAtTheDataText(isEmbedded: boolean): string {
+/** @param hasMore  whether the project has mappings that were not run */
+export function lookAtTheDataText(isEmbedded: boolean, hasMore: boolean): string {
   const look = isEmbedded
     ? ['sluice db start           keeps the database running and prints the psql line']
     : ['psql "$DATABASE_URL"      look at the tables'];
@@ -46,6 +48,8 @@ export function lookAtTheDataText(isEmbedded: boolean): string {
     '  sluice runs show          what the last run did',
     '',
     'Then try:',
+    ...(hasMore ? ['  sluice demo --all         every import of this project'] : []),
+    '  sluice mapping graph      in which order they run, and why',
     '  sluice plan               what a run would do; it writes nothing',
     '  sluice mapping show students',
     '  edit mappings/students.yaml, then: sluice lint && sluice plan --select students',

@@ -1,9 +1,9 @@
-import { addTableCounts, NO_TABLE_COUNTS, unaccounted } from '../flow/counts.ts';
+import { addCounts, addTableCounts, NO_COUNTS, NO_TABLE_COUNTS, unaccounted } from '../flow/counts.ts';
 import type { TableCounts } from '../flow/counts.ts';
 import type { StepReport } from '../flow/run-events.ts';
 import { sumText } from './progress/step-text.ts';
 import { type Cell, tableText } from './rows.ts';
-import { count, duration, megabytes, rate } from './text.ts';
+import { count, counted, duration, megabytes, rate } from './text.ts';
 
 /** A run report, or what the state keeps of one that may still be at work. */
 export interface SummaryRun {
@@ -62,10 +62,26 @@ function stepTable(steps: readonly SummaryStep[]): string {
     rate(step.counts.read, step.duration_ms),
     step.status.replaceAll('_', ' '),
   ]);
-  return tableText(headings, rows);
+  const time = sumOf(steps, (step) => step.duration_ms);
+  const total: Cell[] = [
+    'total',
+    counted(steps.length, 'step'),
+    ...numbers.map(([, number]) => sumOf(steps, number)),
+    duration(time),
+    rate(
+      sumOf(steps, ({ counts }) => counts.read),
+      time,
+    ),
+    '',
+  ];
+  return tableText(headings, steps.length > 1 ? [...rows, total] : rows);
 }
 
-/** The first promise, said for each step: every record that was read ended in exactly one place. */
+function sumOf(steps: readonly SummaryStep[], of: (step: SummaryStep) => number): number {
+  return steps.reduce((sum, step) => sum + of(step), 0);
+}
+
+/** The first promise, said for each step and for all together: every record that was read ended in exactly one place. */
 function accounting(steps: readonly SummaryStep[]): string {
   if (steps.length === 0) return '';
   const wrong = steps.filter(({ counts }) => unaccounted(counts) !== 0);
@@ -74,6 +90,8 @@ function accounting(steps: readonly SummaryStep[]): string {
       ? 'Every record accounted for:'
       : `NOT every record is accounted for in ${wrong.map(({ mapping }) => mapping).join(', ')}. Please report this.`;
   const rows = steps.map(({ phase, mapping, counts }): Cell[] => [`  ${phase}`, mapping, sumText(counts)]);
+  const all = steps.reduce((sum, { counts }) => addCounts(sum, counts), NO_COUNTS);
+  if (steps.length > 1) rows.push(['  total', counted(steps.length, 'step'), sumText(all)]);
   const lines = tableText(['', '', ''], rows).split('\n').slice(1).join('\n');
   return `${head}\n${lines}`;
 }
@@ -109,13 +127,14 @@ function columnChanges(steps: readonly SummaryStep[]): string {
   return rows.length === 0 ? '' : tableText(['column that changes', 'mapping', 'rows', 'for example, from'], rows);
 }
 
-/** Quarantined records and warnings by code and column, most frequent first. */
+/** Quarantined records and warnings by code and column, and what was left out by reason, most frequent first. */
 function troubles(steps: readonly SummaryStep[]): string {
   const rows = steps.flatMap((step) => [
     ...entries(step.quarantined).map(([where, times]): Cell[] => ['quarantined', step.mapping, where, times]),
     ...entries(step.warnings).map(([where, times]): Cell[] => ['warning', step.mapping, where, times]),
+    ...entries(step.skipped).map(([reason, times]): Cell[] => ['skipped', step.mapping, reason, times]),
   ]);
-  return rows.length === 0 ? '' : tableText(['trouble', 'mapping', 'code and column', 'records'], rows);
+  return rows.length === 0 ? '' : tableText(['remark', 'mapping', 'why', 'records'], rows);
 }
 
 function entries(counts: Readonly<Record<string, number>>): [string, number][] {

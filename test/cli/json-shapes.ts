@@ -41,6 +41,7 @@ const stepProperties = {
   tables: { type: 'object', additionalProperties: tableCounts },
   warnings: perKey,
   quarantined: perKey,
+  skipped: perKey,
   error,
 };
 
@@ -50,10 +51,18 @@ const change = object({
 });
 const changes = { type: 'object', additionalProperties: change };
 
+const because = object({
+  phase: text,
+  mapping: text,
+  reason: { enum: ['link', 'alias', 'copy', 'rows', 'after', 'reading'] },
+  link: orNull(text),
+  later: { type: 'boolean' },
+});
+
 export const RUN = runOf(object(stepProperties));
 
-/** A plan has the same shape, and says what each column would change. */
-export const PLAN = runOf(object({ ...stepProperties, changes }));
+/** A plan has the same shape, and says what each column would change and why a step stands where it does. */
+export const PLAN = runOf(object({ ...stepProperties, changes, because: { type: 'array', items: because } }));
 
 function runOf(step: object): object {
   return object({

@@ -51,6 +51,7 @@ const report: StepReport = {
   tables: {},
   warnings: {},
   quarantined: {},
+  skipped: {},
   error: null,
 };
 

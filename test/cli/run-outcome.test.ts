@@ -16,6 +16,7 @@ function step(status: StepReport['status'], code: string | null = null, read = 0
     tables: {},
     warnings: {},
     quarantined: {},
+    skipped: {},
     error: code === null ? null : { code, message: 'what happened', actions: ['what to do'] },
   };
 }

@@ -3,7 +3,7 @@ import { loadProject } from '../../src/config/load-project.ts';
 import type { Link, LinkLookup, Mapping, TableMapping } from '../../src/config/mapping.ts';
 import { planRun } from '../../src/plan/plan-run.ts';
 import { projectFolder } from '../support/project-folder.ts';
-import { village, type Village } from './village.ts';
+import { village, type Village } from '../support/village.ts';
 
 const EVERYTHING = { select: [], exclude: [], phase: null };
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { loadProject } from '../../src/config/load-project.ts';
 import { planRun } from '../../src/plan/plan-run.ts';
 import { type Files, projectFolder } from '../support/project-folder.ts';
-import { village } from './village.ts';
+import { village } from '../support/village.ts';
 
 const TOWN = village('places, people, moving', [
   { name: 'alleys', phases: '{ places: }', links: ['towns'], tags: 'map' },

@@ -3,13 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { Flags } from '@oclif/core';
 import type { App } from '../../app.ts';
 import { SyncError } from '../../errors/sync-error.ts';
+import type { Project } from '../../config/project.ts';
 import type { RunReport } from '../../flow/run-events.ts';
+import type { RunRequest } from '../../flow/run-request.ts';
 import { BaseCommand, LOW_MEMORY_FLAG } from '../base-command.ts';
 import { carryOut, type CarriedOut } from '../carry-out.ts';
 import { linkedText, nothingChangedText, lookAtTheDataText } from '../demo-text.ts';
 import { paint } from '../text.ts';
 
-const EVERYTHING = { select: [], exclude: [], phase: null, limit: null, fullRefresh: false, failFast: false };
+/** Tag of the mappings that the demo runs: enough to see what Sluice does, in a minute. */
+const STORY = 'demo';
 
 interface DemoReport {
   readonly first: RunReport;
@@ -17,12 +20,18 @@ interface DemoReport {
 }
 
 export default class Demo extends BaseCommand {
-  static override summary = 'Import everything from the simulated org into an embedded database, twice.';
+  static override summary = 'Import from the simulated org into an embedded database, twice.';
   static override description =
     'No account and no database are needed: the org is simulated and its people are invented. The second run shows that ' +
-    'nothing changes when nothing has changed. With DATABASE_URL set, that server is used instead of the embedded one.';
-  static override examples = ['<%= config.bin %> demo', '<%= config.bin %> demo --students 5000'];
+    'nothing changes when nothing has changed. Runs the mappings with the tag "demo", or every mapping of a project that ' +
+    'has none. With DATABASE_URL set, that server is used instead of the embedded one.';
+  static override examples = [
+    '<%= config.bin %> demo',
+    '<%= config.bin %> demo --students 5000',
+    '<%= config.bin %> demo --all',
+  ];
   static override flags = {
+    all: Flags.boolean({ summary: 'Run every mapping of the project.' }),
     students: Flags.integer({ min: 1, summary: 'How many students; everything else shrinks with them.' }),
     fresh: Flags.boolean({ summary: 'First throw away everything that the embedded database holds.' }),
     keep: Flags.boolean({
@@ -39,15 +48,17 @@ export default class Demo extends BaseCommand {
       adjust: (project) => ({ ...project, salesforce: { ...project.salesforce, auth: 'demo' } }),
     });
     await this.askBefore(app, flags);
-    const first = await this.importAll(app, 'First run: reads the org and fills the tables.');
+    const request = flags.all ? EVERYTHING : storyOf(app.project);
+    const first = await this.importAll(app, request, 'First run: reads the org and fills the tables.');
     if (first.failure !== null) return { first: first.report, second: null };
     if (isNothingNew(first.report))
       this.tell('An earlier demo has filled the tables; `sluice demo --fresh` starts anew.');
-    for (const line of linkedText(await app.status(0), app.project)) this.print(`${line}\n`);
-    const second = await this.importAll(app, 'Second run: nothing has changed in the org.');
+    for (const line of linkedText(await app.status(0), app.project, first.report)) this.print(`${line}\n`);
+    const second = await this.importAll(app, request, 'Second run: nothing has changed in the org.');
     if (second.failure === null) {
       this.print(`${nothingChangedText(second.report)}\n`);
-      this.tell(lookAtTheDataText(isEmbedded(app)));
+      const more = app.project.mappings.length > mappingsOf(second.report);
+      this.tell(lookAtTheDataText(isEmbedded(app), more));
     }
     if (flags.keep && isEmbedded(app)) await this.keepDatabase(app);
     return { first: first.report, second: second.report };
@@ -74,13 +85,31 @@ export default class Demo extends BaseCommand {
     await app.untilStopped();
   }
 
-  private async importAll(app: App, title: string): Promise<CarriedOut> {
+  private async importAll(app: App, request: RunRequest, title: string): Promise<CarriedOut> {
     this.tell(`\n${paint('bold', title)}`);
-    const outcome = await carryOut(app, { kind: 'run', request: EVERYTHING });
+    const outcome = await carryOut(app, { kind: 'run', request });
     this.print(`\n${outcome.summary}\n`);
     if (outcome.failure !== null) this.failWith(outcome.failure);
     return outcome;
   }
+}
+
+const EVERYTHING: RunRequest = {
+  select: [],
+  exclude: [],
+  phase: null,
+  limit: null,
+  fullRefresh: false,
+  failFast: false,
+};
+
+function storyOf({ mappings }: Project): RunRequest {
+  const isTold = mappings.some(({ tags }) => tags.includes(STORY));
+  return isTold ? { ...EVERYTHING, select: [`tag:${STORY}`] } : EVERYTHING;
+}
+
+function mappingsOf({ steps }: RunReport): number {
+  return new Set(steps.map(({ mapping }) => mapping)).size;
 }
 
 /** The nearest project, else the one that this package is: a demo must not need a project first. */

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
-import type { RunReport } from '../../flow/run-events.ts';
 import { BaseCommand, LOW_MEMORY_FLAG } from '../base-command.ts';
 import { carryOut } from '../carry-out.ts';
+import type { PlanReport } from '../plan-order.ts';
 import { REQUEST_FLAGS, requestOf } from '../run-flags.ts';
 import { missingParentsText } from '../status-text.ts';
 import { nextStepsText } from '../text.ts';
@@ -25,7 +25,7 @@ export default class Run extends BaseCommand {
     ...LOW_MEMORY_FLAG,
   };
 
-  async run(): Promise<RunReport> {
+  async run(): Promise<PlanReport> {
     const { flags } = await this.parse(Run);
     const app = await this.openApp(flags);
     const kind = flags['dry-run'] ? 'plan' : 'run';

@@ -26,6 +26,7 @@ export interface Box {
 
 /** One reason to stand where it does; several arrows where several steps fill what it looks in. */
 export interface DrawnNeed {
+  readonly kind: StepNeed['reason']['kind'];
   /** `student.school_id`, or in words what is not about a link. */
   readonly label: string;
   /** Tables in which it looks, as a person reads them; blank where it is not about tables. */
@@ -76,12 +77,11 @@ function drawn(needs: readonly StepNeed[], ordinal: number, names: Names): reado
     if (first === undefined) return [];
     const { reason, strength } = first;
     const parents = [...new Set(same.map(({ step }) => step))].filter((step) => step !== ordinal);
-    const targets =
-      reason.kind === 'after'
-        ? parents.map((parent) => names.get(parent) ?? '')
-        : same.flatMap(({ reason: one }) => ('link' in one ? [one.table] : []));
+    const targets = same.flatMap(({ reason: one }) => ('link' in one ? [one.table] : []));
+    const named = parents.map((parent) => names.get(parent) ?? '').join(', ');
     return {
-      label: labelOf(reason),
+      kind: reason.kind,
+      label: reason.kind === 'after' ? `after ${named}` : labelOf(reason),
       target: [...new Set(targets)].join(', '),
       strength,
       parents,
@@ -97,7 +97,7 @@ function keyOf({ reason }: StepNeed): string {
 
 const RANK = { link: 1, alias: 2, copy: 3 } as const;
 
-function labelOf(reason: StepNeed['reason']): string {
+function labelOf(reason: Exclude<StepNeed['reason'], { kind: 'after' }>): string {
   switch (reason.kind) {
     case 'link':
       return reason.link;
@@ -107,8 +107,6 @@ function labelOf(reason: StepNeed['reason']): string {
       return `${reason.link} made from`;
     case 'rows':
       return `rows of ${reason.table}`;
-    case 'after':
-      return 'after';
     case 'reading':
       return 'rows read before';
   }

@@ -134,7 +134,7 @@ function legend({ height, arrows, edge }: Layout): readonly string[] {
         `<path class="line plain${style}" d="M${x + 9} ${y}H${x + 36}"/>` +
         `<path class="line plain ${strength === 'must' ? 'solid' : 'page'}" stroke-linejoin="round" d="M${x} ${y}l8 -4.5v9z"/>` +
         `<text class="dim" x="${x + 44}" y="${y + 4}">${says}</text>`;
-      x += 44 + says.length * 6.3 + 26;
+      x += 44 + says.length * 5.9 + 30;
       return edge > 0 ? mark : '';
     },
   );

@@ -30,7 +30,8 @@ export function graphText(diagram: Diagram, paint: PaintLane): string {
   const lanes = lanesFor(spans);
   const gutter = new Gutter(spans, lanes, paint);
   const lines = rows.map((row, index) => `${gutter.beside(row, index)}${row.text}`.trimEnd());
-  return `${[...lines, '', legend(rows)].join('\n')}\n`;
+  const means = legend(rows);
+  return `${[...lines, ...(means === '' ? [] : ['', means])].join('\n')}\n`;
 }
 
 function rowsOf({ bands }: Diagram): readonly Row[] {

@@ -28,8 +28,9 @@ const PLAIN_EVERY_MS = 10_000;
 const LIVE_EVERY_MS = 100;
 
 interface Running {
-  readonly phase: string;
-  readonly mapping: string;
+  readonly name: string;
+  /** `step 3 of 20`; blank when the run has only one. */
+  readonly place: string;
   readonly startedAt: number;
   readonly read: number;
   readonly expected: number | null;
@@ -42,6 +43,7 @@ interface Running {
 export function progress(deps: ProgressDeps): Progress {
   const live = deps.output.isTTY === true;
   let running: Running | null = null;
+  let steps: Steps = [];
   let shownAt = deps.clock();
 
   const print = (line: string): void => {
@@ -57,8 +59,17 @@ export function progress(deps: ProgressDeps): Progress {
 
   const onEvent = (event: RunEvent): void => {
     switch (event.type) {
+      case 'run_started':
+        steps = event.steps;
+        return;
       case 'step_started':
-        running = { ...event, startedAt: deps.clock(), read: 0 };
+        running = {
+          name: `${event.phase} ${event.mapping}`,
+          place: steps.length > 1 ? `step ${event.step + 1} of ${steps.length}` : '',
+          expected: event.expected,
+          startedAt: deps.clock(),
+          read: 0,
+        };
         // A first line at once on a terminal; elsewhere a short step needs only its last line.
         if (live) shownAt = -Infinity;
         show();
@@ -69,19 +80,18 @@ export function progress(deps: ProgressDeps): Progress {
         return;
       case 'step_finished':
         running = null;
-        print(finishedText(event.report));
+        print(finishedText(event.report, steps));
         return;
       case 'retry':
         print(paint('yellow', `  ${event.what}: ${event.code}; trying again in ${duration(event.waitMs)}`));
         return;
-      case 'run_started':
       case 'run_finished':
     }
   };
   return { onEvent, tick: show };
 }
 
-/** `people students  65,000 of 145,266 (45%)  28,400/s  3 s left  182 MB`. */
+/** `step 4 of 5  people students  65,000 of 145,266 (45%)  28,400/s  3 s left  182 MB`. */
 function runningText(step: Running, now: number, rss: number): string {
   const elapsed = now - step.startedAt;
   const share = step.expected === null || step.expected === 0 ? null : Math.min(1, step.read / step.expected);
@@ -91,16 +101,25 @@ function runningText(step: Running, now: number, rss: number): string {
       ? `${count(step.read)} read`
       : `${count(step.read)} of ${count(step.expected)} (${Math.floor(share * 100)}%)`;
   const time = left === null ? duration(elapsed) : `${duration(left)} left`;
-  const parts = [done, rate(step.read, elapsed), time, megabytes(rss)];
-  return `  ${step.phase} ${step.mapping}  ${parts.filter((part) => part !== '').join('  ')}`;
+  const parts = [step.place, step.name, done, rate(step.read, elapsed), time, megabytes(rss)];
+  return `  ${parts.filter((part) => part !== '').join('  ')}`;
 }
 
 /** One line for a finished step: its mark, its name, where the records ended, and how long it took. */
-function finishedText(report: StepReport): string {
+function finishedText(report: StepReport, steps: Steps): string {
   const { counts, links, duration_ms: ms } = report;
   const parts = [`${count(counts.read)} read`, ...outcomesText(counts), ...linksText(links)];
   const error = report.error === null ? '' : `  ${paint('red', report.error.code)}`;
-  return `${MARKS[report.status]} ${report.phase} ${report.mapping}  ${parts.join(', ')}  ${duration(ms)}${error}`;
+  return `${MARKS[report.status]} ${nameText(report, steps)}  ${parts.join(', ')}  ${duration(ms)}${error}`;
+}
+
+type Steps = readonly Pick<StepReport, 'phase' | 'mapping'>[];
+
+/** Phase and mapping, each as wide as the widest of the run, so that what follows stands in columns. */
+function nameText({ phase, mapping }: Steps[number], steps: Steps): string {
+  const phases = Math.max(0, ...steps.map((step) => step.phase.length));
+  const mappings = Math.max(0, ...steps.map((step) => step.mapping.length));
+  return `${phase.padEnd(phases)} ${mapping.padEnd(mappings)}`;
 }
 
 const MARKS: Readonly<Record<StepReport['status'], string>> = {

@@ -1,4 +1,4 @@
-import type { Files } from '../support/project-folder.ts';
+import type { Files } from './project-folder.ts';
 
 export interface Village {
   readonly name: string;
