@@ -107,7 +107,9 @@ function addStub(uses: OpenUses, stub: StubParent, { table, by }: LinkLookup, ma
       ...values.map(({ column }) => column.name),
     ]),
   ];
-  touchColumns(uses, table, written, mapping)?.rights.add('insert');
+  const use = touchColumns(uses, table, written, mapping);
+  use?.rights.add('insert');
+  for (const column of written) use?.filled.add(column);
   for (const { table: from, by: found, columns } of stub.copy) {
     touchColumns(uses, from, [found, ...columns.map((column) => column.from)], mapping);
   }
