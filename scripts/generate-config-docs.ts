@@ -1,13 +1,15 @@
 /** Writes schemas/*.json for editors, and the reference pages of the YAML and of what `sluice lint` finds. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
-import type { RuleSpec } from '../src/config/rules.ts';
+import type { RuleSpec } from '../src/config/rule-spec.ts';
 import { publishedSchema } from '../src/config/schema/published.ts';
 import { SCHEMAS } from '../src/config/schema/schemas.ts';
 import { RULES } from '../src/lint/rules.ts';
 import { TRANSFORM_NAMES, type TransformSpec } from '../src/config/transform-names.ts';
 
 interface Schema {
+  /** Another place of the same file whose keys may stand here, too: they are listed there. */
+  readonly $comment?: string;
   readonly title?: string;
   readonly description?: string;
   readonly default?: unknown;
@@ -24,6 +26,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   mapping: 'mappings/students.yaml',
   table: 'mappings/tables/student.yaml',
   map: 'mappings/maps/gender.yaml',
+  cases: 'mappings/tests/students.yaml',
 };
 const FILES: readonly (readonly [name: string, schema: Schema, example: string])[] = Object.entries(SCHEMAS).map(
   ([name, schema]) => [name, schema, EXAMPLES[name] ?? ''],
@@ -62,15 +65,26 @@ In \`sync.config.yaml\`, a value may be \`\${NAME}\` or \`\${NAME:-default}\`, f
 }
 
 function keysOf(schema: Schema, prefix: string): string[][] {
+  if (schema.$comment !== undefined) return [];
   const named = Object.entries(schema.properties ?? {}).flatMap(([key, part]) => {
     const path = `${prefix}${key}`;
     const name = schema.required?.includes(key) ? `**\`${path}\`**` : `\`${path}\``;
-    return [[name, takes(part), defaultOf(part), part.description ?? ''], ...keysOf(part, `${path}.`)];
+    return [[name, takes(part), defaultOf(part), said(part)], ...keysOf(part, `${path}.`)];
   });
   const open = schema.additionalProperties;
-  const free = typeof open === 'object' ? keysOf(open, `${prefix}*.`) : [];
+  const free = typeof open === 'object' ? freeKeys(open, `${prefix}*`) : [];
   const entries = schema.items === undefined ? [] : keysOf(schema.items, `${prefix.replace(/\.$/, '')}[].`);
   return [...named, ...free, ...entries];
+}
+
+/** What a free key holds; its keys, or where they are listed. */
+function freeKeys(schema: Schema, path: string): string[][] {
+  if (schema.$comment === undefined) return keysOf(schema, `${path}.`);
+  return [[`\`${path}\``, takes(schema), '', said(schema)]];
+}
+
+function said({ description = '', $comment }: Schema): string {
+  return $comment === undefined ? description : `${description} Keys as in \`${$comment}\`.`.trim();
 }
 
 function takes(schema: Schema): string {

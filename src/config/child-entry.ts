@@ -27,7 +27,7 @@ export function resolveEntry(
   context: MappingContext,
 ): readonly ColumnMapping[] {
   const path = ['tables', table.name, 'each', index];
-  return templates.map((template) => {
+  const columns = templates.map((template) => {
     const { name } = template.column;
     const own = Object.hasOwn(written.columns, name) ? written.columns[name] : undefined;
     const shared: MappingFileColumn =
@@ -54,6 +54,12 @@ export function resolveEntry(
     );
     return resolved ?? template;
   });
+  const splitting = columns.filter(({ split }) => split.length > 0);
+  if (splitting.length > 1) {
+    const said = `An entry splits one column at most; this one splits ${splitting.map(({ column }) => column.name).join(' and ')}.`;
+    context.sink.report('each-entry', context.file.yaml.at(path), said, 'Make two entries of it.');
+  }
+  return columns;
 }
 
 type EntryColumn = Partial<MappingFileColumn>;

@@ -129,6 +129,9 @@ function reportSettings(given: WrittenColumn, column: Column, { file, sink }: Ma
     const hint = written.link === undefined ? null : 'Write first_of: [{ from: ..., split: ..., link: ... }].';
     wrong('split', `A record has one "${name}", so \`split\` has nowhere to put the items.`, hint);
   }
+  if (written.split !== undefined && written.first_of !== undefined && role === 'child') {
+    wrong('split', '`split` stands in the ways of `first_of`, where each may have its own.');
+  }
   for (const [index, way] of (written.first_of ?? []).entries()) {
     if (way.split === undefined || way.link !== undefined || written.link !== undefined) continue;
     const place = file.yaml.keyAt([...pathOf('first_of'), index, 'split']);

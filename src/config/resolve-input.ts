@@ -1,4 +1,5 @@
 import type { Alternative, Input } from './mapping.ts';
+import { namedEntries } from './named-entries.ts';
 import { didYouMean } from './nearest.ts';
 import { functionCall, transformCall, type WrittenCall } from './resolve-call.ts';
 import { constantInput, type MappingContext, sourceFields } from './resolve-context.ts';
@@ -119,7 +120,7 @@ function expressionInput(text: string, { table, column, pathOf }: InputPlace, co
 }
 
 function reportLookup(name: string, { pathOf }: InputPlace, { file, sink }: MappingContext): void {
-  const known = Object.keys(file.value.lookups ?? {});
+  const known = namedEntries(file.value.lookups ?? {}).map(([key]) => key);
   if (known.includes(name)) return;
   const said = `This mapping has no lookup "${name}".`;
   sink.report('unknown-lookup', file.yaml.at(pathOf('lookup')), said, didYouMean(name, known));

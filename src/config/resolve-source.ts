@@ -33,7 +33,7 @@ export function resolveSource(written: WrittenFile, used: readonly FieldUse[], s
     reportNoFields(written, used, sink);
     if (where !== undefined && parsed(() => parseCondition(where), ['source', 'where'], yaml, sink) === null)
       return null;
-    const fields = distinct(['Id', ...used.map(({ field }) => field).filter(isField), 'SystemModstamp']);
+    const fields = distinct(['Id', ...used.map(({ field }) => field), 'SystemModstamp']);
     return {
       object,
       soql: `SELECT ${fields.join(', ')} FROM ${object}${where === undefined ? '' : ` WHERE ${where}`}`,
@@ -73,16 +73,13 @@ function parsed<T>(parse: () => T, path: readonly string[], yaml: WrittenFile['y
   }
 }
 
-function isField(text: string): boolean {
-  return FIELD_FORM.test(text);
-}
-
 const FIELD_FORM = new RegExp(FIELD.pattern, 'u');
 
 /** Headers of files may be any text; what goes into a query may not. */
 function reportNoFields({ yaml }: WrittenFile, used: readonly FieldUse[], sink: ProblemSink): void {
   for (const { field, path, offset } of used) {
-    if (!isField(field)) sink.report('wrong-value', yaml.inText(path, offset), `"${field}" must be ${FIELD.title}.`);
+    if (!FIELD_FORM.test(field))
+      sink.report('wrong-value', yaml.inText(path, offset), `"${field}" must be ${FIELD.title}.`);
   }
 }
 

@@ -6,7 +6,7 @@ const EACH_VALUE = {
   type: ['string', 'number', 'boolean', 'null', 'object'],
   title: 'a Salesforce field, a constant, or a column like { from: ..., split: [";"] }',
   description: 'What the entry gives for the column; what it leaves unsaid is as in `columns`.',
-  $comment: 'columns.*',
+  $comment: 'tables.*.columns.*',
   additionalProperties: false,
   required: [],
   minProperties: 1,

@@ -9,6 +9,7 @@ import {
   DASHED_NAME,
   DASHED_NAMES,
   DESCRIPTION,
+  MAPPING_NAME,
   NAME,
   NAMES,
 } from './words.ts';
@@ -34,7 +35,7 @@ const PHASE = {
       title: 'a list of mappings',
       description: 'Mappings that must have run before, beside those that links imply.',
       uniqueItems: true,
-      items: DASHED_NAME,
+      items: MAPPING_NAME,
       default: [],
     },
   },

@@ -33,6 +33,13 @@ export const DASHED_NAME = {
   maxLength: 63,
 } as const;
 
+/** A mapping, or one of several sources of it. */
+export const MAPPING_NAME = {
+  type: 'string',
+  title: 'the name of a mapping, or of one of its sources, like history or history.tasks',
+  pattern: '^[a-z][a-z0-9_-]*(\\.[a-z][a-z0-9_-]*)?$',
+} as const;
+
 export const DASHED_NAMES = {
   pattern: '^([a-z][a-z0-9_-]*|x-.*)$',
   maxLength: 63,
