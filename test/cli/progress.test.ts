@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { progress } from '../../src/cli/progress/progress.ts';
-import { NO_COUNTS, NO_LINK_COUNTS } from '../../src/flow/counts.ts';
-import type { RunEvent, StepReport } from '../../src/flow/run-events.ts';
+import { NO_COUNTS } from '../../src/flow/counts.ts';
+import type { RunEvent } from '../../src/flow/run-events.ts';
+import { step } from './reports.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -39,21 +40,11 @@ function read(records: number): RunEvent {
   return { type: 'step_progress', step: 0, counts: { ...NO_COUNTS, read: records }, expected: 100_000 };
 }
 
-const report: StepReport = {
-  phase: 'people',
-  mapping: 'students',
-  status: 'succeeded_with_warnings',
+const report = step('succeeded_with_warnings', {
   duration_ms: 4200,
-  api_calls: 9,
-  watermark: null,
   counts: { ...NO_COUNTS, read: 100_000, inserted: 99_000, quarantined: 1000 },
-  links: { ...NO_LINK_COUNTS, linked: 5, waiting: 3, missing_parents: 2 },
-  tables: {},
-  warnings: {},
-  quarantined: {},
-  skipped: {},
-  error: null,
-};
+  links: { linked: 5, waiting: 3, missing_parents: 2 },
+});
 
 describe('progress without a terminal', () => {
   it('prints a line every ten seconds, and no control characters', () => {
@@ -111,6 +102,41 @@ describe('progress without a terminal', () => {
   });
 });
 
+describe('progress of several steps', () => {
+  const steps = [
+    { phase: 'people', mapping: 'students' },
+    { phase: 'assign-schools', mapping: 'students' },
+    { phase: 'people', mapping: 'volunteers' },
+  ];
+
+  it('says which step of how many is at work', () => {
+    const run = shown(false);
+
+    run.at(0, { type: 'run_started', runId: 'r', steps });
+    run.at(0, { ...started, step: 1 });
+    run.at(10, { ...read(25_000), step: 1 } as RunEvent);
+
+    expect(run.written).toEqual([
+      '  step 2 of 3  people students  25,000 of 100,000 (25%)  2,500/s  30 s left  182 MB\n',
+    ]);
+  });
+
+  it('lets what the finished ones did stand in columns', () => {
+    const run = shown(false);
+
+    run.at(0, { type: 'run_started', runId: 'r', steps });
+    for (const [index, one] of steps.entries()) {
+      run.at(1, { type: 'step_finished', step: index, report: step('succeeded', { ...one, duration_ms: 5 }) });
+    }
+
+    expect(run.written).toEqual([
+      '✔ people         students    0 read  5 ms\n',
+      '✔ assign-schools students    0 read  5 ms\n',
+      '✔ people         volunteers  0 read  5 ms\n',
+    ]);
+  });
+});
+
 describe('progress on a terminal', () => {
   it('writes one line over and over, cut to the width, and leaves the finished step above it', () => {
     const run = shown(true);
@@ -129,7 +155,7 @@ describe('progress on a terminal', () => {
     const run = shown(true);
 
     run.at(0, started);
-    for (let step = 1; step <= 100; step++) run.at(step / 1000, read(step));
+    for (let records = 1; records <= 100; records++) run.at(records / 1000, read(records));
 
     expect(run.written.length).toBeLessThanOrEqual(3);
   });

@@ -1,47 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import { failureOfRun } from '../../src/cli/run-outcome.ts';
-import { NO_COUNTS, NO_LINK_COUNTS } from '../../src/flow/counts.ts';
-import type { RunReport, StepReport } from '../../src/flow/run-events.ts';
+import { NO_COUNTS } from '../../src/flow/counts.ts';
+import type { StepReport } from '../../src/flow/run-events.ts';
+import { run, step } from './reports.ts';
 
-function step(status: StepReport['status'], code: string | null = null, read = 0): StepReport {
-  return {
-    phase: 'people',
-    mapping: 'students',
-    status,
-    duration_ms: 1,
-    api_calls: 0,
-    watermark: null,
-    counts: { ...NO_COUNTS, read },
-    links: NO_LINK_COUNTS,
-    tables: {},
-    warnings: {},
-    quarantined: {},
-    skipped: {},
-    error: code === null ? null : { code, message: 'what happened', actions: ['what to do'] },
-  };
-}
-
-function run(status: RunReport['status'], ...steps: StepReport[]): RunReport {
-  return {
-    run_id: 'r',
-    status,
-    started_at: '',
-    finished_at: '',
-    duration_ms: 1,
-    api_calls: 0,
-    peak_rss_bytes: 1,
-    steps,
-    error: null,
-  };
+function ended(status: StepReport['status'], code: string | null = null, read = 0): StepReport {
+  const error = code === null ? null : { code, message: 'what happened', actions: ['what to do'] };
+  return step(status, { counts: { ...NO_COUNTS, read }, error });
 }
 
 describe('how the shell hears of a run', () => {
   it.each(['succeeded', 'succeeded_with_warnings', 'planned'] as const)('%s is no failure', (status) => {
-    expect(failureOfRun(run(status, step('succeeded')))).toBeNull();
+    expect(failureOfRun(run(status, ended('succeeded')))).toBeNull();
   });
 
   it('a failed step ends with 1, and its code, message and next step are told', () => {
-    expect(failureOfRun(run('failed', step('succeeded', null, 5), step('failed', 'ORG_FIELD_MISSING')))).toEqual({
+    expect(failureOfRun(run('failed', ended('succeeded', null, 5), ended('failed', 'ORG_FIELD_MISSING')))).toEqual({
       exit: 1,
       code: 'ORG_FIELD_MISSING',
       message: 'Step people students: what happened',
@@ -58,16 +32,18 @@ describe('how the shell hears of a run', () => {
     ['the API budget', 'API_BUDGET_SPENT', 5],
     ['a code that nobody knows', 'SOMETHING_NEW', 1],
   ])('%s decides the exit code', (_, code, exit) => {
-    expect(failureOfRun(run('stopped', step('stopped', code, 10)))?.exit).toBe(exit);
+    expect(failureOfRun(run('stopped', ended('stopped', code, 10)))?.exit).toBe(exit);
   });
 
   it('a wrong configuration ends with 2 only when nothing was run', () => {
-    expect(failureOfRun(run('failed', step('failed', 'ORG_OBJECT_MISSING')))?.exit).toBe(2);
-    expect(failureOfRun(run('failed', step('succeeded', null, 1), step('failed', 'ORG_OBJECT_MISSING')))?.exit).toBe(1);
+    expect(failureOfRun(run('failed', ended('failed', 'ORG_OBJECT_MISSING')))?.exit).toBe(2);
+    expect(failureOfRun(run('failed', ended('succeeded', null, 1), ended('failed', 'ORG_OBJECT_MISSING')))?.exit).toBe(
+      1,
+    );
   });
 
   it('an interrupted run ends with 130', () => {
-    expect(failureOfRun(run('interrupted', step('interrupted', 'RUN_INTERRUPTED')))).toMatchObject({
+    expect(failureOfRun(run('interrupted', ended('interrupted', 'RUN_INTERRUPTED')))).toMatchObject({
       exit: 130,
       code: 'RUN_INTERRUPTED',
     });

@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import { summaryText } from '../../src/cli/run-summary.ts';
+import { NO_COUNTS } from '../../src/flow/counts.ts';
+import { run, step } from './reports.ts';
+
+const STUDENTS = step('succeeded_with_warnings', {
+  duration_ms: 2000,
+  counts: { ...NO_COUNTS, read: 1000, inserted: 940, quarantined: 10, skipped: 50, warnings: 3 },
+  quarantined: { 'MISSING_REQUIRED_FIELD contact.first_name': 10 },
+  skipped: { lead: 20, 'contact_id not here': 30 },
+  warnings: { 'RULE_FAILED plausible-age': 3 },
+});
+const SCHOOLS = step('succeeded', {
+  phase: 'reference',
+  mapping: 'schools',
+  duration_ms: 1000,
+  counts: { ...NO_COUNTS, read: 200, unchanged: 200 },
+});
+
+describe('the summary of a run', () => {
+  const summary = summaryText(run('succeeded_with_warnings', SCHOOLS, STUDENTS));
+
+  it('adds the steps up, in numbers and time', () => {
+    expect(summary).toMatch(/^total +2 steps +1,200 +940 +0 +200 +10 +50 +3 +3\.0 s +400\/s$/m);
+  });
+
+  it('proves of each step and of all together that no record is lost', () => {
+    expect(summary).toContain(`\
+Every record accounted for:
+  reference  schools   read 200 = unchanged 200
+  people     students  read 1,000 = inserted 940 + quarantined 10 + skipped 50
+  total      2 steps   read 1,200 = inserted 940 + unchanged 200 + quarantined 10 + skipped 50
+`);
+  });
+
+  it('says why records were put aside, left out or changed, most frequent first', () => {
+    expect(summary).toContain(`\
+remark       mapping   why                                        records
+quarantined  students  MISSING_REQUIRED_FIELD contact.first_name       10
+warning      students  RULE_FAILED plausible-age                        3
+skipped      students  contact_id not here                             30
+skipped      students  lead                                            20
+`);
+  });
+
+  it('names a step whose records are not all accounted for', () => {
+    const lost = step('failed', { counts: { ...NO_COUNTS, read: 5, inserted: 4 } });
+
+    expect(summaryText(run('failed', lost))).toContain('NOT every record is accounted for in students.');
+  });
+
+  it('needs no total for one step', () => {
+    expect(summaryText(run('succeeded', SCHOOLS))).not.toContain('total');
+  });
+});
