@@ -68,8 +68,9 @@ export class StepTally {
 
   addRejections(rejections: readonly Rejection[]): void {
     this.add({ quarantined: rejections.length });
-    for (const { code, column } of rejections) {
-      const key = column === null ? code : `${code} ${column}`;
+    for (const { code, column, rule } of rejections) {
+      const what = column ?? (code === 'RULE_FAILED' ? rule : null);
+      const key = what === null ? code : `${code} ${what}`;
       this.quarantined.set(key, (this.quarantined.get(key) ?? 0) + 1);
     }
   }

@@ -4,9 +4,11 @@
  * - `bulk_page`: one result page of a Bulk query job.
  * - `rest_page`: one page of a REST query.
  * - `waiting_links`: a range of waiting links.
+ * - `ids`: records that are read again by their ids.
+ * - `file`: a file of the project, whole.
  */
 export interface Slice {
-  readonly kind: 'bulk_page' | 'rest_page' | 'waiting_links';
+  readonly kind: 'bulk_page' | 'rest_page' | 'waiting_links' | 'ids' | 'file';
   /** 1 for the first slice of its step. */
   readonly ordinal: number;
   /** Bulk job id; null for other kinds. */

@@ -2,7 +2,10 @@ import type { Slice } from './slice.ts';
 
 /** One record as Salesforce sent it, brought to one form whichever API it came through. */
 export interface SourceRecord {
-  /** 18-character Salesforce id, or '' when the record has none that is valid. */
+  /**
+   * 18-character Salesforce id; of a file, the text of its id columns, at most 255 characters. '' when the record has
+   * none that is valid.
+   */
   readonly id: string;
   /**
    * The selected fields as text, in the order of {@link SourceBatch.fields}; '' is null, as in the Bulk API. Made anew
@@ -13,8 +16,11 @@ export interface SourceRecord {
   readonly hash: string;
   /** SystemModstamp as sent (ISO 8601, UTC), or '' when it was not selected. */
   readonly stamp: string;
-  /** True when the record's bytes were not valid UTF-8: it must be quarantined, not loaded with replacement marks. */
-  readonly broken?: true;
+  /**
+   * Set when the record must be quarantined as it is: its bytes were not valid UTF-8 (it would be loaded with
+   * replacement marks), or its line does not fit the header of its file (its values stand under wrong names).
+   */
+  readonly broken?: 'INVALID_TEXT' | 'INVALID_LINE';
 }
 
 /** Records that are read, checked and staged together: at most `batch_size`, all of one slice. */

@@ -19,6 +19,8 @@ export interface StageLink {
   /** True where a later phase resolves it; false where this load did. */
   readonly later: boolean;
   readonly required: boolean;
+  /** True when the parents are rows that this very load writes: some come after those that refer to them. */
+  readonly own: boolean;
   /** Quoted table of the row that refers, its primary key and the column that refers. */
   readonly child: {
     readonly table: string;

@@ -94,7 +94,8 @@ function exact({ from, by, byType, value, order }: Searched): ValueOf {
 
 function withoutCase({ from, by, value, order }: Searched): ValueOf {
   // Unique names may differ in nothing but their case.
-  return (reference) => `(SELECT ${value} FROM ${from} WHERE lower(${by}) = lower(${reference})${onlyOne(order ?? by)})`;
+  return (reference) =>
+    `(SELECT ${value} FROM ${from} WHERE lower(${by}) = lower(${reference})${onlyOne(order ?? by)})`;
 }
 
 function onlyOne(order: string | null): string {

@@ -85,7 +85,8 @@ export interface StageLayout {
 
 export function stageLayout(mapping: Mapping, context: LinkContext): StageLayout {
   const root = rootTable(mapping);
-  const cells = recordCells(mapping).map((cell, index) => stagedCell(cell, index, root, context));
+  const own = new Set(mapping.tables.map(({ table }) => table.name));
+  const cells = recordCells(mapping).map((cell, index) => stagedCell(cell, index, { root, own }, context));
   const shape = JSON.stringify([mapping.name, mapping.version, context.schema]);
   const name = `sluice_stage_${createHash('sha256').update(shape).digest('hex').slice(0, 12)}`;
   const children = childTables(mapping).map((table, child) => ({ table, child }));
@@ -116,10 +117,18 @@ function isFoundById(root: TableMapping): boolean {
   );
 }
 
-function stagedCell({ table, column }: Cell, index: number, root: TableMapping, context: LinkContext): StagedCell {
+function stagedCell(
+  { table, column }: Cell,
+  index: number,
+  { root, own }: { readonly root: TableMapping; readonly own: ReadonlySet<string> },
+  context: LinkContext,
+): StagedCell {
   const staged = stagedValue({ column, index, suffix: `${index}`, alias: 's', always: false });
   if (column.link === null) return { ...staged, table, link: null, resolved: null };
-  const link = stageLink({ table, column }, staged.value, context);
+  const link = {
+    ...stageLink({ table, column }, staged.value, context),
+    own: column.link.lookups.some((lookup) => own.has(lookup.table)),
+  };
   const isKey = table === root && [root.key, ...root.match].flat().includes(column.column.name);
   const resolved =
     !link.later && (isKey || column.link.lookups.length > 1 || column.link.candidates)
@@ -203,7 +212,7 @@ function stagedValue({ column, index, suffix, alias, always }: ToStage): StagedV
   };
 }
 
-function stageLink({ table, column }: Cell, reference: string, context: LinkContext): StageLink {
+function stageLink({ table, column }: Cell, reference: string, context: LinkContext): Omit<StageLink, 'own'> {
   if (column.link === null) throw new RangeError(`${cellName(table, column)} is no link`);
   const key = soleKey(table.table);
   const valueType = stageType(column.column.type);

@@ -40,10 +40,15 @@ export async function noteMissingParents(
   stage: Stage,
   link: StageLink,
 ): Promise<number> {
+  const { child } = link;
+  // A parent that came with the same load is here by now, but was not when the row was written.
+  const missed = link.own
+    ? `EXISTS (SELECT 1 FROM ${child.table} t WHERE t.${child.key} = s.id AND t.${child.column} IS NULL)`
+    : `${link.valueOf(link.reference)} IS NULL`;
   const { rowCount } = await tx.query(
     `INSERT INTO sluice.waiting_link AS w (mapping_id, link, source_id, row_id, parent_ref)
      SELECT $1, $2, s.source_id, s.id::text, ${link.reference} FROM ${stage.name} s
-     WHERE ${link.reference} IS NOT NULL AND ${link.valueOf(link.reference)} IS NULL
+     WHERE ${link.reference} IS NOT NULL AND ${missed}
      ON CONFLICT (mapping_id, link, source_id) DO UPDATE SET ${REOPEN}
        WHERE w.parent_ref IS DISTINCT FROM EXCLUDED.parent_ref OR w.row_id IS DISTINCT FROM EXCLUDED.row_id
           OR w.linked_at IS NOT NULL`,
