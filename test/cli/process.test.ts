@@ -127,6 +127,18 @@ describe('the demo on an embedded database', () => {
     expect(stderr).toContain('sluice db start');
   });
 
+  it('tells its story with the tagged mappings, however many others there are', async () => {
+    const undo = project.edit('mappings/classes.yaml', (text) => text.replace(', demo]', ']'));
+    const story = await startSluice(['demo', '--students', '50', '--json', ...project.config], embedded).ended;
+    const all = await startSluice(['demo', '--students', '50', '--all', '--json', ...project.config], embedded).ended;
+    undo();
+
+    const mappings = ({ json }: typeof story) =>
+      json<{ result: { first: { steps: { mapping: string }[] } } }>().result.first.steps.map(({ mapping }) => mapping);
+    expect(mappings(story)).toEqual(['districts', 'schools', 'students', 'students']);
+    expect(mappings(all)).toContain('classes');
+  });
+
   it('can be looked at: db start says where, and ends well on Ctrl-C', async () => {
     const server = startSluice(['db', 'start', ...project.config], embedded);
     await server.shown('Stop with Ctrl-C.');
