@@ -1,0 +1,227 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Project } from '../../src/config/project.ts';
+import type { Database } from '../../src/database/database.ts';
+import { unaccounted } from '../../src/flow/counts.ts';
+import { diffTables } from '../../src/tables/diff.ts';
+import { asProjectFiles, madeBy, pull, type TOOLS } from '../support/existing-database.ts';
+import { createTestDatabase } from '../support/database.ts';
+import type { Files } from '../support/project-folder.ts';
+import { openRig, type Rig, step } from '../support/rig.ts';
+
+type Tool = (typeof TOOLS)[number];
+
+const SETTINGS = 'version: 1\nproject: existing\nphases: [main]\ndatabase: { manage: false }\n';
+
+const SCHOOLS = `version: 1
+mapping: schools
+source: { soql: "SELECT Id, Name, SystemModstamp FROM Account WHERE Type = 'School'" }
+tables:
+`;
+const STUDENTS = `version: 1
+mapping: students
+source:
+  soql: |
+    SELECT Id, FirstName, LastName, Birthdate, Gender__c, Current_Grade__c, npsp__Primary_Affiliation__c,
+      SystemModstamp
+    FROM Contact WHERE Contact_Type__c = 'Student'
+tables:
+`;
+
+const MAPPINGS: Readonly<Record<Tool, Files>> = {
+  prisma: {
+    'mappings/schools.yaml': `${SCHOOLS}
+  School: { key: salesforceId, columns: { salesforceId: Id, name: Name } }
+`,
+    'mappings/students.yaml': `${STUDENTS}
+  User:
+    key: salesforceId
+    columns:
+      salesforceId: Id
+      firstName: { from: FirstName }
+      lastName: { from: LastName }
+      role: { value: TEACHER }
+      score: { from: Current_Grade__c, on_null: default, on_invalid: default }
+      balance: { value: 12.5 }
+      seenAt: SystemModstamp
+      schoolId: { from: npsp__Primary_Affiliation__c, link: School }
+  Profile:
+    columns:
+      Shirt size: { from: Gender__c }
+`,
+  },
+  rails: {
+    'mappings/schools.yaml': `${SCHOOLS}
+  schools:
+    key: salesforce_id
+    columns: { salesforce_id: Id, name: Name, level: { value: 2 }, zip: { value: "661" }, rating: { value: 0.1 } }
+`,
+    'mappings/students.yaml': `${STUDENTS}
+  people:
+    key: salesforce_id
+    columns:
+      salesforce_id: Id
+      email: { from: Id }
+      first_name: { from: FirstName }
+      last_name: { from: LastName }
+      born_on: { from: Birthdate, on_invalid: "null" }
+      joined_at: SystemModstamp
+      school_id: { from: npsp__Primary_Affiliation__c, link: schools }
+`,
+  },
+  django: {
+    'mappings/schools.yaml': `${SCHOOLS}
+  people_school:
+    key: salesforce_id
+    columns:
+      salesforce_id: Id
+      name: Name
+      budget: { value: 0 }
+      seats: { value: 30 }
+      website: { value: "https://school.example" }
+      settings: { value: "{}" }
+`,
+    'mappings/students.yaml': `${STUDENTS}
+  people_person:
+    key: salesforce_id
+    columns:
+      salesforce_id: Id
+      first_name: { from: FirstName }
+      last_name: { from: LastName }
+      email: { from: Id }
+      birth_date: { from: Birthdate, on_invalid: "null" }
+  people_student:
+    columns:
+      grade: { from: Current_Grade__c, on_invalid: "null" }
+      kind: { value: day }
+      school_id: { from: npsp__Primary_Affiliation__c, link: people_school }
+`,
+  },
+  alembic: {
+    'mappings/schools.yaml': `${SCHOOLS}
+  school: { key: id, columns: { id: Id, name: Name } }
+`,
+    'mappings/students.yaml': `${STUDENTS}
+  contact:
+    key: salesforce_individual_id
+    columns:
+      salesforce_individual_id: Id
+      type: { value: teacher }
+      first_name: { from: FirstName, required: true }
+      last_name: { from: LastName, required: true }
+      gender: { from: Gender__c, map: { Male: male, Female: female }, on_unknown: keep, write: if_blank }
+  student:
+    columns:
+      current_grade: { from: Current_Grade__c, on_invalid: "null" }
+      legacy_grade: { from: Current_Grade__c, on_invalid: "null" }
+      school_id: { from: npsp__Primary_Affiliation__c, link: school }
+`,
+  },
+};
+
+/** The project of somebody who has this database: table files as pulled, and two mappings. */
+async function filesFor(tool: Tool, sql: string): Promise<Files> {
+  const { database, drop } = await createTestDatabase();
+  try {
+    await database.query(`${madeBy(tool)};${sql}`);
+    const { files } = await pull(database);
+    return { 'sync.config.yaml': SETTINGS, ...asProjectFiles(files), ...MAPPINGS[tool] };
+  } finally {
+    await drop();
+  }
+}
+
+/** From here on, every statement that makes, changes or drops something in the schema `public` is written down. */
+const WATCH = `
+  CREATE SCHEMA watch; CREATE TABLE watch.seen (what text);
+  CREATE FUNCTION watch.made() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+    INSERT INTO watch.seen SELECT command_tag || ' ' || object_identity FROM pg_event_trigger_ddl_commands()
+      WHERE schema_name = 'public'; END $$;
+  CREATE FUNCTION watch.dropped() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+    INSERT INTO watch.seen SELECT 'DROP ' || object_identity FROM pg_event_trigger_dropped_objects()
+      WHERE schema_name = 'public'; END $$;
+  CREATE EVENT TRIGGER made ON ddl_command_end EXECUTE FUNCTION watch.made();
+  CREATE EVENT TRIGGER dropped ON sql_drop EXECUTE FUNCTION watch.dropped();`;
+
+async function rigOn(tool: Tool, sql = ''): Promise<Rig> {
+  const rig = await openRig({ students: 300 }, { files: await filesFor(tool, sql) });
+  await rig.database.query(`${madeBy(tool)};${sql};${WATCH}`);
+  return rig;
+}
+
+async function rowVersions({ database, project }: Rig): Promise<unknown[]> {
+  const names = [...project.tables.keys()];
+  const each = await Promise.all(names.map((name) => database.query(`SELECT ctid, xmin FROM "${name}"`)));
+  return each.flatMap(({ rows }) => rows);
+}
+
+function differences(database: Database, project: Project): ReturnType<typeof diffTables> {
+  return diffTables(database, [...project.tables.values()]);
+}
+
+/** What Django's own code gives a new row. */
+const UUID_DEFAULT = 'ALTER TABLE people_person ALTER COLUMN uuid SET DEFAULT gen_random_uuid()';
+
+describe.each<[Tool, string, string, string]>([
+  [
+    'prisma',
+    '',
+    `SELECT u."salesforceId", u.role, u.balance = 12.5 AS paid, s."salesforceId" AS school, u."updatedAt" > 'now'::timestamp - interval '1 hour' AS touched, p."userId" IS NOT NULL AS joined FROM "User" u JOIN "Profile" p ON p."userId" = u.id LEFT JOIN "School" s ON s.id = u."schoolId"`,
+    'TEACHER',
+  ],
+  [
+    'rails',
+    '',
+    `SELECT p.salesforce_id, s.zip AS role, s.rating = 0.1::real AS paid, s.salesforce_id AS school, p.updated_at > 'now'::timestamp - interval '1 hour' AS touched, p.full_name IS NOT NULL AS joined FROM people p LEFT JOIN schools s ON s.id = p.school_id`,
+    '661  ',
+  ],
+  [
+    'django',
+    UUID_DEFAULT,
+    `SELECT p.salesforce_id, s.kind AS role, p.uuid IS NOT NULL AS paid, o.salesforce_id AS school, true AS touched, true AS joined FROM people_person p JOIN people_student s ON s.person_ptr_id = p.id LEFT JOIN people_school o ON o.id = s.school_id`,
+    'day',
+  ],
+  [
+    'alembic',
+    '',
+    `SELECT c.salesforce_individual_id, c.type AS role, c.token IS NOT NULL AS paid, s.school_id AS school, c.updated_at > 'now'::timestamp - interval '1 hour' AS touched, true AS joined FROM contact c JOIN student s USING (id)`,
+    'teacher',
+  ],
+])('on tables that %s made', (tool, sql, read, role) => {
+  it('a run writes them, makes and changes none, and a second run writes nothing', async () => {
+    const rig = await rigOn(tool, sql);
+
+    const first = await rig.run();
+
+    const students = step(first, 'main', 'students');
+    expect(first.status).toMatch(/^succeeded/);
+    expect(first.steps.map(({ counts }) => unaccounted(counts))).toEqual([0, 0]);
+    expect(students.counts.inserted).toBeGreaterThan(280);
+    const { rows } = await rig.database.query(read);
+    expect(rows).toHaveLength(students.counts.inserted);
+    const linked = rows.filter((row) => row['school'] !== null);
+    expect(linked.length).toBe(students.links.linked);
+    expect(linked.length).toBeGreaterThan(20);
+    for (const row of linked) expect(row).toMatchObject({ role, paid: true, touched: true, joined: true });
+
+    const before = await rowVersions(rig);
+    const second = await rig.run();
+
+    expect(step(second, 'main', 'students').counts).toMatchObject({ inserted: 0, updated: 0 });
+    expect(await rowVersions(rig)).toEqual(before);
+    expect(await rig.column('SELECT what FROM watch.seen')).toEqual([]);
+    expect((await differences(rig.database, rig.project)).filter(({ sql: mend }) => mend !== null)).toEqual([]);
+  });
+
+  it('a plan tells what a run would do, and leaves keys, rows and tables alone', async () => {
+    const rig = await rigOn(tool, sql);
+
+    const plan = await rig.run({}, { kind: 'plan' });
+
+    expect(step(plan, 'main', 'students').counts.inserted).toBeGreaterThan(280);
+    expect(await rowVersions(rig)).toEqual([]);
+    expect(await rig.column('SELECT what FROM watch.seen')).toEqual([]);
+    expect(await rig.count(`SELECT 1 FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL`)).toBe(
+      0,
+    );
+  });
+});
