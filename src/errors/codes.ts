@@ -40,6 +40,16 @@ export const ERRORS = {
     exit: 1,
     next: 'Correct what is listed: each problem has its file, line and column.',
   },
+  NOTHING_TO_TEST: {
+    retryable: false,
+    exit: 2,
+    next: 'Add cases under mappings/tests; docs/testing-mappings.md shows how.',
+  },
+  TEST_FAILED: {
+    retryable: false,
+    exit: 1,
+    next: 'Compare what was expected with what came: correct the mapping, or the case.',
+  },
   NOT_FOUND: { retryable: false, exit: 2, next: 'List what there is with the matching `list` command.' },
 
   // The org.
@@ -102,6 +112,18 @@ export const ERRORS = {
     retryable: true,
     exit: 3,
     next: 'The org or the network failed too often in one run. What was committed is kept; run again later.',
+  },
+
+  // Files that a mapping reads in place of the org.
+  SOURCE_FILE_MISSING: {
+    retryable: false,
+    exit: 2,
+    next: 'Put the file there, correct the path in the mapping, or write `optional: true`.',
+  },
+  SOURCE_FILE_BROKEN: {
+    retryable: false,
+    exit: 2,
+    next: 'Correct the file: CSV in UTF-8, the first line naming the columns that the mapping uses.',
   },
 
   // The database.

@@ -13,6 +13,7 @@ export const ROW_CODES = {
   INVALID_PHONE: 'The value is not a phone number. Correct it in Salesforce, or set on_invalid for the column.',
   INVALID_FORMAT: 'The value does not have the declared format. Correct it, or set on_invalid for the column.',
   INVALID_TEXT: 'The text holds bytes that no database accepts. Correct it in Salesforce.',
+  INVALID_LINE: 'The line has more or fewer values than the header of its file, or a stray quote. Correct the file.',
   VALUE_TOO_LONG: 'The text is longer than the column. Widen the column in the table file, or add truncate.',
   OUT_OF_RANGE: 'The number or date is outside the allowed range. Correct it, or set on_invalid for the column.',
   FK_NOT_FOUND: 'The record it refers to is not here. Load the parent first, or choose on_missing: wait.',

@@ -1,21 +1,21 @@
 const QUOTE = 34;
 
-/** The values of one whole record of the Bulk CSV. */
-export function valuesOf(line: string): string[] {
+/** The values of one whole record. */
+export function valuesOf(line: string, delimiter = ','): string[] {
   const values: string[] = [];
   for (let at = 0; at <= line.length;) {
-    const end = valueEnd(line, at);
+    const end = valueEnd(line, at, delimiter);
     values.push(valueBetween(line, at, end));
     at = end + 1;
   }
   return values;
 }
 
-/** One value of a record. @param column  its place, from 0; a record has as many as its header line */
+/** One value of a record of Bulk. @param column  its place, from 0; a record has as many as its header line */
 export function valueAt(line: string, column: number): string {
   let at = 0;
-  for (let passed = 0; passed < column; passed++) at = valueEnd(line, at) + 1;
-  return valueBetween(line, at, valueEnd(line, at));
+  for (let passed = 0; passed < column; passed++) at = valueEnd(line, at, ',') + 1;
+  return valueBetween(line, at, valueEnd(line, at, ','));
 }
 
 /** The line that Bulk would send for these values. */
@@ -33,11 +33,11 @@ export function closingQuote(text: string, from: number): number {
   return quote;
 }
 
-/** @returns the index after a value that begins at `at`: its comma, or the end of the line */
-function valueEnd(line: string, at: number): number {
+/** @returns the index after a value that begins at `at`: its delimiter, or the end of the line */
+function valueEnd(line: string, at: number, delimiter: string): number {
   if (line.charCodeAt(at) === QUOTE) return closingQuote(line, at + 1) + 1;
-  const comma = line.indexOf(',', at);
-  return comma === -1 ? line.length : comma;
+  const end = line.indexOf(delimiter, at);
+  return end === -1 ? line.length : end;
 }
 
 function valueBetween(line: string, from: number, to: number): string {

@@ -9,6 +9,9 @@ import { formatSoql } from '../soql/format.ts';
 import { parseSoql } from '../soql/parse.ts';
 import { countQuery, withLimit } from '../soql/rewrite.ts';
 import { BulkReader } from './bulk-reader.ts';
+import { openFileReader } from './file-reader.ts';
+import { IdsReader } from './ids-reader.ts';
+import { OrgQuestions, type OrgQuestionsDeps } from './org-questions.ts';
 import { RestReader } from './rest-reader.ts';
 import type { ReadRequest, RowReader } from './row-reader.ts';
 
@@ -18,16 +21,26 @@ export interface ExtractRequest {
   readonly batchSize: number;
   /** Records at most; null for all. */
   readonly limit: number | null;
-  /** Read on from this slice, which may belong to an earlier run. */
+  /** Read on from this slice, which may belong to an earlier run. A file is always read from its start. */
   readonly resume?: Slice | null;
+  /** Read only these records again, in lists of 200 and whatever `limit` says; null for all that the mapping reads. */
+  readonly ids?: readonly string[] | null;
 }
 
+/** The dock to the org. */
+export type Org = Salesforce;
+
 export interface ExtractDeps {
-  readonly salesforce: Salesforce;
+  /** Or how to connect, when the org is asked: a file needs none. */
+  readonly salesforce: Org | (() => Promise<Org>);
+  /** Absolute folder of the project, for files. */
+  readonly folder?: string;
   readonly log: Pick<Logger, 'info'>;
   readonly signal: AbortSignal;
   /** Told as soon as the org has told how many records there are. */
   readonly onExpected?: (records: number) => void;
+  /** Told what is not as it should be, as reports count warnings: `SOURCE_FILE_MISSING data/levels.csv`. */
+  readonly onWarning?: (what: string, times: number) => void;
   /** Records of a Bulk result page; smaller ones cost more calls, larger ones more memory and more work again. */
   readonly pageRecords?: number;
 }
@@ -40,6 +53,8 @@ const LONGEST_QUERY = 12_000;
 
 /**
  * Reads what a mapping selects. Nothing is read before it is asked for, and leaving the loop stops the reading.
+ * - a file: all of it, or nothing where it may be missing and is.
+ * - `ids`: by REST, in lists.
  * - `rest`, `bulk`: by that API.
  * - `auto`: asks COUNT() first; small results and what Bulk refuses go by REST, the rest by Bulk.
  * @throws SyncError, all trouble that stops a step; a broken page or an expired session does not
@@ -49,6 +64,7 @@ export async function* extract(
   deps: ExtractDeps,
 ): AsyncGenerator<SourceBatch, void, undefined> {
   const { reader, first } = await begin(request, deps);
+  if (reader === null) return;
   try {
     for (let batch = first; batch !== null; batch = await reader.next()) yield batch;
   } finally {
@@ -56,13 +72,56 @@ export async function* extract(
   }
 }
 
+/** Questions that a step asks the org beside its own query; see {@link OrgQuestions}. */
+export function orgQuestions(deps: OrgQuestionsDeps): OrgQuestions {
+  return new OrgQuestions(deps);
+}
+
 interface Begun {
-  readonly reader: RowReader;
+  /** Null when there is nothing to read. */
+  readonly reader: RowReader | null;
   readonly first: SourceBatch | null;
 }
 
-/** Reads the first batch: until it is there, nothing was given out, so there may be another beginning. */
 async function begin(request: ExtractRequest, deps: ExtractDeps): Promise<Begun> {
+  const { mapping, ids = null } = request;
+  if (mapping.source.file !== null) return beginFile(request, deps);
+  const connected = { ...deps, salesforce: await connectedTo(deps) };
+  return ids === null ? beginQuery(request, connected) : beginIds(ids, request, connected);
+}
+
+type Connected = ExtractDeps & { readonly salesforce: Org };
+
+async function connectedTo({ salesforce }: ExtractDeps): Promise<Org> {
+  return typeof salesforce === 'function' ? salesforce() : salesforce;
+}
+
+async function beginFile({ mapping, batchSize, limit, ids = null }: ExtractRequest, deps: ExtractDeps): Promise<Begun> {
+  const { source, version } = mapping;
+  const { folder, signal, log, onExpected = () => undefined, onWarning = () => undefined } = deps;
+  if (folder === undefined) throw new RangeError('a file is read without the folder that it lies in');
+  log.info({ mapping: mapping.name, path: source.object }, 'reading begins');
+  const reader = await openFileReader(
+    { source, version, batchSize, limit: ids === null ? limit : null, ids },
+    { folder, signal, onExpected, onWarning },
+  );
+  return reader === null ? { reader, first: null } : firstOf(reader);
+}
+
+async function beginIds(
+  ids: readonly string[],
+  { mapping, batchSize }: ExtractRequest,
+  deps: Connected,
+): Promise<Begun> {
+  const { source, version } = mapping;
+  deps.log.info({ mapping: mapping.name, records: ids.length }, 'reading again');
+  return firstOf(
+    new IdsReader({ soql: source.soql, fields: source.fields, version, batchSize, limit: null }, ids, deps),
+  );
+}
+
+/** Reads the first batch: until it is there, nothing was given out, so there may be another beginning. */
+async function beginQuery(request: ExtractRequest, deps: Connected): Promise<Begun> {
   const { mapping, resume = null } = request;
   const api = await chooseApi(request, deps);
   try {
@@ -80,17 +139,21 @@ async function begin(request: ExtractRequest, deps: ExtractDeps): Promise<Begun>
 
 type Api = 'rest' | 'bulk';
 
-async function beginBy(api: Api, resume: Slice | null, request: ExtractRequest, deps: ExtractDeps): Promise<Begun> {
+async function beginBy(api: Api, resume: Slice | null, request: ExtractRequest, deps: Connected): Promise<Begun> {
   const { mapping, batchSize, limit } = request;
   const { source, version } = mapping;
   const { onExpected = () => undefined, pageRecords = PAGE_RECORDS } = deps;
   const readerDeps = { ...deps, onExpected, pageRecords };
   const read: ReadRequest = { soql: source.soql, fields: source.fields, version, batchSize, limit };
   deps.log.info({ mapping: mapping.name, api }, 'reading begins');
-  const reader: RowReader =
+  return firstOf(
     api === 'bulk'
       ? new BulkReader(read, resume, readerDeps)
-      : new RestReader({ ...read, soql: limitedSoql(source.soql, limit) }, resume, readerDeps);
+      : new RestReader({ ...read, soql: limitedSoql(source.soql, limit) }, resume, readerDeps),
+  );
+}
+
+async function firstOf(reader: RowReader): Promise<Begun> {
   try {
     return { reader, first: await reader.next() };
   } catch (error) {
@@ -99,7 +162,7 @@ async function beginBy(api: Api, resume: Slice | null, request: ExtractRequest, 
   }
 }
 
-async function chooseApi({ mapping, limit, resume }: ExtractRequest, deps: ExtractDeps): Promise<Api> {
+async function chooseApi({ mapping, limit, resume }: ExtractRequest, deps: Connected): Promise<Api> {
   const { api, soql } = mapping.source;
   if (resume?.kind === 'bulk_page') return 'bulk';
   if (resume?.kind === 'rest_page') return 'rest';
@@ -109,7 +172,7 @@ async function chooseApi({ mapping, limit, resume }: ExtractRequest, deps: Extra
   return apiByCount(soql, limit, deps);
 }
 
-async function apiByCount(soql: string, limit: number | null, deps: ExtractDeps): Promise<Api> {
+async function apiByCount(soql: string, limit: number | null, deps: Connected): Promise<Api> {
   try {
     const count = await deps.salesforce.count(formatSoql(countQuery(parseSoql(soql))), deps.signal);
     deps.onExpected?.(Math.min(count, limit ?? Infinity));

@@ -1,7 +1,7 @@
 import { SyncError } from '../errors/sync-error.ts';
 import type { SourceRecord } from '../flow/source-batch.ts';
 import type { ResultPage } from '../salesforce/result-page.ts';
-import { BulkCsvReader, CsvBroken } from './bulk-csv.ts';
+import { CsvReader, CsvBroken } from './csv-reader.ts';
 import { valuesOf } from './csv-line.ts';
 import type { ReadRequest } from './row-reader.ts';
 import { layoutUnder, type LineLayout, LineRecord } from './source-record.ts';
@@ -19,7 +19,7 @@ export interface TakenRows {
 export class PageRows {
   readonly page: ResultPage;
   readonly #request: ReadRequest;
-  readonly #csv: BulkCsvReader;
+  readonly #csv: CsvReader;
   readonly #chunks: AsyncIterator<Buffer>;
   #skip: number;
   /** Null before the header line. */
@@ -32,7 +32,7 @@ export class PageRows {
     this.page = page;
     this.#request = request;
     this.#skip = skip;
-    this.#csv = new BulkCsvReader((line, columns, isBroken) => {
+    this.#csv = new CsvReader((line, columns, isBroken) => {
       this.#row(line, columns, isBroken);
     });
     this.#chunks = page.chunks[Symbol.asyncIterator]();
@@ -79,7 +79,7 @@ export class PageRows {
     if (columns !== this.#request.fields.length) throw broken('a record has more or fewer values than columns');
     this.#counted++;
     if (this.#skip > 0) this.#skip--;
-    else this.#ready.push(new LineRecord(line, this.#layout, isBroken));
+    else this.#ready.push(new LineRecord(line, this.#layout, isBroken ? 'INVALID_TEXT' : null));
   }
 }
 

@@ -54,9 +54,7 @@ export class RestReader implements RowReader {
       slice: { kind: 'rest_page', ordinal: this.#ordinal, job: null, locator: page.locator },
       fields,
       // As Bulk would send it, so that a record has one hash whichever way it came.
-      records: rows.map(
-        (row) => new LineRecord(lineOf(this.#readFields.map((read) => read(row))), this.#layout, false),
-      ),
+      records: rows.map((row) => new LineRecord(lineOf(this.#readFields.map((read) => read(row))), this.#layout, null)),
       last,
     };
   }

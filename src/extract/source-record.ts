@@ -42,6 +42,8 @@ export function layoutUnder(columns: readonly string[], fields: readonly string[
   return { ...layoutOf(columns, version), places: isInOrder ? null : places };
 }
 
+type Broken = NonNullable<SourceRecord['broken']>;
+
 /**
  * A record that keeps its line, and is taken apart only when somebody asks: of a record that is unchanged nobody does,
  * and a batch that waits for the database is a few strings a record instead of one for each value.
@@ -49,21 +51,22 @@ export function layoutUnder(columns: readonly string[], fields: readonly string[
 export class LineRecord implements SourceRecord {
   readonly id: string;
   readonly hash: string;
-  declare readonly broken?: true;
+  declare readonly broken?: Broken;
   readonly #line: string;
   readonly #layout: LineLayout;
 
   /**
    * @param line  as Bulk sends it, without its line break
-   * @param broken  its bytes were not valid UTF-8
+   * @param broken  why it must not be loaded; null when it may
+   * @param id  of a record that is no Salesforce object's
    */
-  constructor(line: string, layout: LineLayout, broken: boolean) {
-    this.id = layout.idAt === -1 ? '' : (toSalesforceId(valueAt(line, layout.idAt)) ?? '');
+  constructor(line: string, layout: LineLayout, broken: Broken | null, id?: string) {
+    this.id = id ?? salesforceId(line, layout);
     this.hash = hash('sha256', layout.salt + line, 'hex').slice(0, HASH_DIGITS);
     this.#line = line;
     this.#layout = layout;
     // Set on few records, so that all others share one shape.
-    if (broken) this.broken = true;
+    if (broken !== null) this.broken = broken;
   }
 
   get values(): readonly string[] {
@@ -74,4 +77,8 @@ export class LineRecord implements SourceRecord {
   get stamp(): string {
     return this.#layout.stampAt === -1 ? '' : valueAt(this.#line, this.#layout.stampAt);
   }
+}
+
+function salesforceId(line: string, { idAt }: LineLayout): string {
+  return idAt === -1 ? '' : (toSalesforceId(valueAt(line, idAt)) ?? '');
 }

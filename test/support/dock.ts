@@ -67,14 +67,18 @@ export function mappingForTest(fields: readonly string[], source: Partial<Mappin
   const soql = `SELECT ${fields.join(', ')} FROM Contact WHERE Contact_Type__c = 'Student'`;
   return {
     name: 'students',
+    group: null,
     description: '',
     tags: [],
     file: 'mappings/students.yaml',
     version: 'v1',
-    source: { object: 'Contact', soql, fields, api: 'auto', ...source },
+    source: { object: 'Contact', soql, fields, api: 'auto', file: null, ...source },
+    lookups: [],
     phases: [],
     tables: [],
+    skipWhen: [],
     rules: [],
+    hooks: { afterCommit: [], afterStep: [] },
   };
 }
 

@@ -9,29 +9,49 @@ import { closingQuote } from './csv-line.ts';
  */
 export type OnCsvRecord = (line: string, columns: number, broken: boolean) => void;
 
+/** How the text is written. */
+export interface CsvDialect {
+  /** Stands between values; one character. */
+  readonly delimiter: string;
+  /**
+   * True for files that people make. A last line needs no line break; a quote inside a bare value is part of it; text
+   * after a closing quote breaks its own line only, which then counts as having no columns.
+   */
+  readonly lenient: boolean;
+}
+
+/** What Bulk API 2.0 sends. */
+export const BULK: CsvDialect = { delimiter: ',', lenient: false };
+
 /** The text cannot be what the org sent: cut off, or not this dialect. Never carries the text. */
 export class CsvBroken extends Error {
   override readonly name = 'CsvBroken';
 }
 
 const QUOTE = 34;
-const COMMA = 44;
 const LF = 10;
 const CR = 13;
 
 /** No record is finished here: more text is needed. */
 const UNFINISHED = -1;
+/** Something stands where the line should end. */
+const GOES_ON = -2;
+
+/** In a file, a record that goes on for longer is a quote that was never closed. In UTF-16 units. */
+const LONGEST_RECORD = 8_000_000;
 
 /**
- * Reads the CSV dialect of Bulk API 2.0 as it arrives: UTF-8, comma, LF or CRLF, every value in double quotes (bare
- * ones are taken too), quotes doubled, line breaks and anything else inside quotes. Chunks may end anywhere: inside a
- * character, between two quotes, between CR and LF.
+ * Reads CSV as it arrives, as Bulk API 2.0 writes it and as files have it: UTF-8, LF or CRLF, values in double quotes
+ * or bare, quotes doubled, line breaks and anything else inside quotes. Chunks may end anywhere: inside a character,
+ * between two quotes, between CR and LF.
  *
  * The hottest loop of the program, so it walks decoded text with `indexOf` and hands out the lines as they are; see
  * csv-line.ts for their values.
  */
-export class BulkCsvReader {
+export class CsvReader {
   readonly #onRecord: OnCsvRecord;
+  readonly #delimiter: number;
+  readonly #lenient: boolean;
   /** Bytes of a character whose end has not come. */
   #tail: Buffer = Buffer.alloc(0);
   /** Text from the start of the record that is not finished; whole records never stay here. */
@@ -45,8 +65,10 @@ export class BulkCsvReader {
   /** Of the record that was read last. */
   #columns = 0;
 
-  constructor(onRecord: OnCsvRecord) {
+  constructor(onRecord: OnCsvRecord, { delimiter, lenient }: CsvDialect = BULK) {
     this.#onRecord = onRecord;
+    this.#delimiter = delimiter.charCodeAt(0);
+    this.#lenient = lenient;
   }
 
   /** @throws CsvBroken when the text is not this dialect */
@@ -58,13 +80,14 @@ export class BulkCsvReader {
   }
 
   /**
-   * The page is over.
-   * @throws CsvBroken when it ends inside a record. A last line without its line break counts as cut off: the org ends
-   *   every line, and `"O""Neil"` cut after its fourth character would read as a whole value.
+   * The text is over.
+   * @throws CsvBroken when it ends inside a record. A last line of Bulk without its line break counts as cut off: the
+   *   org ends every line, and `"O""Neil"` cut after its fourth character would read as a whole value.
    */
   end(): void {
     if (this.#tail.length > 0) this.#decode(this.#tail);
     this.#read(this.#joined());
+    if (this.#lenient && this.#text !== '') this.#read(`${this.#text}\n`);
     if (this.#text !== '') throw new CsvBroken('the text ends inside a record');
   }
 
@@ -115,6 +138,7 @@ export class BulkCsvReader {
       from = next;
     }
     this.#text = from === 0 ? text : text.slice(from);
+    if (this.#lenient && this.#text.length > LONGEST_RECORD) throw new CsvBroken('a quote is never closed');
     if (this.#brokenLines.length > 0) this.#brokenLines = this.#brokenLines.map((at) => at - from);
   }
 
@@ -130,33 +154,43 @@ export class BulkCsvReader {
   /** @returns where the record's LF is, or UNFINISHED */
   #readRecord(text: string, start: number): number {
     this.#columns = 0;
+    const delimiter = this.#delimiter;
     let at = start;
     for (;;) {
-      const end = text.charCodeAt(at) === QUOTE ? closingQuote(text, at + 1) + 1 : bareEnd(text, at);
+      const end =
+        text.charCodeAt(at) === QUOTE ? closingQuote(text, at + 1) + 1 : bareEnd(text, at, delimiter, this.#lenient);
       // A quote that is not found, plus 1, is no place where a value can end.
       if (end === UNFINISHED || end === 0) return UNFINISHED;
       this.#columns++;
       const code = text.charCodeAt(end);
-      if (code !== COMMA) return lineFeed(text, code === CR ? end + 1 : end);
+      if (code !== delimiter) {
+        const feed = lineFeed(text, code === CR ? end + 1 : end);
+        return feed === GOES_ON ? this.#endOfBroken(text, end) : feed;
+      }
       at = end + 1;
     }
   }
+
+  #endOfBroken(text: string, from: number): number {
+    if (!this.#lenient) throw new CsvBroken('a value goes on after its closing quote');
+    this.#columns = 0;
+    return text.indexOf('\n', from);
+  }
 }
 
-/** @returns `at` when the record's LF is there, UNFINISHED when no text is there yet */
+/** @returns `at` when the record's LF is there, UNFINISHED when no text is there yet, GOES_ON for other text */
 function lineFeed(text: string, at: number): number {
   if (at >= text.length) return UNFINISHED;
-  if (text.charCodeAt(at) === LF) return at;
-  throw new CsvBroken('a value goes on after its closing quote');
+  return text.charCodeAt(at) === LF ? at : GOES_ON;
 }
 
-/** @returns the index after a value without quotes: its comma, its LF, or the CR before that LF */
-function bareEnd(text: string, from: number): number {
+/** @returns the index after a value without quotes: its delimiter, its LF, or the CR before that LF */
+function bareEnd(text: string, from: number, delimiter: number, lenient: boolean): number {
   for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === COMMA) return at;
+    if (code === delimiter) return at;
     if (code === LF) return at > from && text.charCodeAt(at - 1) === CR ? at - 1 : at;
-    if (code === QUOTE) throw new CsvBroken('a quote stands inside a bare value');
+    if (code === QUOTE && !lenient) throw new CsvBroken('a quote stands inside a bare value');
   }
   return UNFINISHED;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { BulkCsvReader, CsvBroken } from '../../src/extract/bulk-csv.ts';
+import { CsvReader, CsvBroken } from '../../src/extract/csv-reader.ts';
 import { lineOf, valueAt, valuesOf } from '../../src/extract/csv-line.ts';
 
 interface Read {
@@ -14,7 +14,7 @@ interface Read {
 /** Reads the bytes, cut where `sizes` says, in turns. */
 function read(bytes: Buffer, sizes: readonly number[] = [bytes.length]): Read[] {
   const records: Read[] = [];
-  const reader = new BulkCsvReader((line, columns, broken) => {
+  const reader = new CsvReader((line, columns, broken) => {
     records.push({ values: valuesOf(line), line, columns, broken });
   });
   let turn = 0;
