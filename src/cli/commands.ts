@@ -20,6 +20,7 @@ import Run from './commands/run.ts';
 import RunsList from './commands/runs/list.ts';
 import RunsShow from './commands/runs/show.ts';
 import Status from './commands/status.ts';
+import Test from './commands/test.ts';
 
 /** Every command by its id; a topic and its command are joined by a colon, as oclif wants it. */
 export const COMMANDS: Readonly<Record<string, Command.Class>> = {
@@ -44,6 +45,7 @@ export const COMMANDS: Readonly<Record<string, Command.Class>> = {
   'runs:list': RunsList,
   'runs:show': RunsShow,
   status: Status,
+  test: Test,
 };
 
 /** One line for each group of commands. */

@@ -1,13 +1,7 @@
+import { CASE_RULES } from './case-rules.ts';
 import type { Position } from './mapping.ts';
 import type { Problem } from './problem.ts';
-
-/** One thing that can be wrong in the YAML. The docs page of rules is made from this. */
-export interface RuleSpec {
-  readonly severity: 'error' | 'warning';
-  readonly what: string;
-  /** Why it matters and what to do. */
-  readonly fix: string;
-}
+import type { RuleSpec } from './rule-spec.ts';
 
 /** Problems that stop the project from being read at all. Names are stable. */
 export const CONFIG_RULES = {
@@ -247,6 +241,7 @@ export const CONFIG_RULES = {
     what: 'A mapping that does not exist.',
     fix: 'Correct the name.',
   },
+  ...CASE_RULES,
   'local-column': {
     severity: 'error',
     what: 'A column with `owner: local`, or one that Sluice or the database fills, is written by a mapping.',

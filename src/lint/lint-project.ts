@@ -3,8 +3,10 @@ import type { Environment } from '../config/interpolate.ts';
 import type { Problem } from '../config/problem.ts';
 import type { Project } from '../config/project.ts';
 import { loadProjectFunctions } from '../config/project-functions.ts';
-import { readProject } from '../config/read-project.ts';
-import { resolveProject } from '../config/resolve-project.ts';
+import { type CaseSources, readCases } from '../config/read-cases.ts';
+import { type ProjectSources, readProject } from '../config/read-project.ts';
+import { resolveCases } from '../config/resolve-cases.ts';
+import { type ResolvedProject, resolveProject } from '../config/resolve-project.ts';
 import { distinctProblems, sortProblems } from '../config/rules.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import { childProblems } from './check-children.ts';
@@ -45,6 +47,7 @@ export async function lintProject({ file, environment, loadFunctions }: LintRequ
   if (!sources.files.some((yaml) => /^mappings\/(?:tables\/)?[^/]+$/u.test(yaml.file))) {
     throw new SyncError('NOTHING_TO_LINT', `There is no mapping in ${sources.folder}/mappings.`);
   }
+  const cases = await readCases(sources.folder);
   const functions = await loadProjectFunctions(sources, loadFunctions);
   const { project, tables, mappings, files, problems } = resolveProject(sources, functions);
   const linted = mappings.flatMap((mapping): LintedMapping[] => {
@@ -53,7 +56,7 @@ export async function lintProject({ file, environment, loadFunctions }: LintRequ
   });
   const found = [
     ...problems,
-    ...sources.files.flatMap(secretProblems),
+    ...[...sources.files, ...cases.files].flatMap(secretProblems),
     ...loginProblems(sources.project),
     ...linted.flatMap((one) => [
       ...fieldProblems(one),
@@ -64,8 +67,20 @@ export async function lintProject({ file, environment, loadFunctions }: LintRequ
     ]),
     ...dependencyProblems(linted, sources.project?.value.phases ?? []),
     ...sharedTableProblems(linted),
+    ...caseProblems(cases, sources, { mappings, files }),
     // A file that could not be read may be the one that uses it.
     ...(sources.incomplete.size > 0 ? [] : unusedProblems(sources, files, tables)),
   ];
-  return { files: sources.files.length, problems: sortProblems(distinctProblems(found)), project };
+  return { files: sources.files.length + cases.files.length, problems: sortProblems(distinctProblems(found)), project };
+}
+
+function caseProblems(
+  cases: CaseSources,
+  { incomplete }: ProjectSources,
+  { mappings, files }: Pick<ResolvedProject, 'mappings' | 'files'>,
+): readonly Problem[] {
+  const names = files.map(({ value }) => value.mapping);
+  const { problems } = resolveCases(cases, mappings, names);
+  // A mapping file that could not be read may be the one that is tested.
+  return incomplete.has('mappings') ? problems.filter(({ rule }) => rule !== 'unknown-mapping') : problems;
 }

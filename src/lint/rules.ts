@@ -1,4 +1,5 @@
-import { CONFIG_RULES, type ConfigRule, type RuleSpec } from '../config/rules.ts';
+import { CONFIG_RULES, type ConfigRule } from '../config/rules.ts';
+import type { RuleSpec } from '../config/rule-spec.ts';
 import type { Position } from '../config/mapping.ts';
 import type { Problem } from '../config/problem.ts';
 

@@ -1,3 +1,4 @@
+import { CASES_SCHEMA } from './cases.ts';
 import { MAP_SCHEMA } from './map.ts';
 import { MAPPING_SCHEMA } from './mapping.ts';
 import { PROJECT_SCHEMA } from './project.ts';
@@ -10,6 +11,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
   mapping: MAPPING_SCHEMA,
   table: TABLE_SCHEMA,
   map: MAP_SCHEMA,
+  cases: CASES_SCHEMA,
 };
 
 /** As editors take it. */
