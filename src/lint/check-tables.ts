@@ -1,4 +1,4 @@
-import type { TableMapping } from '../config/mapping.ts';
+import type { Mapping, TableMapping } from '../config/mapping.ts';
 import { namedEntries } from '../config/named-entries.ts';
 import type { Problem } from '../config/problem.ts';
 import type { ProjectSources } from '../config/read-project.ts';
@@ -30,9 +30,11 @@ export function sharedTableProblems(linted: readonly LintedMapping[]): readonly 
 }
 
 /** By another key, by ids of another object, or by a column that each fills with its own constant. */
-function toldApart({ mapping }: LintedMapping, other: LintedMapping['mapping']): boolean {
+function toldApart({ mapping }: LintedMapping, other: Mapping): boolean {
   const [a, b] = [mapping.tables[0], other.tables[0]];
   if (a === undefined || b === undefined || a.key.join() !== b.key.join()) return true;
+  // Who says which of the two comes first knows that they meet in one row.
+  if (comesAfter(mapping, other) || comesAfter(other, mapping)) return true;
   // What only adds to rows that others make is meant to meet them.
   if (a.unmatched !== 'insert' || b.unmatched !== 'insert') return true;
   if (isId(a) && isId(b) && mapping.source.object.toLowerCase() !== other.source.object.toLowerCase()) return true;
@@ -40,6 +42,10 @@ function toldApart({ mapping }: LintedMapping, other: LintedMapping['mapping']):
     const same = b.columns.find((candidate) => candidate.column.name === column.name)?.input;
     return input.kind === 'constant' && same?.kind === 'constant' && input.value !== same.value;
   });
+}
+
+function comesAfter({ phases }: Mapping, { name, group }: Mapping): boolean {
+  return phases.some(({ after }) => after.some((wanted) => wanted === name || wanted === group));
 }
 
 /** True when the rows are found by the id of the record, which no record of another object has. */
@@ -68,7 +74,7 @@ export function unusedProblems(
   }
   return [
     ...tableFiles
-      .filter(({ value }) => !usedTables.has(value.table))
+      .filter(({ value: { table } }) => !usedTables.has(table) && !isLocal(tables.get(table)))
       .map(({ yaml, value }) =>
         finding('unused-table', yaml.at(['table']), `No mapping uses the table "${value.table}".`),
       ),
@@ -76,6 +82,11 @@ export function unusedProblems(
       .filter(({ value }) => !usedMaps.has(value.map))
       .map(({ yaml, value }) => finding('unused-map', yaml.at(['map']), `No column uses the map "${value.map}".`)),
   ];
+}
+
+/** A table that the app alone fills: no mapping could. */
+function isLocal(table: Table | undefined): boolean {
+  return table?.columns.every(({ owner, generated }) => owner === 'local' || generated) ?? false;
 }
 
 function moved({ adopt }: MappingFileTable): readonly string[] {
