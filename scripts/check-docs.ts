@@ -4,7 +4,9 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 
 /** Every file that a generator may write, with its text. */
 function pages(): Map<string, string> {
-  return new Map(globSync(['docs/**/*.md', 'schemas/*.json']).map((file) => [file, readFileSync(file, 'utf8')]));
+  return new Map(
+    globSync(['docs/**/*.md', 'docs/*.svg', 'schemas/*.json']).map((file) => [file, readFileSync(file, 'utf8')]),
+  );
 }
 
 const before = pages();

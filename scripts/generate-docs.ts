@@ -1,11 +1,18 @@
-/** Writes docs/commands.md from the command classes, docs/errors.md and the functions in docs/expressions.md from their tables. */
+/**
+ * Writes docs/commands.md from the command classes, docs/errors.md and the functions in docs/expressions.md from their
+ * tables, and docs/order.svg from the mappings.
+ */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Command, Flags } from '@oclif/core';
 import { format, resolveConfig } from 'prettier';
 import { BaseCommand } from '../src/cli/base-command.ts';
 import { COMMANDS, TOPICS } from '../src/cli/commands.ts';
+import { diagramOf } from '../src/cli/graph/diagram.ts';
+import { graphSvg } from '../src/cli/graph/graph-svg.ts';
+import { loadProject } from '../src/config/load-project.ts';
 import { ERRORS, EXIT } from '../src/errors/codes.ts';
 import { ROW_CODES } from '../src/errors/row-codes.ts';
+import { planRun } from '../src/plan/plan-run.ts';
 import { EXPRESSION_FUNCTIONS } from '../src/expression/functions.ts';
 
 const EXITS: Readonly<Record<keyof typeof EXIT, string>> = {
@@ -23,6 +30,16 @@ mkdirSync('docs', { recursive: true });
 await write('docs/commands.md', commandsPage());
 await write('docs/errors.md', errorsPage());
 await write('docs/expressions.md', expressionsPage(readFileSync('docs/expressions.md', 'utf8')));
+// Last, because it needs a project that can be read.
+writeFileSync('docs/order.svg', await orderPicture());
+
+/** The picture of this repository's own project, as `sluice mapping graph` draws it. */
+async function orderPicture(): Promise<string> {
+  const { project, problems } = await loadProject({ file: 'sync.config.yaml', environment: {} });
+  if (project === null) throw new Error(`the project cannot be read: ${problems[0]?.message ?? ''}`);
+  const plan = planRun(project, { select: [], exclude: [], phase: null });
+  return graphSvg(diagramOf(plan), `${project.name}: the order of its imports`);
+}
 
 function commandsPage(): string {
   const ids = Object.keys(COMMANDS).toSorted();
