@@ -17,7 +17,15 @@ export function checkExpressions(
     } catch (error) {
       if (!(error instanceof ExpressionProblem)) throw error;
       const { message, offset, suggestion, unknown } = error;
-      const near = unknown === null ? null : didYouMean(unknown.name, unknown.known);
+      // Fields are named as the author writes them.
+      const prefix = expression.text.startsWith('source.', offset) ? 'source.' : '';
+      const near =
+        unknown === null
+          ? null
+          : didYouMean(
+              `${prefix}${unknown.name}`,
+              unknown.known.map((name) => `${prefix}${name}`),
+            );
       const said = `The expression is wrong: ${message}.`;
       sink.report('expression', file.yaml.inText(expression.path, offset), said, suggestion ?? near);
     }

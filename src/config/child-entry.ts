@@ -67,7 +67,8 @@ type EntryColumn = Partial<MappingFileColumn>;
 /** With an input of its own, an entry drops that of the column. */
 function laidOver(shared: MappingFileColumn, given: EntryColumn): MappingFileColumn {
   if (!hasInput(given)) return { ...shared, ...given };
-  const { from, join, value, expr, use, lookup, first_of, split, ...rest } = shared;
+  const rest = { ...shared };
+  for (const key of [...INPUT_KEYS, 'join', 'split'] as const) delete rest[key];
   return { ...rest, ...given };
 }
 

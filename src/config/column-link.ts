@@ -1,20 +1,11 @@
 import type { ColumnMapping, Input, Link, LinkLookup } from './mapping.ts';
 import type { MappingContext } from './resolve-context.ts';
 import { resolveLookup } from './resolve-link.ts';
+import type { LinkingColumn } from './linking-column.ts';
 import { resolveStub } from './resolve-stub.ts';
-import type { MappingFileColumn } from './schema/column-mapping.ts';
 import type { MappingFileLink } from './schema/link.ts';
-import { type Column, soleKey, type Table } from './table.ts';
+import { soleKey } from './table.ts';
 import type { YamlPath } from './yaml-file.ts';
-
-export interface LinkingColumn {
-  readonly column: Column;
-  readonly table: Table;
-  readonly written: MappingFileColumn;
-  readonly role: 'record' | 'child';
-  readonly path: YamlPath;
-  readonly pathOf: (key: string) => YamlPath;
-}
 
 type Linked = Pick<ColumnMapping, 'input' | 'link' | 'lookup'>;
 

@@ -7,12 +7,11 @@ import type { WrittenFile } from './written-mapping.ts';
 /** A CSV file as source: its fields are the headers that the mapping uses. Null without an id, which is reported. */
 export function fileSource(
   { yaml }: WrittenFile,
-  written: MappingFileSource,
-  file: string,
+  written: MappingFileSource & { readonly file: string },
   used: readonly FieldUse[],
   sink: ProblemSink,
 ): Source | null {
-  const { id, delimiter, optional, api } = written;
+  const { file, id, delimiter, optional, api } = written;
   for (const key of ['object', 'soql', 'where'] as const) {
     if (written[key] === undefined) continue;
     const said = `A source is a \`file\` or has \`${key}\`: keep one.`;

@@ -85,7 +85,7 @@ function parentColumn(
     if (found !== null) return found;
   }
   // A mapping without a sound key is told so itself, and not by everything that links to it.
-  const [filler] = fillers.filter(({ role }) => role !== 'child');
+  const filler = fillers.find(({ role }) => role !== 'child');
   if (filler !== undefined && filler.key.length < 2) return null;
   const said =
     filler === undefined

@@ -43,7 +43,7 @@ export function resolvePhases(
   const known = defaults.phases.filter((name) => written.has(name));
   // As written, not as resolved: a link that is wrong is told once, where it stands.
   const links = new Set(
-    namedEntries(value.tables).flatMap(([table, written]) => linkedColumns(written).map((name) => `${table}.${name}`)),
+    namedEntries(value.tables).flatMap(([table, mapped]) => linkedColumns(mapped).map((name) => `${table}.${name}`)),
   );
   const taken = new Set<string>();
   return known.map((phase, index): MappingPhase => {

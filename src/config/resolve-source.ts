@@ -24,7 +24,7 @@ export function resolveSource(written: WrittenFile, used: readonly FieldUse[], s
     if (file !== undefined || value.source[key] === undefined) continue;
     sink.report('wrong-value', yaml.keyAt(['source', key]), `\`${key}\` goes with \`file\`.`);
   }
-  if (file !== undefined) return fileSource(written, value.source, file, used, sink);
+  if (file !== undefined) return fileSource(written, { ...value.source, file }, used, sink);
   if (soql === undefined) {
     if (object === undefined) {
       sink.report('soql-missing', yaml.keyAt(['source']), 'The source needs `soql`, `object` or `file`.');

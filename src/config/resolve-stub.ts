@@ -1,5 +1,5 @@
 import { comparable } from './check-references.ts';
-import type { LinkingColumn } from './column-link.ts';
+import type { LinkingColumn } from './linking-column.ts';
 import { typeText } from './column-type.ts';
 import { columnValues } from './column-values.ts';
 import { reportUnknownColumn } from './find-column.ts';

@@ -282,9 +282,11 @@ export function without(sink: ProblemSink, rules: readonly ConfigRule[]): Proble
 
 /** Once each: what several sources share, or several entries, is looked at for each of them. */
 export function distinctProblems(problems: readonly Problem[]): readonly Problem[] {
-  const key = ({ file, line, column, rule, message }: Problem): string =>
-    JSON.stringify([file, line, column, rule, message]);
-  return [...new Map(problems.toReversed().map((problem) => [key(problem), problem])).values()].toReversed();
+  return [...new Map(problems.toReversed().map((problem) => [problemKey(problem), problem])).values()].toReversed();
+}
+
+function problemKey({ file, line, column, rule, message }: Problem): string {
+  return JSON.stringify([file, line, column, rule, message]);
 }
 
 /** In the order in which a person walks through the files. */

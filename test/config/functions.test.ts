@@ -1,47 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
-import type { FunctionKind, FunctionSpec, LoadFunctions } from '../../src/config/functions.ts';
+import type { LoadFunctions } from '../../src/config/functions.ts';
 import { loadProject } from '../../src/config/load-project.ts';
 import type { Mapping } from '../../src/config/mapping.ts';
 import type { Problem } from '../../src/config/problem.ts';
+import { townPlugin } from '../support/functions.ts';
 import { projectFolder } from '../support/project-folder.ts';
 import { columnOf, type Sketch, tableOf, village } from './village.ts';
-
-function spec(name: string, kind: FunctionKind, fingerprint = '1'): FunctionSpec {
-  return {
-    name,
-    kind,
-    what: '',
-    argumentNames: ['size'],
-    fingerprint,
-    argumentProblems: (args) =>
-      'size' in args ? [] : [{ argument: 'sise', message: 'There is no argument "sise".', suggestion: null }],
-  };
-}
-
-const KINDS = ['transform', 'check', 'record_check', 'resolver', 'hook'] as const;
-
-/** One function of each kind, named like it, that wants a size. */
-function plugin(fingerprint = '1'): LoadFunctions {
-  const all = KINDS.map((kind) => spec(`town.${kind}`, kind, fingerprint));
-  return () =>
-    Promise.resolve({
-      catalogue: { all, find: (name) => all.find((one) => one.name === name) ?? null },
-      complete: true,
-      problems: [],
-    });
-}
 
 async function load(
   sketch: Sketch,
   loadFunctions?: LoadFunctions,
+  plugin = './town.ts',
 ): Promise<{ mapping: Mapping | undefined; problems: readonly Problem[] }> {
-  const files = { ...village(sketch), 'sync.config.yaml': 'version: 1\nproject: village\nplugins: [./town.ts]\n' };
+  const files = { ...village(sketch), 'sync.config.yaml': `version: 1\nproject: village\nplugins: [${plugin}]\n` };
   const { project, problems } = await loadProject({
     file: projectFolder(files),
     environment: {},
     ...(loadFunctions === undefined ? {} : { loadFunctions }),
   });
   return { mapping: project?.mappings.find(({ name }) => name === 'people'), problems };
+}
+
+async function version(sketch: Sketch, fingerprint: string): Promise<string | undefined> {
+  return (await load(sketch, townPlugin(fingerprint))).mapping?.version;
 }
 
 const ALL: Sketch = {
@@ -53,7 +34,7 @@ const ALL: Sketch = {
 
 describe('functions of plugins', () => {
   it('stand where values are resolved, transformed and checked, at rules and hooks', async () => {
-    const { mapping, problems } = await load(ALL, plugin());
+    const { mapping, problems } = await load(ALL, townPlugin());
 
     expect(problems).toEqual([]);
     if (mapping === undefined) throw new Error('refused');
@@ -81,7 +62,7 @@ describe('functions of plugins', () => {
     const asked: unknown[] = [];
     const loading: LoadFunctions = (_folder, plugins) => {
       asked.push(...plugins);
-      return plugin()('', plugins);
+      return townPlugin()('', plugins);
     };
 
     await load({}, loading);
@@ -90,14 +71,7 @@ describe('functions of plugins', () => {
   });
 
   it('are told by their plugin when it cannot be loaded, and not each by itself', async () => {
-    const broken: LoadFunctions = (_folder, plugins) =>
-      Promise.resolve({
-        catalogue: { all: [], find: () => null },
-        complete: false,
-        problems: plugins.map(({ position }) => ({ position, message: 'There is no such file.', suggestion: null })),
-      });
-
-    const { mapping, problems } = await load(ALL, broken);
+    const { mapping, problems } = await load(ALL, townPlugin(), './gone.ts');
 
     expect(mapping).toBeUndefined();
     expect(problems).toEqual([
@@ -118,8 +92,6 @@ describe('functions of plugins', () => {
   });
 
   it('change the version of a mapping that calls them, and of no other', async () => {
-    const version = async (sketch: Sketch, print: string) => (await load(sketch, plugin(print))).mapping?.version;
-
     expect(await version(ALL, '1')).not.toBe(await version(ALL, '2'));
     expect(await version({}, '1')).toBe(await version({}, '2'));
   });
@@ -134,13 +106,13 @@ describe('functions of plugins', () => {
     const text = village({ columns })['mappings/people.yaml'] ?? '';
     const before = text.slice(0, text.indexOf(at)).split('\n');
 
-    const { problems } = await load({ columns }, plugin());
+    const { problems } = await load({ columns }, townPlugin());
 
     expect(problems).toMatchObject([{ rule, line: before.length, column: (before.at(-1) ?? '').length + 1 }]);
   });
 
   it('are suggested by kind', async () => {
-    const { problems } = await load({ columns: 'age: { from: A__c, format: town.chek }' }, plugin());
+    const { problems } = await load({ columns: 'age: { from: A__c, format: town.chek }' }, townPlugin());
 
     expect(problems).toMatchObject([{ suggestion: 'Did you mean "town.check"?' }]);
   });

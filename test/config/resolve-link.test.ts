@@ -154,10 +154,13 @@ tables:
   });
 });
 
+/** A child of the person that refers to skills. */
+function child(entries: string, columns = '{}'): Sketch {
+  const settings = `parent: person\n  each: ${entries}\n  key: [person_id, skill_id]`;
+  return { tables: `person_skill:\n  ${settings}\n  columns: ${columns}` };
+}
+
 describe('a link in a child table', () => {
-  const child = (entries: string, columns = '{}', more = ''): Sketch => ({
-    tables: `person_skill:\n  parent: person\n  each: ${entries}\n  key: [person_id, skill_id]\n${more}  columns: ${columns}`,
-  });
   const linked =
     '{ skill_id: { link: { table: skill, by: name }, on_missing: create, create: { values: { kind: x } }, transform: [trim] } }';
 

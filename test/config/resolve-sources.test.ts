@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Files } from '../support/project-folder.ts';
 import { columnOf, load, people, type Sketch, tableOf } from './village.ts';
 
 const TWO = `sources:
@@ -16,6 +17,17 @@ const TWO = `sources:
     tables:
       person: { columns: { name: { from: FullName__c }, age: { from: Case__c, lookup: other } } }
 `;
+
+function housesAfter(after: string): Files {
+  return {
+    'mappings/houses.yaml': `version: 1
+mapping: houses
+source: { object: House__c }
+phases: { main: { after: [${after}] } }
+tables: { house: { key: salesforce_id, columns: { salesforce_id: Id, name: Name } } }
+`,
+  };
+}
 
 const SHARED = 'rules: [{ name: named, check: "!blank(name)" }]';
 
@@ -79,10 +91,8 @@ describe('a mapping with several sources', () => {
   });
 
   it('may be named as a whole or by a source in `after`', async () => {
-    const houses = (after: string): string =>
-      `version: 1\nmapping: houses\nsource: { object: House__c }\nphases: { main: { after: [${after}] } }\ntables: { house: { key: salesforce_id, columns: { salesforce_id: Id, name: Name } } }\n`;
-    const { mappings } = await load({ source: TWO, files: { 'mappings/houses.yaml': houses('people, people.men') } });
-    const { problems } = await load({ source: TWO, files: { 'mappings/houses.yaml': houses('people.boys') } });
+    const { mappings } = await load({ source: TWO, files: housesAfter('people, people.men') });
+    const { problems } = await load({ source: TWO, files: housesAfter('people.boys') });
 
     expect(mappings.get('houses')?.phases[0]?.after).toEqual(['people', 'people.men']);
     expect(problems).toMatchObject([{ rule: 'unknown-mapping' }]);

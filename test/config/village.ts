@@ -69,15 +69,14 @@ export interface Sketch {
 
 const PEOPLE = 'mappings/people.yaml';
 
+function lines(text: string | undefined, indent: string): string {
+  const written = (text ?? '').split('\n').filter((line) => line !== '');
+  return written.map((line) => `${indent}${line}\n`).join('');
+}
+
 /** A project of houses and people. */
 export function village(sketch: Sketch): Files {
   const source = sketch.source ?? 'source: { object: Person__c }';
-  const lines = (text: string | undefined, indent: string): string =>
-    (text ?? '')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => `${indent}${line}\n`)
-      .join('');
   return {
     'sync.config.yaml': 'version: 1\nproject: village\n',
     ...TABLES,

@@ -2,10 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { lintProject } from '../../src/lint/lint-project.ts';
 import { RULES } from '../../src/lint/rules.ts';
 import { changed, type Files, placeOf, projectFolder, SOUND } from '../support/project-folder.ts';
+import { townPlugin } from '../support/functions.ts';
 import { CONFIG_CASES } from './config-cases.ts';
+import { LANGUAGE_CASES } from './language-cases.ts';
 import { LINT_CASES } from './lint-cases.ts';
+import { TEST_FILE_CASES } from './test-file-cases.ts';
 
-const CASES = [...CONFIG_CASES, ...LINT_CASES];
+const CASES = [...CONFIG_CASES, ...LANGUAGE_CASES, ...LINT_CASES, ...TEST_FILE_CASES];
 
 /** One wrong thing here makes others wrong, or hides what the rest is about. */
 const NOT_ALONE = new Set([
@@ -21,7 +24,7 @@ const NOT_ALONE = new Set([
 ]);
 
 async function lint(files: Files) {
-  return lintProject({ file: projectFolder(files), environment: {} });
+  return lintProject({ file: projectFolder(files), environment: {}, loadFunctions: townPlugin() });
 }
 
 describe('the rules of lint', () => {

@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { COLUMN_MAPPING, ENTRY_PARTS } from './column-mapping.ts';
-import { COLUMN_NAMES, COLUMN_OF_TABLE, COLUMN_VALUES, CONSTANT, EXPRESSION, NAME, NAMES } from './words.ts';
+import { COLUMN_NAMES, COLUMN_OF_TABLE, COLUMN_VALUES, EXPRESSION, NAME, NAMES } from './words.ts';
 
 const EACH_VALUE = {
   type: ['string', 'number', 'boolean', 'null', 'object'],
