@@ -5,16 +5,20 @@ import type { Logger } from 'pino';
 import { listenForInterrupt } from './app/interrupt.ts';
 import type { SimulatedOrgSize } from './app/simulated-org.ts';
 import { withSmallBatches } from './app/small-batches.ts';
+import { faultText, functionsOf, pluginShelf } from './app/plugin-shelf.ts';
 import { closing } from './app/closing.ts';
 import { connectDatabase, connectOrg, embeddedUrl, emptyEmbedded, stateFolder } from './app/connections.ts';
+import type { LoadFunctions } from './config/functions.ts';
 import type { Environment } from './config/interpolate.ts';
-import type { LoadedProject } from './config/load-project.ts';
+import type { LoadedProject, LoadRequest } from './config/load-project.ts';
 import type { Project } from './config/project.ts';
 import type { Database } from './database/database.ts';
 import { EXIT } from './errors/codes.ts';
 import type { RunReport } from './flow/run-events.ts';
 import type { RunCall } from './flow/run-request.ts';
 import type { LogLevel } from './log/log.ts';
+import type { Fault } from './plugin/fault.ts';
+import type { LoadedPlugin } from './plugin/loaded-plugin.ts';
 import type { Salesforce } from './salesforce/salesforce.ts';
 import type { PipelineStatus } from './state/status.ts';
 
@@ -41,6 +45,7 @@ export interface AppOptions {
 /** What a command works with. Everything is opened when it is first asked for. */
 export interface App {
   readonly project: Project;
+  readonly plugins: readonly LoadedPlugin[];
   readonly log: Logger;
   /** Aborts when the person or the system asks the process to end. */
   readonly signal: AbortSignal;
@@ -66,8 +71,10 @@ export interface App {
 /** @throws SyncError CONFIG_* when the project cannot be read; nothing is open then */
 export async function openApp(options: AppOptions): Promise<App> {
   const environment = options.environment ?? process.env;
-  const read = options.settingsOnly === true ? readSettings : readProject;
-  const project = adjusted(await read(options.configPath, environment), options);
+  const shelf = pluginShelf();
+  const located = { ...(await locateProject(options.configPath, environment)), loadFunctions: shelf.load };
+  const project = adjusted(await (options.settingsOnly === true ? readSettings : readWhole)(located), options);
+  const plugins = shelf.plugins();
   const { openLog } = await import('./log/log.ts');
   const log = openLog({
     level: options.logLevel,
@@ -114,6 +121,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const salesforce = shared(() => connectOrg(deps, options.simulatedOrg ?? { students: null, bad: null }));
   return {
     project,
+    plugins,
     log,
     signal: interrupt.signal,
     database,
@@ -140,7 +148,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     run: async (call) => {
       running = call.onEvent;
       try {
-        return await carryOut({ ...call, signal: interrupt.signal }, { project, log, database, salesforce });
+        const { notice } = options;
+        const runDeps = { project, plugins, log, database, salesforce, notice };
+        return await carryOut({ ...call, signal: interrupt.signal }, runDeps);
       } finally {
         running = null;
       }
@@ -150,13 +160,17 @@ export async function openApp(options: AppOptions): Promise<App> {
 
 /** Reads the project that a command works on. @throws SyncError CONFIG_* with every problem in `details` */
 export async function readProject(configPath: string | null, environment: Environment = process.env): Promise<Project> {
-  const { loadProject } = await import('./config/load-project.ts');
-  return soundProject(await loadProject(await locateProject(configPath, environment)));
+  return readWhole(await locateProject(configPath, environment));
 }
 
-async function readSettings(configPath: string | null, environment: Environment): Promise<Project> {
+async function readWhole(located: LoadRequest): Promise<Project> {
+  const { loadProject } = await import('./config/load-project.ts');
+  return soundProject(await loadProject(located));
+}
+
+async function readSettings(located: LoadRequest): Promise<Project> {
   const { loadSettings } = await import('./config/load-settings.ts');
-  return soundProject(await loadSettings(await locateProject(configPath, environment)));
+  return soundProject(await loadSettings(located));
 }
 
 async function soundProject({ project, problems }: LoadedProject): Promise<Project> {
@@ -172,24 +186,30 @@ async function soundProject({ project, problems }: LoadedProject): Promise<Proje
 export async function locateProject(
   configPath: string | null,
   environment: Environment = process.env,
-): Promise<{ readonly file: string; readonly environment: Environment }> {
-  if (configPath !== null) return { file: configPath, environment };
+): Promise<{ readonly file: string; readonly environment: Environment; readonly loadFunctions: LoadFunctions }> {
+  const { load: loadFunctions } = pluginShelf();
+  if (configPath !== null) return { file: configPath, environment, loadFunctions };
   const { findProjectFile } = await import('./config/find-project-file.ts');
-  return { file: await findProjectFile(process.cwd()), environment };
+  return { file: await findProjectFile(process.cwd()), environment, loadFunctions };
 }
 
 async function carryOut(
   call: RunCall,
-  deps: Pick<App, 'project' | 'log' | 'database' | 'salesforce'>,
+  deps: Pick<App, 'project' | 'plugins' | 'log' | 'database' | 'salesforce'> & Pick<AppOptions, 'notice'>,
 ): Promise<RunReport> {
-  const { project, log, salesforce } = deps;
+  const { project, plugins, log, salesforce } = deps;
+  const onFault = (fault: Fault): void => {
+    log.warn({ rule: fault.function, file: fault.file, what: fault.what }, 'a plugin failed');
+    deps.notice(faultText(fault));
+  };
   const { executeRun } = await import('./engine/execute-run.ts');
   const { insideTransaction, prepareTables } = await import('./app/prepare-tables.ts');
   const database = await deps.database();
-  return executeRun(call, {
+  const report = await executeRun(call, {
     project,
     database,
     salesforce,
+    functions: await functionsOf(plugins, onFault),
     prepareTables: (target) =>
       prepareTables('transaction' in target ? target : insideTransaction(database, target), project),
     log,
@@ -197,6 +217,12 @@ async function carryOut(
     host: hostname(),
     pid: process.pid,
   });
+  // A plan is no run: nobody needs to be told of it.
+  if (call.kind === 'run' && plugins.some(({ notifiers }) => notifiers.length > 0)) {
+    const { runNotifiers } = await import('./plugin/run-notifiers.ts');
+    await runNotifiers(plugins, report, { log, onFault });
+  }
+  return report;
 }
 
 function adjusted(project: Project, { adjust, lowMemory }: AppOptions): Project {

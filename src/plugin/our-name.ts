@@ -3,6 +3,11 @@ import { registerHooks } from 'node:module';
 /** What a plugin imports to have its arguments typed, wherever on the disk it lies. */
 const OUR_NAME = 'sluice/plugin';
 
+/** True when a plugin's text names this package, so that somebody must tell the loader what is meant. */
+export function namesUs(text: string): boolean {
+  return text.includes(OUR_NAME);
+}
+
 /**
  * Runs `work` while `import ... from 'sluice/plugin'` means this package, also in a project that has not installed it.
  * Plugins are imported in no other place, and nothing else is imported meanwhile that has such a name.
