@@ -1,9 +1,20 @@
-import type { ColumnMapping, Input, Link, Resolver } from '../config/mapping.ts';
+import type { Alternative, ColumnMapping, Input, Link, Resolver, TransformCall } from '../config/mapping.ts';
 
 /** Where a value comes from: `Email or HomeEmail`, `= student`, `Skills__c split at ;`. */
 export function inputText({ input, split }: Pick<ColumnMapping, 'input' | 'split'>): string {
-  const text = input.kind === 'first_of' ? input.alternatives.map(inputText).join(', else ') : plainText(input);
+  const text = input.kind === 'first_of' ? input.alternatives.map(alternativeText).join(', else ') : plainText(input);
   return split.length === 0 ? text : `${text} split at ${split.join(' ')}`;
+}
+
+function alternativeText(alternative: Alternative): string {
+  const { map } = alternative;
+  return `${inputText(alternative)}${map === null ? '' : ` by map ${map.name}`}`;
+}
+
+/** `truncate(length: 50)`; the name alone without arguments. */
+export function transformText({ name, args }: TransformCall): string {
+  const given = Object.entries(args).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+  return given.length === 0 ? name : `${name}(${given.join(', ')})`;
 }
 
 function plainText(input: Exclude<Input, { kind: 'first_of' }>): string {

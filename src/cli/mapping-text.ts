@@ -23,10 +23,27 @@ export function mappingText(view: MappingView): string {
       ({ table, role, key, rules, columns }) =>
         `\n${table} (${[role, `found by ${key.join(', ')}`, ...rules].join('; ')})\n${tableText(
           ['column', 'from', 'rules'],
-          columns.map(({ column, from, rules: own }) => [column, from.join('; '), own.join(', ')]),
+          columns.map(({ column, from, rules: own }) => [
+            column,
+            from.map(wrapped).join('\n'),
+            wrapped(own.join(', ')),
+          ]),
         )}`,
     ),
   ].join('');
+}
+
+/** Expressions can be long, and a row of a table is read from its beginning. */
+const WIDTH = 64;
+
+function wrapped(text: string): string {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/u)) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= WIDTH) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join('\n  ');
 }
 
 function fileText({ path, id, optional }: NonNullable<MappingView['source']['file']>): string {

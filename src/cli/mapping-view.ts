@@ -1,5 +1,5 @@
 import type { ColumnMapping, ColumnValue, FunctionCall, Mapping, SideLookup, TableMapping } from '../config/mapping.ts';
-import { inputText, linkText } from './column-text.ts';
+import { inputText, linkText, transformText } from './column-text.ts';
 
 /** A mapping as `mapping show` tells it. */
 export interface MappingView {
@@ -122,7 +122,7 @@ function columnView(table: TableMapping, column: ColumnMapping, index: number): 
 function rulesOf(column: ColumnMapping): string[] {
   const { transforms, map, link, required, format, check, onNull, onUnknown, onInvalid, onConflict, nowWhen } = column;
   return [
-    ...transforms.map(({ name }) => name),
+    ...transforms.map(transformText),
     ...(map === null ? [] : [`map ${map.name}`]),
     ...(format === null ? [] : [`format ${format}`]),
     ...(check === null ? [] : [`check ${check.name}`]),
