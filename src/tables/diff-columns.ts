@@ -1,6 +1,6 @@
 import type { Column, Table } from '../config/table.ts';
 import type { Queryable } from '../database/database.ts';
-import { quoteName, quoteTable } from '../database/quote.ts';
+import { quoteName, quoteTable, quoteText } from '../database/quote.ts';
 import { typeText } from '../config/column-type.ts';
 import type { LiveColumn, LiveTable } from './catalogue.ts';
 import { canBeMade, columnSql, defaultSql, typeSql } from './column-sql.ts';
@@ -69,7 +69,7 @@ function typeChange(place: Place, column: Column, live: LiveColumn): TableChange
   const name = `${table.name}.${column.name}`;
   switch (typeFit(column.type, live.type)) {
     case 'same':
-      return [];
+      return labelChanges(place, column, live);
     case 'wider':
       return [
         change(
@@ -96,6 +96,24 @@ function typeChange(place: Place, column: Column, live: LiveColumn): TableChange
         },
       ];
   }
+}
+
+/** An enum of PostgreSQL's own gets the values that it lacks; one that it has beside the file's is left. */
+function labelChanges(place: Place, { name, type }: Column, { labels }: LiveColumn): TableChange[] {
+  if (labels === null || type.kind !== 'enum' || type.dbType === undefined) return [];
+  const { dbType, values } = type;
+  const more = labels.filter((label) => !values.includes(label));
+  return [
+    ...values
+      .filter((value) => !labels.includes(value))
+      .map((value) => {
+        const sql = `ALTER TYPE ${dbType} ADD VALUE IF NOT EXISTS ${quoteText(value)}`;
+        return change(place, 'widen_type', name, sql, `The enum ${dbType} gets the value ${value}.`);
+      }),
+    ...(more.length === 0
+      ? []
+      : [change(place, 'wider_type', name, null, `The enum ${dbType} has ${more.join(', ')}, too, and is left so.`)]),
+  ];
 }
 
 async function nullChange(place: Place, column: Column, live: LiveColumn): Promise<TableChange[]> {

@@ -7,6 +7,7 @@ import { columnChanges } from './diff-columns.ts';
 import { constraintChanges, referenceChanges } from './diff-constraints.ts';
 import { inReferenceOrder } from './reference-order.ts';
 import type { TableChange } from './table-change.ts';
+import { typeChanges } from './diff-types.ts';
 import { createTableSql, indexSets, addIndexSql } from './table-sql.ts';
 
 /** What would make the database's tables those of the table files, in an order that works. */
@@ -18,7 +19,10 @@ export function diffTables(database: Database, tables: readonly Table[]): Promis
 export async function changesIn(database: Queryable, schema: string, tables: readonly Table[]): Promise<TableChange[]> {
   const live = await readCatalogue(database, schema);
   const ordered = inReferenceOrder(tables);
-  const changes: TableChange[] = (await schemaExists(database, schema)) ? [] : [createSchema(schema)];
+  const changes: TableChange[] = [
+    ...((await schemaExists(database, schema)) ? [] : [createSchema(schema)]),
+    ...(await typeChanges(database, ordered)),
+  ];
   for (const table of ordered) {
     const there = live.get(table.name);
     if (there === undefined) {

@@ -4,6 +4,7 @@
  */
 export type ChangeKind =
   | 'create_schema'
+  | 'create_type'
   | 'create_table'
   | 'add_column'
   | 'widen_type'

@@ -21,8 +21,7 @@ export function joinedTables(
     const base = live.references.find((reference) => isBase(live, reference, { all, hasColumn }));
     if (base !== undefined) bases.set(live.name, base);
   }
-  for (const name of bases.keys()) if (isInCircle(name, bases)) bases.delete(name);
-  return bases;
+  return new Map([...bases].filter(([name]) => !isInCircle(name, bases)));
 }
 
 function isBase(
