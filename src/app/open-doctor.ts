@@ -1,4 +1,4 @@
-import { statfs } from 'node:fs/promises';
+import { access, constants, statfs } from 'node:fs/promises';
 import type { App } from '../app.ts';
 import type { Check } from '../doctor/check.ts';
 import { examine } from '../doctor/examine.ts';
@@ -13,12 +13,18 @@ export function openDoctor(open: () => Promise<App>): AsyncGenerator<Check, void
   const opened = async (): Promise<App> => (app ??= await open());
   return examine({
     project: async () => (await opened()).project,
+    plugins: async () => (await opened()).plugins,
     database: async () => (await opened()).database(),
     salesforce: async () => (await opened()).salesforce(),
     tableErrors: async (database) => tableErrors(database, (await opened()).project),
     now: () => new Date(),
     nodeVersion: process.versions.node,
     freeBytes,
+    isReadable: (path) =>
+      access(path, constants.R_OK).then(
+        () => true,
+        () => false,
+      ),
     signal: AbortSignal.timeout(EXAMINATION_MS),
   });
 }

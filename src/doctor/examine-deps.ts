@@ -1,17 +1,21 @@
 import type { Project } from '../config/project.ts';
 import type { Database } from '../database/database.ts';
+import type { LoadedPlugin } from '../plugin/loaded-plugin.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 
 /** Where the examination looks. */
 export interface ExamineDeps {
   /** Throws what is wrong with the configuration. */
   readonly project: () => Promise<Project>;
+  readonly plugins: () => Promise<readonly LoadedPlugin[]>;
   readonly database: () => Promise<Database>;
   readonly salesforce: () => Promise<Salesforce>;
   /** Why a load would fail in the tables as they are, one text each. */
   readonly tableErrors: (database: Database) => Promise<readonly string[]>;
   readonly now: () => Date;
   readonly nodeVersion: string;
+  /** Whether there is such a file, and we may read it. */
+  readonly isReadable: (path: string) => Promise<boolean>;
   /** Free bytes on the disk that holds a folder. */
   readonly freeBytes: (folder: string) => Promise<number>;
   readonly signal: AbortSignal;

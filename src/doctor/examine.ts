@@ -1,5 +1,8 @@
+import { resolve } from 'node:path';
+import type { Mapping } from '../config/mapping.ts';
 import type { Project } from '../config/project.ts';
 import { type Check, fail, failed, look, ok, skipped, warn } from './check.ts';
+import type { LoadedPlugin } from '../plugin/loaded-plugin.ts';
 import { databaseChecks } from './database-checks.ts';
 import type { ExamineDeps } from './examine-deps.ts';
 import { orgChecks } from './org-checks.ts';
@@ -20,6 +23,9 @@ export async function* examine(deps: ExamineDeps): AsyncGenerator<Check, void, u
     return;
   }
   yield ok('configuration', `${project.mappings.length} mappings, ${project.tables.size} tables`);
+  for (const plugin of await deps.plugins()) yield ok(`plugin ${plugin.name}`, pluginText(plugin));
+  for (const mapping of project.mappings)
+    yield* await look(`mapping ${mapping.name}`, () => fileCheck(mapping, project, deps));
   yield* await look('disk', () => diskCheck(project, deps));
   yield* await databaseChecks(project, deps);
   yield* await orgChecks(project, deps);
@@ -29,6 +35,28 @@ function nodeCheck(version: string): Check {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > 22 || (major === 22 && minor >= 19)) return ok('Node.js', version);
   return fail('Node.js', `${version} is too old.`, 'Install Node.js 22.19 or newer.');
+}
+
+/** For a mapping that reads a file; the others are looked at where the org is. */
+async function fileCheck(
+  { name, source: { file } }: Mapping,
+  { folder }: Project,
+  { isReadable }: ExamineDeps,
+): Promise<readonly Check[]> {
+  if (file === null) return [];
+  if (await isReadable(resolve(folder, file.path))) return [ok(`mapping ${name}`, `${file.path} can be read`)];
+  const message = `${file.path} is not there, or cannot be read.`;
+  return [
+    file.optional
+      ? warn(`mapping ${name}`, message, 'Without it, the step does nothing.')
+      : fail(`mapping ${name}`, message, 'Put the file there, or write `optional: true` in the mapping.'),
+  ];
+}
+
+/** A plugin that cannot be loaded has failed the configuration already. */
+function pluginText({ file, functions, notifiers }: LoadedPlugin): string {
+  const names = [...functions.map(({ spec }) => spec.name), ...notifiers.map(({ name }) => name)];
+  return `${file}: ${names.length === 0 ? 'no functions' : names.join(', ')}`;
 }
 
 async function diskCheck(project: Project, deps: ExamineDeps): Promise<Check> {

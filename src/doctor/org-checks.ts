@@ -14,11 +14,12 @@ const FEW_CALLS = 0.1;
 
 /** Does the login work, are there calls left, do the clocks agree, can every mapping's fields be read? */
 export async function orgChecks(project: Project, deps: OrgDeps): Promise<readonly Check[]> {
+  const asking = project.mappings.filter(({ source }) => source.file === null);
   let org: Salesforce;
   try {
     org = await deps.salesforce();
   } catch (error) {
-    const rest = ['API calls', 'clock', ...project.mappings.map(({ name }) => `mapping ${name}`)];
+    const rest = ['API calls', 'clock', ...asking.map(({ name }) => `mapping ${name}`)];
     return [failed('org', error), ...rest.map((name) => skipped(name, 'the org cannot be reached'))];
   }
   const described = new Map<string, Promise<ObjectDescription>>();
@@ -28,7 +29,7 @@ export async function orgChecks(project: Project, deps: OrgDeps): Promise<readon
     return known;
   };
   const mappings: Check[] = [];
-  for (const mapping of project.mappings) {
+  for (const mapping of asking) {
     const name = `mapping ${mapping.name}`;
     mappings.push(...(await look(name, () => mappingCheck(name, mapping, describe))));
   }

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Check } from '../../src/doctor/check.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import type { ExamineDeps } from '../../src/doctor/examine-deps.ts';
 import { SyncError } from '../../src/errors/sync-error.ts';
+import { projectWithFunctions } from '../support/project.ts';
 
 const refuse = () => Promise.reject(new Error('not asked for'));
 
@@ -22,6 +24,8 @@ function throwing(reason: Error): () => Promise<never> {
 function deps(changed: Partial<ExamineDeps>): ExamineDeps {
   return {
     project: refuse,
+    plugins: async () => [],
+    isReadable: refuse,
     database: refuse,
     salesforce: refuse,
     tableErrors: refuse,
@@ -46,6 +50,32 @@ describe('the examination', () => {
       ['database', 'skipped', null],
       ['org', 'skipped', null],
     ]);
+  });
+
+  it('lists the plugins with what they offer, and looks for the files that mappings read', async () => {
+    const { project } = await projectWithFunctions();
+    const [mapping] = project.mappings;
+    if (mapping === undefined) throw new Error('no mapping');
+    const reading = (path: string, optional: boolean) => {
+      const file = { path, id: ['Id'], delimiter: ',', optional };
+      return { ...mapping, name: path, source: { ...mapping.source, file } };
+    };
+    const mappings = [reading('here.csv', false), reading('gone.csv', false), reading('maybe.csv', true)];
+    const school = { name: 'school', file: './plugins/school.ts', functions: [], notifiers: [] };
+
+    const checks = await found({
+      project: async () => ({ ...project, mappings }),
+      plugins: async () => [school],
+      isReadable: async (path) => path === join(project.folder, 'here.csv'),
+    });
+
+    expect(checks.slice(2, 6).map(({ name, status, message }) => [name, status, message])).toEqual([
+      ['plugin school', 'ok', './plugins/school.ts: no functions'],
+      ['mapping here.csv', 'ok', 'here.csv can be read'],
+      ['mapping gone.csv', 'fail', 'gone.csv is not there, or cannot be read.'],
+      ['mapping maybe.csv', 'warn', 'maybe.csv is not there, or cannot be read.'],
+    ]);
+    expect(checks.filter(({ name }) => name.startsWith('mapping'))).toHaveLength(3);
   });
 
   it.each([
