@@ -25,7 +25,8 @@ interface Tie {
  * At full size 354,000 rows: 60,000 of volunteers (56,000 different pairs with an organization: 3,800 pairs stand
  * twice, of which 200 three times), 3,000 of teachers, 290,000 of students, and 1,000 of nobody (960 name a contact
  * that is not there, 40 none). Of the volunteers' rows 6,300 name a school, 1,260 a district, 210 an account that is
- * not there, 21 a household, 21 nothing, and the rest an organization. Rows of all kinds stand mixed.
+ * not there, 21 a household, 21 nothing, and the rest an organization; 521 rows of students and teachers name a school
+ * that is not there. Rows of all kinds stand mixed.
  */
 export function affiliations(sizes: Sizes, draw: Draw, contacts: Generated): Generated {
   const { all, volunteers, teachers, nobodys } = sizes.affiliations;
