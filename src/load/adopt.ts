@@ -9,8 +9,8 @@ import { keyValue, stageName } from './stage-sql.ts';
 export interface AdoptStatements {
   /** Pairs of a staged record's id and the local row that it takes over. */
   readonly find: string;
-  /** In order; `$1` is the new key, `$2` the old one. */
-  readonly move: readonly string[];
+  /** In order; each takes the keys that it names, from `$1` on. */
+  readonly move: readonly { readonly sql: string; readonly takes: readonly ('new' | 'old')[] }[];
 }
 
 /**
@@ -36,10 +36,16 @@ export function adoptStatements(layout: StageLayout, { tables, schema }: LinkCon
         ORDER BY s.id, t.${key}
       ) p ORDER BY p.old, p.new`,
     move: [
-      `INSERT INTO ${target} (${quoteNames([rowKey(root.table), ...others])}) SELECT ${['$1', ...others.map((name) => quoteName(name))].join(', ')} FROM ${target} WHERE ${key} = $2`,
-      ...references.map((reference) => moveReference(reference, schema)),
-      `DELETE FROM ${target} WHERE ${key} = $2`,
-      `UPDATE ${stageName(layout)} SET fresh = false WHERE id = $1`,
+      {
+        sql: `INSERT INTO ${target} (${quoteNames([rowKey(root.table), ...others])}) SELECT ${['$1', ...others.map((name) => quoteName(name))].join(', ')} FROM ${target} WHERE ${key} = $2`,
+        takes: ['new', 'old'],
+      },
+      ...references.map((reference) => ({
+        sql: moveReference(reference, schema),
+        takes: ['new', 'old'] as const,
+      })),
+      { sql: `DELETE FROM ${target} WHERE ${key} = $1`, takes: ['old'] },
+      { sql: `UPDATE ${stageName(layout)} SET fresh = false WHERE id = $1`, takes: ['new'] },
     ],
   };
 }
@@ -65,10 +71,11 @@ function moveReference(reference: string, schema: string): string {
 export async function adoptRows(tx: Tx, { find, move }: AdoptStatements): Promise<number> {
   const { rows } = await tx.query<{ new: string; old: string }>(find);
   for (const pair of rows) {
-    for (const sql of move) {
-      const both = sql.includes('$2');
-      await tx.query(sql, both ? [pair.new, pair.old] : [pair.new]);
-    }
+    for (const { sql, takes } of move)
+      await tx.query(
+        sql,
+        takes.map((which) => pair[which]),
+      );
   }
   return rows.length;
 }

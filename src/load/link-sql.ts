@@ -25,7 +25,7 @@ export function compileLink(link: Link, valueType: string, context: LinkContext)
   return (reference) => {
     const tries = lookups.map((lookup, index) => `WHEN '${index}' THEN (${lookup('c.item->>1')})::text`).join(' ');
     // The first candidate that has a parent: OFFSET 0 keeps the subqueries from being asked twice.
-    return `(SELECT v.value FROM (
+    return `(SELECT v.value::${valueType} FROM (
       SELECT CASE c.item->>0 ${tries} END AS value, c.place
       FROM jsonb_array_elements((${reference})::jsonb) WITH ORDINALITY AS c(item, place) OFFSET 0
     ) v WHERE v.value IS NOT NULL ORDER BY v.place LIMIT 1)`;
