@@ -85,11 +85,91 @@ describe('sluice mapping', () => {
     expect(stdout).toMatch(/^first_name +FirstName +trim, required, personal$/m);
   });
 
+  it('shows all sources of a mapping that has several, and a single one', async () => {
+    const all = await project.run('mapping', 'show', 'history', '--json');
+    const one = await project.run('mapping', 'show', 'history.tasks', '--json');
+
+    expect(all.json<Success<object[]>>().result).toMatchObject([
+      { name: 'history.tasks', group: 'history', source: { object: 'Task' } },
+      { name: 'history.emails', group: 'history', source: { object: 'EmailMessage' } },
+    ]);
+    expect(one.json<Success<object>>().result).toMatchObject({ name: 'history.tasks', source: { object: 'Task' } });
+  });
+
+  it('shows what decides about a record beside its columns', async () => {
+    const { stdout } = await project.run('mapping', 'show', 'history');
+
+    expect(stdout).toMatch(/^skipped as lead where starts_with\(source\.WhoId, '00Q'\)$/m);
+    expect(stdout).toMatch(/^lookup case_contact: Case\.ContactId by Id$/m);
+    expect(stdout).toMatch(/^history \(root; found by salesforce_id; left alone where is_deleted = true\)$/m);
+  });
+
   it('offers the nearest name', async () => {
     const { exitCode, json } = await project.run('mapping', 'show', 'student', '--json');
 
     expect(exitCode).toBe(2);
     expect(json()).toMatchObject({ code: 'NOT_FOUND', actions: expect.arrayContaining(['Did you mean "students"?']) });
+  });
+});
+
+describe('sluice mapping graph', () => {
+  it('draws the order on the terminal, without colours where there are none', async () => {
+    const { exitCode, stdout } = await project.run('mapping', 'graph', '--select', 'schools', '--select', 'students');
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(`\
+    reference
+╭───  1 schools   Account → school
+│
+│   people
+│ ╭─  2 students  Contact → contact, student, email, phone
+│ │
+│ │ assign-schools
+│ │   3 students  links of student
+╰╌│╌▷   student.school_id → school
+  ╰─▶   rows read before
+
+▶ needs it   ▷ waits, and is linked by itself
+`);
+  });
+
+  it('writes a picture, or Mermaid, as the file is named', async () => {
+    const files = ['order.svg', 'order.mmd', 'order.json'].map((name) => path.join(project.folder, name));
+    for (const file of files) await project.run('mapping', 'graph', '--output-file', file);
+
+    const [svg, mermaid, json] = files.map((file) => readFileSync(file, 'utf8'));
+    expect(svg).toMatch(/^<svg [^]*<title id="title">school-data: the order of its imports<\/title>/);
+    expect(mermaid).toMatch(/^flowchart TB\n/);
+    expect(Object.keys(JSON.parse(json ?? '') as object)).toEqual(['phases', 'nodes', 'edges', 'heals']);
+  });
+
+  it('gives programs nodes and edges', async () => {
+    const { result } = (await project.run('mapping', 'graph', '--json')).json<
+      Success<{ nodes: { step: number; mapping: string }[]; edges: { from: number; to: number; link: string }[] }>
+    >();
+
+    const step = (mapping: string) => result.nodes.find((node) => node.mapping === mapping)?.step;
+    expect(result.edges).toContainEqual(
+      expect.objectContaining({ from: step('districts'), to: step('schools'), link: 'school.district_id' }),
+    );
+  });
+
+  it('keeps parents before children in this project, whatever the mapping', async () => {
+    const { result } = (await project.run('mapping', 'graph', '--json')).json<
+      Success<{ edges: { from: number; to: number }[]; heals: unknown[] }>
+    >();
+
+    expect(result.edges.filter(({ from, to }) => from > to)).toEqual([]);
+    expect(result.heals).toEqual([]);
+  });
+
+  it('refuses a name that does not exist, and a file that cannot be written', async () => {
+    const name = await project.run('mapping', 'graph', '--select', 'studens', '--json');
+    const file = await project.run('mapping', 'graph', '--output-file', '/nowhere/order.svg', '--json');
+
+    expect([name.exitCode, file.exitCode]).toEqual([2, 2]);
+    expect(name.json()).toMatchObject({ code: 'SELECTION_EMPTY' });
+    expect(file.json()).toMatchObject({ code: 'USAGE_INVALID' });
   });
 });
 
@@ -182,7 +262,10 @@ describe('sluice doctor', () => {
     const { result } = json<Success<{ healthy: boolean; checks: Check[] }>>();
     expect(exitCode).toBe(0);
     expect(result.healthy).toBe(true);
-    expect(result.checks.map(({ name, status }) => [name, status])).toEqual([
+    const [mappings, others] = [/^mapping /, /^(?!mapping |plugin )/].map((kind) =>
+      result.checks.filter(({ name }) => kind.test(name)).map(({ name, status }) => [name, status]),
+    );
+    expect(others).toEqual([
       ['Node.js', 'ok'],
       ['configuration', 'ok'],
       ['disk', expect.stringMatching(/ok|warn/)],
@@ -192,8 +275,9 @@ describe('sluice doctor', () => {
       ['org', 'ok'],
       ['API calls', 'ok'],
       ['clock', 'ok'],
-      ...['classes', 'districts', 'schools', 'students'].map((name) => [`mapping ${name}`, 'ok']),
     ]);
+    const { result: listed } = (await project.run('mapping', 'list', '--json')).json<Success<{ name: string }[]>>();
+    expect(mappings?.toSorted()).toEqual(listed.map(({ name }) => [`mapping ${name}`, 'ok']).toSorted());
   });
 
   it('says of a wrong secret what to do, and looks at the rest all the same', async () => {
