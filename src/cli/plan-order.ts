@@ -55,12 +55,10 @@ export function orderText(plan: RunPlan): string {
     boxes.flatMap(({ ordinal, mapping, needs }) => {
       const reasons = needs
         .filter(({ parents }) => parents.length > 0)
-        .map(({ kind, label, parents, strength }): readonly [string, string] => {
-          const late = Math.max(...parents) > ordinal;
-          const linked = strength === 'waits' ? ` (linked after step ${Math.max(...parents)})` : '';
+        .map(({ kind, label, parents, late }): readonly [string, string] => {
           const others = parents.map((parent) => names.get(parent) ?? '').join(', ');
           const why = kind === 'after' ? 'the mapping says so' : label;
-          return [late ? `before ${others}` : others, `${why}${late ? linked : ''}`];
+          return late === null ? [others, why] : [`before ${others}`, `${why}, ${late}`];
         });
       const [first = ['', ''], ...more] = reasons;
       return [[ordinal, phase, mapping, ...first], ...more.map((reason): Cell[] => ['', '', '', ...reason])];

@@ -21,7 +21,7 @@ step  phase   mapping  after   because of
   it('says where a circle was broken, and when the link is made', async () => {
     expect(orderText(await plannedTown(CIRCLE, 'main'))).toBe(`\
 step  phase  mapping  after        because of
-   1  main   hens     before eggs  hens.eggs_id (linked after step 2)
+   1  main   hens     before eggs  hens.eggs_id, linked after 2
    2  main   eggs     hens         eggs.hens_id
 `);
   });

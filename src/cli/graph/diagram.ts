@@ -36,6 +36,8 @@ export interface DrawnNeed {
   readonly parents: readonly number[];
   /** Rows refer to rows of the same mapping. */
   readonly isOwn: boolean;
+  /** What becomes of it where a parent comes later all the same; null where none does. */
+  readonly late: string | null;
 }
 
 export function diagramOf({ steps }: RunPlan): Diagram {
@@ -86,8 +88,14 @@ function drawn(needs: readonly StepNeed[], ordinal: number, names: Names): reado
       strength,
       parents,
       isOwn: same.some(({ step }) => step === ordinal),
+      late: lateText(Math.max(0, ...parents), ordinal, strength),
     };
   });
+}
+
+function lateText(last: number, ordinal: number, strength: Strength): string | null {
+  if (last < ordinal) return null;
+  return strength === 'waits' ? `linked after ${last}` : `${last} comes later`;
 }
 
 /** What belongs together has the same; in the order of these, links come first, and what is about one stays together. */

@@ -50,7 +50,7 @@ function rowsOf({ bands }: Diagram): readonly Row[] {
         port: null,
         joins: need.parents,
         strength: need.strength,
-        text: `${need.parents.length === 0 ? '↻' : ARROWS[need.strength].head} ${' '.repeat(widths.ordinal + 1)}${needText(need, box)}`,
+        text: `${need.parents.length === 0 ? '↻' : ARROWS[need.strength].head} ${' '.repeat(widths.ordinal + 1)}${needText(need)}`,
       })),
     ]),
   ]);
@@ -62,16 +62,10 @@ function stepText(box: Box, widths: { readonly name: number; readonly ordinal: n
   return `${String(ordinal).padStart(widths.ordinal)} ${mapping.padEnd(widths.name)}  ${what}`;
 }
 
-/** `student.school_id → school`; where a parent comes later, after which step it is linked. */
-export function needText(
-  { label, target, strength, parents, isOwn }: DrawnNeed,
-  { ordinal }: Pick<Box, 'ordinal'>,
-): string {
-  const last = Math.max(0, ...parents);
-  const late = strength === 'waits' ? `, linked after ${last}` : `, ${last} comes later`;
+function needText({ label, target, parents, isOwn, late }: DrawnNeed): string {
   const where = target === '' ? '' : ` → ${target}`;
   const own = isOwn && parents.length === 0 ? ', its own rows' : '';
-  return `${label}${where}${own}${last > ordinal ? late : ''}`;
+  return `${label}${where}${own}${late === null ? '' : `, ${late}`}`;
 }
 
 function spansOf(rows: readonly Row[]): readonly Span[] {

@@ -1,5 +1,6 @@
 import type { Box, Diagram, DrawnNeed } from './diagram.ts';
 import { lanesFor } from './lanes.ts';
+import { LANE_COLOURS } from './svg-style.ts';
 
 /** A diagram with a place for everything, in pixels from the top left corner. */
 export interface Layout {
@@ -39,6 +40,7 @@ export interface NeedText {
 /** The line that begins at a step and runs past all steps that need it. */
 interface PlacedLane {
   readonly ordinal: number;
+  /** Place in the list of colours; neighbours in the order have different ones. */
   readonly colour: number;
   readonly x: number;
   /** Where it leaves its step. */
@@ -146,7 +148,7 @@ function placeLanes(boxes: readonly PlacedBox[], edge: number): readonly PlacedL
   const lanes = lanesFor(spans);
   return spans.map(({ id, portY, first, last }, index) => ({
     ordinal: id,
-    colour: index % COLOURS,
+    colour: index % LANE_COLOURS.length,
     x: edge + FIRST_LANE + (lanes.get(id) ?? 0) * LANE,
     portY,
     top: first,
@@ -154,19 +156,14 @@ function placeLanes(boxes: readonly PlacedBox[], edge: number): readonly PlacedL
   }));
 }
 
-/** Neighbours in the order have different ones. */
-export const COLOURS = 10;
-
 /** The column alone where no other need of the step has one of that name. */
-function needText({ label, target, strength, parents, isOwn }: DrawnNeed, { ordinal, needs }: Box): NeedText {
+function needText({ label, target, isOwn, late }: DrawnNeed, { needs }: Box): NeedText {
   const column = /^[^. ]+\.(?<column>\S+)(?<more>.*)$/u.exec(label)?.groups;
   const short = column === undefined ? label : `${column['column'] ?? ''}${column['more'] ?? ''}`;
   const isPlain = needs.filter((other) => other.label.endsWith(`.${short}`)).length < 2;
-  const last = Math.max(0, ...parents);
-  const late = strength === 'waits' ? `, linked after ${last}` : `, ${last} comes later`;
   const where = target === '' ? '' : ` → ${target}`;
   const own = isOwn ? ' ↻' : '';
-  return { label: isPlain ? short : label, rest: `${where}${last > ordinal ? late : ''}${own}` };
+  return { label: isPlain ? short : label, rest: `${where}${late === null ? '' : `, ${late}`}${own}` };
 }
 
 /** Breaks a list after commas. */

@@ -1,5 +1,5 @@
 /** Colour of each lane on a light and on a dark page. */
-const LANES: readonly (readonly [light: string, dark: string])[] = [
+export const LANE_COLOURS: readonly (readonly [light: string, dark: string])[] = [
   ['#0969da', '#4493f8'],
   ['#bc4c00', '#f0883e'],
   ['#1a7f37', '#3fb950'],
@@ -33,7 +33,9 @@ export const SVG_STYLE = [
 ].join('\n');
 
 function themed({ page, band, box, rim, text, dim }: typeof LIGHT, side: 0 | 1): string {
-  const lanes = LANES.map((colours, index) => `.s${index}{stroke:${colours[side]}}.f${index}{fill:${colours[side]}}`);
+  const lanes = LANE_COLOURS.map(
+    (colours, index) => `.s${index}{stroke:${colours[side]}}.f${index}{fill:${colours[side]}}`,
+  );
   return [
     `.page{fill:${page}}.band{fill:${band}}.box{fill:${box};stroke:${rim}}.hollow{fill:${band}}.under{stroke:${band}}`,
     `.badge{fill:${band};stroke:${rim}}text,.text{fill:${text}}.dim{fill:${dim}}.plain{stroke:${dim}}.solid{fill:${dim}}`,
