@@ -82,6 +82,8 @@ function rules({ type, nillable, defaulted, calculated, unique, externalId }: Fi
 function mappedFrom({ name, type }: FieldDescription, map: DraftMap | null): Attribute {
   if (map !== null) return { from: name, map: map.name, on_unknown: 'null' };
   if (type === 'email') return { from: name, transform: ['trim', 'lower'], format: 'email', on_invalid: 'null' };
+  // Every checkbox has a value, but not every record of a test does.
+  if (type === 'boolean') return { from: name, on_null: 'default' };
   return name;
 }
 
@@ -95,10 +97,12 @@ function remarkOf(
     ...(externalId && !unique ? ['An external id, but the org does not keep it unique.'] : []),
     ...(type === 'multipicklist'
       ? [
-          'Several values in one text, like "A;B". For a row each, make it a child table:',
-          `parent: ${table}, each: [{ value: { from: ${name}, split: [';'] } }], key: [${table}_id, value].`,
+          'Several values in one text, like "A;B". For a row each, give it a child table with',
+          `  parent: ${table}`,
+          `  each: [{ value: { from: ${name}, split: [';'] } }]`,
+          `  key: [${table}_id, value]`,
         ]
       : []),
     ...(type === 'picklist' && map === null ? ['Kept as the org writes it: too many values, or none, for a map.'] : []),
-  ].join(' ');
+  ].join('\n');
 }

@@ -2,6 +2,7 @@ import type { FieldDescription } from '../salesforce/describe.ts';
 import { described, type DraftColumn, type DraftField, type FieldContext } from './draft-field.ts';
 import { relationName } from './names.ts';
 import type { ParentTable } from './parents.ts';
+import { type Attributes, entryLines } from './yaml-text.ts';
 
 /** Said once a mapping. */
 export const LINK_REMARK = 'The link, set when the parent is here, and the raw reference, which is known even before.';
@@ -18,12 +19,16 @@ export function draftLookup(field: FieldDescription, context: FieldContext): Dra
   }
   const link: DraftColumn = {
     name: context.names.take(relation, field.name, '_id'),
-    column: { type: parent.type, references: `${parent.table}.${parent.key}`, on_delete: 'set_null', index: true },
+    column: linkColumn(parent),
     mapped: { from: field.name, transform: ['salesforce_id'], link: parent.table, on_missing: 'wait' },
     remark: LINK_REMARK,
     calculated: false,
   };
   return { columns: [link, rawColumn(field, context)], map: null, link: parent.table };
+}
+
+function linkColumn({ table, key, type }: ParentTable): Attributes {
+  return { type, references: `${table}.${key}`, on_delete: 'set_null', index: true };
 }
 
 /** The one table that holds the parents; of several, the one that the field is named for. */
@@ -46,30 +51,26 @@ function rawColumn(field: FieldDescription, { names }: FieldContext): DraftColum
   };
 }
 
-/** Why there is no link, and how to write one. */
+/** Why there is no link, and what to write for one. */
 function manyText({ name, referenceTo }: FieldDescription, tables: readonly ParentTable[], relation: string): string {
-  const objects = listed(referenceTo, 'or');
-  const [first, second] = tables;
-  if (first === undefined) {
-    return referenceTo.length === 0
-      ? ''
-      : `The id of a ${objects}. When a table holds those: ${relation}_id: { from: ${name}, link: TABLE }.`;
-  }
-  const who = `${referenceTo.length > 1 ? 'A ' : 'Any '}${objects}`;
-  const here = tables.map(({ table }) => table);
-  const column = `Add ${relation}_id to the table file and`;
-  if (second === undefined)
-    return `${who}. ${column} ${relation}_id: { from: ${name}, link: ${first.table}, on_missing: 'null' }.`;
-  const ways = here.map((table) => `{ from: ${name}, link: ${table} }`).join(', ');
-  const isOneType = new Set(tables.map(({ type }) => type)).size === 1;
-  const how = isOneType
-    ? `${column} ${relation}_id: { first_of: [${ways}], on_missing: 'null' }.`
-    : `To link: a column for each, here and in the table file, like ${first.table}_id: { from: ${name}, link: ${first.table}, on_missing: 'null' }.`;
-  return `${who}; the tables ${listed(here, 'and')} hold some of them. ${how}`;
+  const [object, ...others] = referenceTo;
+  if (object === undefined) return '';
+  const who = `The id of ${/^[aeiou]/iu.test(object) ? 'an' : 'a'} ${listed([object, ...others], 'or')}`;
+  const link = (column: string, table: string, more = ''): string =>
+    `  ${column}: { from: ${name}, transform: [salesforce_id], link: ${table}${more} }`;
+  const [first, ...more] = tables;
+  if (first === undefined) return `${who}. When a table holds those:\n${link(`${relation}_id`, 'TABLE')}`;
+  const names = tables.map(({ table }) => table);
+  const column = more.length === 0 ? `${relation}_id` : `${relation}_${first.table}_id`;
+  return [
+    `${who}; ${listed(names, 'and')} ${more.length === 0 ? 'holds' : 'hold'} some. To link them, here and in the table file:`,
+    link(column, first.table, ", on_missing: 'null'"),
+    ...entryLines(column, linkColumn(first), '  '),
+  ].join('\n');
 }
 
 function listed(names: readonly string[], last: 'and' | 'or'): string {
   if (names.length < 2) return names.join('');
-  if (names.length > 4) return `${names.slice(0, 3).join(', ')} or another of ${names.length}`;
+  if (names.length > 4) return `${names.slice(0, 3).join(', ')} ${last} ${names.length - 3} others`;
   return `${names.slice(0, -1).join(', ')} ${last} ${names.at(-1) ?? ''}`;
 }

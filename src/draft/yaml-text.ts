@@ -43,9 +43,12 @@ function isList(value: Attribute): value is readonly Attribute[] {
   return Array.isArray(value);
 }
 
-/** A remark of any length, each line with its `#`. */
+/** A remark of any length, each line with its `#`; lines that begin with a space are examples and stay whole. */
 export function commentLines(text: string, indent: string): string[] {
-  return wrapped(text, WIDTH - indent.length - 2).map((line) => `${indent}# ${line}`);
+  const lines = text
+    .split('\n')
+    .flatMap((line) => (line.startsWith(' ') ? [line] : wrapped(line, WIDTH - indent.length - 2)));
+  return lines.map((line) => `${indent}# ${line}`);
 }
 
 /** Words in lines of at most so many characters. */

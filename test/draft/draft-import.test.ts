@@ -79,6 +79,9 @@ describe('what the org demands', () => {
     expect(column(gift(field('Is_Open__c', 'boolean')), 'is_open').table).toEqual([
       'is_open: { type: boolean, required: true, default: false }',
     ]);
+    expect(column(gift(field('Is_Open__c', 'boolean')), 'is_open').mapping).toEqual([
+      'is_open: { from: Is_Open__c, on_null: default }',
+    ]);
   });
 });
 
@@ -174,14 +177,18 @@ describe('a lookup', () => {
 
     expect(draft.links).toEqual([]);
     expect(column(draft, 'account_salesforce_id').mapping).toHaveLength(1);
-    expect(linesOf(draft, MAPPING, /^# .*(link: district|tables district and school)/u)).not.toEqual([]);
+    expect(linesOf(draft, MAPPING, /^#(   account_| The id of an Account; district and school hold some\.)/u)).toEqual([
+      '# The id of an Account; district and school hold some. To link them, here and in the table file:',
+      "#   account_district_id: { from: AccountId, transform: [salesforce_id], link: district, on_missing: 'null' }",
+      '#   account_district_id: { type: integer, references: district.id, on_delete: set_null, index: true }',
+    ]);
   });
 
   it('is left raw when it may name records of several objects', () => {
     const draft = gift(field('WhoId', 'reference', { referenceTo: ['Contact', 'Lead'] }));
 
     expect(draft.links).toEqual([]);
-    expect(linesOf(draft, MAPPING, /^# A Contact or Lead\..*link: contact/u)).toHaveLength(1);
+    expect(linesOf(draft, MAPPING, /^# The id of a Contact or Lead; contact holds some/u)).toHaveLength(1);
   });
 
   it('may name a record of its own kind', () => {
