@@ -67,7 +67,13 @@ export function childSkip(
 ): TableMapping['skipWhen'] {
   if (written.skip_when === undefined) return null;
   const path = ['tables', table.name, 'skip_when'];
-  expressions.push({ text: written.skip_when, path, wanted: 'boolean', at: { table: table.name, column: null } });
+  expressions.push({
+    text: written.skip_when,
+    path,
+    wanted: 'boolean',
+    at: { table: table.name, column: null },
+    into: null,
+  });
   return { text: written.skip_when, position: file.yaml.at(path) };
 }
 

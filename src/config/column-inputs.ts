@@ -31,3 +31,9 @@ export function alternatives({ input }: ColumnMapping): readonly Alternative[] {
 export function mapsOf(column: ColumnMapping): readonly ValueMap[] {
   return [column.map, ...alternatives(column).map(({ map }) => map)].filter((map) => map !== null);
 }
+
+/** Those whose values the column takes as they are. */
+export function lastMaps(column: ColumnMapping): readonly ValueMap[] {
+  if (column.map !== null) return [column.map];
+  return column.transforms.length > 0 ? [] : mapsOf(column);
+}

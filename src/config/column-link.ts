@@ -38,11 +38,20 @@ export function columnLink(linking: LinkingColumn, input: Input, context: Mappin
 }
 
 /** The columns that the entries of a child give for one column, all with one link between them. */
-export function withSharedLink(columns: readonly ColumnMapping[], template: ColumnMapping): readonly ColumnMapping[] {
+export function withSharedLink(columns: readonly ColumnMapping[], { sink }: MappingContext): readonly ColumnMapping[] {
   const links = columns.flatMap(({ link }) => link ?? []);
   const lookups = distinct(links.flatMap((link) => link.lookups));
-  const first = template.link ?? links[0];
-  if (links.length === 0 || first === undefined) return columns;
+  const [first] = links;
+  if (first === undefined) return columns;
+  for (const { column, link, position } of columns) {
+    if (link === null) {
+      const said = `"${column.name}" is a link in another entry, and here it is none.`;
+      sink.report('each-entry', position, said, 'Give the link to the column, under `columns`.');
+    } else if (JSON.stringify([link.onMissing, link.create]) !== JSON.stringify([first.onMissing, first.create])) {
+      const said = `The entries do not agree on what happens to "${column.name}" when its parent is not here.`;
+      sink.report('each-entry', position, said, 'Write `on_missing` and `create` once, under `columns`.');
+    }
+  }
   const candidates = lookups.length > 1 || links.some((link) => link.candidates);
   const shared: Link = { ...first, lookups, candidates };
   return columns.map((column): ColumnMapping => {

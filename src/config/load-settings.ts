@@ -1,15 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { shape } from './check-shape.ts';
 import type { LoadedProject, LoadRequest } from './load-project.ts';
 import { NO_FUNCTIONS } from './functions.ts';
 import { readFiles } from './read-files.ts';
-import { readProject } from './read-project.ts';
+import { readProject, TABLE } from './read-project.ts';
 import { resolveProject } from './resolve-project.ts';
 import { problemList } from './rules.ts';
-import { TABLE_SCHEMA, type TableFile } from './schema/table.ts';
-
-const TABLE = shape<TableFile>(TABLE_SCHEMA);
+import type { TableFile } from './schema/table.ts';
 
 /**
  * The project file alone, as a project without tables and mappings: for commands that make those files, and must not

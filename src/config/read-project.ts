@@ -17,7 +17,7 @@ export const PROJECT_FILE = 'sync.config.yaml';
 
 const PROJECT = shape<ProjectFile>(PROJECT_SCHEMA);
 const MAPPING = shape<MappingFile>(MAPPING_SCHEMA);
-const TABLE = shape<TableFile>(TABLE_SCHEMA);
+export const TABLE = shape<TableFile>(TABLE_SCHEMA);
 const MAP = shape<MapFile>(MAP_SCHEMA);
 
 /** The files of a project: read, parsed, held against their schemas. A file with errors is only in `files`. */

@@ -35,7 +35,7 @@ export function resolveChild(
   const perColumn = templates.map((column, place) =>
     withSharedLink(
       perEntry.map((columns) => columns[place] ?? column),
-      column,
+      context,
     ),
   );
   const columns = templates.map((column, place) => ({

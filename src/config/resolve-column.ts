@@ -43,7 +43,8 @@ export function resolveColumn(given: WrittenColumn, context: MappingContext): Co
   const { file } = context;
   const column = findColumn(given, context);
   if (column === null) return null;
-  const place = { table: table.name, column: name, path, pathOf };
+  const plain = written.transform.length === 0 && written.map === undefined && written.link === undefined;
+  const place = { table: table.name, column: name, path, pathOf, into: plain ? column : null };
   const input = resolveInput(written, place, context, given.inputElsewhere);
   const { format, check } = resolveFormat(given, context);
   reportSettings(given, column, context);

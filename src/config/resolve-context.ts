@@ -2,7 +2,7 @@ import type { LoadedFunctions } from './functions.ts';
 import type { Input, Source, ValueMap } from './mapping.ts';
 import { didYouMean } from './nearest.ts';
 import type { ProblemSink } from './rules.ts';
-import type { Table } from './table.ts';
+import type { Column, Table } from './table.ts';
 import type { WrittenFile } from './written-mapping.ts';
 import type { YamlPath } from './yaml-file.ts';
 
@@ -22,6 +22,8 @@ export interface WrittenExpression {
   readonly wanted: 'boolean' | 'value';
   /** The table that it stands in, and the column that it fills; null for those over the whole record. */
   readonly at: { readonly table: string; readonly column: string | null } | null;
+  /** The column that takes the value as it is; null where transforms or a link come between, or nothing takes it. */
+  readonly into: Column | null;
 }
 
 /** What every part of one mapping file is resolved against. */

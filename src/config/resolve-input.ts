@@ -5,6 +5,7 @@ import { functionCall, transformCall, type WrittenCall } from './resolve-call.ts
 import { constantInput, type MappingContext, sourceFields } from './resolve-context.ts';
 import { resolveMap } from './resolve-map.ts';
 import type { MappingFileAlternative } from './schema/column-mapping.ts';
+import type { Column } from './table.ts';
 import type { YamlPath } from './yaml-file.ts';
 
 type SimpleInput = Alternative['input'];
@@ -29,6 +30,8 @@ export interface InputPlace {
   /** The column, or the alternative. */
   readonly path: YamlPath;
   readonly pathOf: (key: string) => YamlPath;
+  /** See {@link WrittenExpression.into}. */
+  readonly into: Column | null;
 }
 
 /**
@@ -55,7 +58,7 @@ function alternative(
   context: MappingContext,
 ): Alternative {
   const path = [...pathOf('first_of'), index];
-  const place = { table, column, path, pathOf: (key: string) => [...path, key] };
+  const place = { table, column, path, pathOf: (key: string) => [...path, key], into: null };
   reportCombination(way, place, context, false);
   return {
     input: simpleInput(way, place, context),
@@ -113,9 +116,13 @@ function simpleInput(written: WrittenInput, place: InputPlace, context: MappingC
   return { kind: 'fields', ...fields, join: join ?? null };
 }
 
-function expressionInput(text: string, { table, column, pathOf }: InputPlace, context: MappingContext): SimpleInput {
+function expressionInput(
+  text: string,
+  { table, column, pathOf, into }: InputPlace,
+  context: MappingContext,
+): SimpleInput {
   const path = pathOf('expr');
-  context.expressions.push({ text, path, wanted: 'value', at: { table, column } });
+  context.expressions.push({ text, path, wanted: 'value', at: { table, column }, into });
   return { kind: 'expression', text, position: context.file.yaml.at(path) };
 }
 

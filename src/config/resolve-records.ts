@@ -71,7 +71,7 @@ export function resolveHooks(context: MappingContext): Hooks {
 }
 
 function condition(text: string, path: YamlPath, { expressions }: MappingContext): void {
-  expressions.push({ text, path, wanted: 'boolean', at: null });
+  expressions.push({ text, path, wanted: 'boolean', at: null, into: null });
 }
 
 /** Records are counted by the names of rules. */

@@ -1,6 +1,6 @@
-import type { ColumnMapping, TableMapping } from '../config/mapping.ts';
+import type { ColumnMapping, Input, Position, TableMapping } from '../config/mapping.ts';
 import type { Problem } from '../config/problem.ts';
-import { fillings, mapsOf } from '../config/column-inputs.ts';
+import { alternatives, fillings, lastMaps, mapsOf } from '../config/column-inputs.ts';
 import { type Column, soleKey, type Table } from '../config/table.ts';
 import { misfit } from '../config/value-fits.ts';
 import { columnPath, type LintedMapping, writtenColumn } from './linted-mapping.ts';
@@ -73,35 +73,43 @@ function misfitConstant(linted: LintedMapping, mapped: TableMapping, column: Col
   const path = columnPath(mapped, column);
   const written = linted.file.value.tables[mapped.table.name];
   const inEach = (index: number): boolean => Object.hasOwn(written?.each?.[index] ?? {}, column.column.name);
-  const places = fillings(mapped, column).map((filling, index) => ({
-    filling,
-    place: inEach(index)
-      ? ['tables', mapped.table.name, 'each', index, column.column.name, 'value']
-      : [...path, 'value'],
-  }));
-  return places.flatMap(({ filling: { input, transforms, map, link }, place }) => {
-    // What transforms and maps make of a constant is theirs to answer for; a link writes another value.
-    if (input.kind !== 'constant' || transforms.length > 0 || map !== null || link !== null) return [];
-    if (input.value === null) {
-      const wrong = column.column.required || column.required;
-      return wrong
-        ? [finding('value-misfit', yaml.at(place), `"${column.column.name}" is required, so it cannot be null.`)]
-        : [];
-    }
-    const reason = misfit(input.value, column.column);
-    return reason === null
-      ? []
-      : [finding('value-misfit', yaml.at(place), `The value of "${column.column.name}" ${reason}.`)];
+  return fillings(mapped, column).flatMap((filling, index) => {
+    const at = inEach(index) ? ['tables', mapped.table.name, 'each', index, column.column.name] : path;
+    const ways = alternatives(filling).flatMap((way, place) => {
+      const transforms = [...way.transforms, ...filling.transforms];
+      const position = yaml.at([...at, 'first_of', place, 'value']);
+      // A way that gives null is no value, and the next one is tried.
+      return constantOf(way.input) === null ? [] : misfitInput({ ...filling, ...way, transforms }, position);
+    });
+    return [...misfitInput(filling, yaml.at([...at, 'value'])), ...ways];
   });
 }
 
+function constantOf(input: Input): string | null {
+  return input.kind === 'constant' ? input.value : null;
+}
+
+/** What transforms and maps make of a constant is theirs to answer for; a link writes another value. */
+function misfitInput(
+  { column, required, input, transforms, map, link }: ColumnMapping,
+  position: Position,
+): readonly Problem[] {
+  if (input.kind !== 'constant' || transforms.length > 0 || map !== null || link !== null) return [];
+  if (input.value === null) {
+    const wrong = column.required || required;
+    return wrong ? [finding('value-misfit', position, `"${column.name}" is required, so it cannot be null.`)] : [];
+  }
+  const reason = misfit(input.value, column);
+  return reason === null ? [] : [finding('value-misfit', position, `The value of "${column.name}" ${reason}.`)];
+}
+
 function misfitMap(linted: LintedMapping, mapped: TableMapping, column: ColumnMapping): readonly Problem[] {
-  // What is looked up by a link, or transformed in turn, need not fit the column.
+  // What a link looks up, or what is transformed in turn, need not fit the column.
   if (column.link !== null) return [];
   const place = linted.file.yaml.at([...columnPath(mapped, column), 'map']);
   const maps = new Map(
     fillings(mapped, column)
-      .flatMap(mapsOf)
+      .flatMap(lastMaps)
       .map((map) => [map.name, map]),
   );
   return [...maps.values()].flatMap((map) =>

@@ -22,6 +22,8 @@ describe("a mapping's version", () => {
     ['the sizes', PEOPLE, 'batch_size: 300', 'batch_size: 500'],
     ['the description', PEOPLE, 'tags:', 'description: villagers\ntags:'],
     ['line breaks of the SOQL', PEOPLE, 'Mood__c,\n           ', 'Mood__c, '],
+    ['a line before it', PEOPLE, 'phases:', '\n\nphases:'],
+    ['the phases after which it comes', PEOPLE, ', after: [houses]', ''],
     ['a column that is not mapped', 'mappings/tables/person.yaml', '  notes:', '  hobby: { type: text }\n  notes:'],
   ])('stays when %s changes', async (_what, file, from, to) => {
     expect(await versionOf(changed(SOUND, file, from, to))).toBe(await versionOf(SOUND));
@@ -34,6 +36,26 @@ describe("a mapping's version", () => {
     ['a length', 'mappings/tables/person.yaml', 'string(80)', 'string(90)'],
     ['a policy', PEOPLE, 'on_unknown: keep', 'on_unknown: quarantine'],
     ['a key', PEOPLE, 'key: [person_id, kind]', 'key: [person_id]'],
+    ['an expression', PEOPLE, '{ from: Name, required: true }', '{ expr: "source.Name", required: true }'],
+    ['what a link does without its parent', PEOPLE, 'link: house', 'link: house, on_missing: quarantine'],
+    [
+      'how a parent is found',
+      PEOPLE,
+      'link: house',
+      'link: { table: house, ignore_case: true, by: name, pick: first }',
+    ],
+    ['what an entry gives', PEOPLE, 'address: Mail__c', 'address: { from: Mail__c, transform: [trim, upper] }'],
+    ['what happens in a conflict', PEOPLE, 'map: mood', 'map: mood, on_conflict: quarantine'],
+    ['a reason to skip', PEOPLE, 'tags:', 'skip_when: [{ name: x, when: "blank(name)" }]\ntags:'],
+    ['a lookup', PEOPLE, 'tags:', 'lookups: { x: { object: Case, by: Id, value: Name } }\ntags:'],
+    ['rows that are left alone', PEOPLE, '    key: salesforce_id', '    leave: { mood: sad }\n    key: salesforce_id'],
+    [
+      'which record is shown',
+      PEOPLE,
+      '    key: salesforce_id',
+      '    prefer: [{ column: mood, values: [sad] }]\n    key: salesforce_id',
+    ],
+    ['a set that is replaced', PEOPLE, '    parent: person', '    parent: person\n    set: replace'],
     ['the phase of a link', PEOPLE, '  moving-in: { links: [person.house_id], after: [houses] }\n', ''],
   ])('changes with %s', async (_what, file, from, to) => {
     expect(await versionOf(changed(SOUND, file, from, to))).not.toBe(await versionOf(SOUND));

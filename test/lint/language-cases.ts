@@ -1,4 +1,4 @@
-import { type Case, CONFIG, HOUSES, PEOPLE } from './case.ts';
+import { type Case, CONFIG, HOUSES, LAST_COLUMN, PEOPLE } from './case.ts';
 
 const NAME = '{ from: Name, required: true }';
 const HOUSE_LINK = '{ from: House__c, link: house }';
@@ -116,6 +116,14 @@ const VALUES: readonly Case[] = [
   child('a child names a column of no table', 'expression', 'skip_when: blank(adress)', 'adress', {
     suggestion: 'Did you mean "address"?',
   }),
+  {
+    rule: 'expression',
+    when: 'an expression gives what its column cannot hold',
+    file: PEOPLE,
+    from: LAST_COLUMN,
+    to: `${LAST_COLUMN}\n      born: { expr: "today" }`,
+    at: 'today" }',
+  },
   column('a lookup is not declared', 'unknown-lookup', '{ from: Name, lookup: nams }', 'nams'),
   mapping('a lookup is not used', 'unused-lookup', 'lookups: { age: { object: Case, by: Id, value: Name } }', 'age'),
   mapping(
@@ -150,6 +158,14 @@ const VALUES: readonly Case[] = [
     '{ from: Name, now_when: { becomes: { mood: sad } } }',
     'now_when',
   ),
+  {
+    rule: 'value-misfit',
+    when: 'the last way gives what its column cannot hold',
+    file: PEOPLE,
+    from: '{ from: Mood__c, map: mood, on_unknown: keep }',
+    to: '{ first_of: [{ from: Mood__c, map: mood }, { value: angry }] }',
+    at: 'angry',
+  },
   {
     rule: 'column-setting',
     when: 'a child is to refuse conflicts',
@@ -211,6 +227,34 @@ const LINKS: readonly Case[] = [
     '{ first_of: [{ from: House__c, link: house }, { from: Name }] }',
     '[{ from: House__c, link',
   ),
+  {
+    rule: 'each-entry',
+    when: 'a column is a link in one entry only',
+    file: PEOPLE,
+    from: '[{ address: Mail__c, kind: home, main: true }]',
+    to: '[{ address: Mail__c, kind: home, main: true }, { address: { from: House__c, link: { table: house, value: name } }, kind: work, main: false }]',
+    at: 'Mail__c, kind: home',
+  },
+  {
+    rule: 'each-entry',
+    when: 'entries do not agree on missing parents',
+    file: PEOPLE,
+    from: `[{ address: Mail__c, kind: home, main: true }]
+    parent: person
+    key: [person_id, kind]
+    skip_when_blank: address
+    one_primary: main
+    columns:
+      ${MAILBOX}`,
+    to: `[{ address: { from: Mail__c, on_missing: quarantine }, kind: home, main: true }, { address: House__c, kind: work, main: false }]
+    parent: person
+    key: [person_id, kind]
+    skip_when_blank: address
+    one_primary: main
+    columns:
+      address: { link: { table: house, value: name } }`,
+    at: 'House__c, kind: work',
+  },
   {
     rule: 'link-policy',
     when: 'a child is to wait',

@@ -10,7 +10,7 @@ export const SOURCE_FIELD = {
   pattern: '^\\S(.*\\S)?$',
 } as const;
 
-export const FROM = {
+const FROM = {
   type: ['string', 'array'],
   title: 'a Salesforce field, or a list of fields (the first that is not blank wins)',
   description: 'The Salesforce field or path; of a list, the first that is not blank. Of a file, the header.',

@@ -46,7 +46,7 @@ export const DASHED_NAMES = {
   title: DASHED_NAME.title,
 } as const;
 
-export const FIELD_PATTERN = '^[A-Za-z][A-Za-z0-9_]*(\\.[A-Za-z][A-Za-z0-9_]*)*$';
+const FIELD_PATTERN = '^[A-Za-z][A-Za-z0-9_]*(\\.[A-Za-z][A-Za-z0-9_]*)*$';
 
 export const FIELD = {
   type: 'string',
