@@ -66,7 +66,7 @@ function placeOf(error: unknown, file: string): string {
 }
 
 /** Not `instanceof` alone: errors of Node's own modules come from another realm where code runs in a sandbox. */
-function isError(value: unknown): value is Error {
+export function isError(value: unknown): value is Error {
   return types.isNativeError(value) || value instanceof Error;
 }
 

@@ -1,3 +1,5 @@
+import { isError } from './fault.ts';
+
 interface ImportFault {
   readonly message: string;
   readonly suggestion: string | null;
@@ -9,7 +11,7 @@ interface ImportFault {
  */
 export function importFault(error: unknown, file: string): ImportFault {
   const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
-  const said = error instanceof Error ? firstLine(error.message) : 'something that is no error';
+  const said = isError(error) ? firstLine(error.message) : 'something that is no error';
   const place = placeOf(error, file);
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
     return {
@@ -18,7 +20,7 @@ export function importFault(error: unknown, file: string): ImportFault {
         'Node.js only strips types. Write an object with `as const` for an enum, functions for a namespace, and fields for parameter properties; `"erasableSyntaxOnly": true` in tsconfig.json finds them.',
     };
   }
-  if (code === 'ERR_INVALID_TYPESCRIPT_SYNTAX' || (error instanceof Error && error.name === 'SyntaxError')) {
+  if (code === 'ERR_INVALID_TYPESCRIPT_SYNTAX' || (isError(error) && error.name === 'SyntaxError')) {
     return { message: `does not parse: ${said}${place}`, suggestion: null };
   }
   if (code === 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING') {
@@ -38,7 +40,7 @@ export function importFault(error: unknown, file: string): ImportFault {
 
 /** Node puts the place before the message of a syntax error, and under it for the others. */
 function placeOf(error: unknown, file: string): string {
-  if (!(error instanceof Error)) return '';
+  if (!isError(error)) return '';
   const base = file.replace(/^.*[/\\]/u, '').replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`);
   const [, place] = new RegExp(`${base}:(\\d+(?::\\d+)?)`, 'u').exec(error.stack ?? '') ?? [];
   return place === undefined ? '' : ` (${file}:${place})`;

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { FunctionCatalogue, LoadedFunctions, PluginFile, PluginProblem } from '../config/functions.ts';
 import { checkPlugin } from './check-plugin.ts';
 import { importFault } from './import-fault.ts';
-import { namesUs, withOurName } from './our-name.ts';
+import { withOurName } from './our-name.ts';
 import type { LoadedPlugin } from './loaded-plugin.ts';
 
 export interface LoadedPlugins extends LoadedFunctions {
@@ -53,8 +53,7 @@ async function loadPlugin(
   }
   let exported: unknown;
   try {
-    const load = async (): Promise<unknown> => defaultOf(await import(pathToFileURL(path).href));
-    exported = await (namesUs(text.toString()) ? withOurName(load) : load());
+    exported = await withOurName(async () => defaultOf(await import(pathToFileURL(path).href)));
   } catch (error) {
     return { found: null, faults: [importFault(error, file)] };
   }
