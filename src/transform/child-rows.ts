@@ -1,7 +1,7 @@
 import type { TableMapping } from '../config/mapping.ts';
 import type { CellReport } from '../flow/cell-report.ts';
 import type { CellValue } from '../flow/mapped-batch.ts';
-import { type CellReader, compileCell, compileItems, type ItemsReader } from './compile-cell.ts';
+import { compileCell, compileItems } from './compile-cell.ts';
 import type { TransformContext } from './compile-input.ts';
 
 type Rows = (CellValue[] | null)[];
@@ -28,32 +28,23 @@ export function compileChildRows(table: TableMapping, context: TransformContext)
 type EntryReader = (values: readonly string[], report: CellReport, rows: Rows) => void;
 
 function compileEntry(table: TableMapping, columns: TableMapping['columns'], context: TransformContext): EntryReader {
+  const { at } = context;
   const readers = columns.map((column) => compileCell({ table, column }, context));
-  const [splitAt, another] = columns.flatMap(({ split }, index) => (split.length > 0 ? [index] : []));
+  const [splitAt = -1, another] = columns.flatMap(({ split }, index) => (split.length > 0 ? [index] : []));
   if (another !== undefined) throw new RangeError(`an entry of ${table.table.name} splits two columns`);
-  const splitting = splitAt === undefined ? undefined : columns[splitAt];
-  if (splitting === undefined) {
-    return (values, report, rows) => {
-      rows.push(readRow(readers, values, { report, at: context.at }));
-    };
-  }
-  const items: ItemsReader = compileItems({ table, column: splitting }, context);
-  return (values, report, rows) => {
-    for (const item of items(values, report)) {
-      const ofItem = readers.with(splitAt ?? -1, () => item);
-      rows.push(readRow(ofItem, values, { report, at: context.at }));
-    }
+  const readRow: EntryReader = (values, report, rows) => {
+    const row: CellValue[] = [];
+    // Expressions see the columns of the row that stand before theirs.
+    at.row = row;
+    for (const read of readers) row.push(read(values, report));
+    rows.push(row);
   };
-}
-
-function readRow(
-  readers: readonly CellReader[],
-  values: readonly string[],
-  { report, at }: { readonly report: CellReport; readonly at: TransformContext['at'] },
-): CellValue[] {
-  const row: CellValue[] = [];
-  // Expressions see the columns of the row that stand before theirs.
-  at.row = row;
-  for (const read of readers) row.push(read(values, report));
-  return row;
+  const splitting = columns[splitAt];
+  if (splitting === undefined) return readRow;
+  const items = compileItems({ table, column: splitting }, context);
+  let item: CellValue = null;
+  readers[splitAt] = () => item;
+  return (values, report, rows) => {
+    for (item of items(values, report)) readRow(values, report, rows);
+  };
 }

@@ -3,7 +3,7 @@ import type { Alternative } from '../config/mapping.ts';
 import type { CellReport } from '../flow/cell-report.ts';
 import { toLongId } from '../flow/salesforce-id.ts';
 import { type CellPlace, compileInput, type TransformContext } from './compile-input.ts';
-import { compileValue, type Found, UNKNOWN } from './compile-value.ts';
+import { compileValue, finishValue, type Found, UNKNOWN } from './compile-value.ts';
 import { splitItems } from './split-items.ts';
 
 /** Gives `[[lookup, text], ...]` as JSON, in the order in which the candidates are to be tried; null when there is none. */
@@ -12,10 +12,10 @@ type ReadCandidates = (values: readonly string[], report: CellReport) => Found;
 /** Every way to a link's parent that the record gives. Which of them leads to one, only the database can tell. */
 export function compileCandidates(place: CellPlace, context: TransformContext): ReadCandidates {
   const { column } = place;
-  const finishAll = compileValue(column, place, context);
+  const pathOfAll = compileValue(column, place, context);
   const ways = alternativesOf(place).map((alternative) => ({
     read: compileInput(alternative.input, place, context),
-    finish: compileValue(alternative, place, context),
+    path: compileValue(alternative, place, context),
     split: alternative.split,
     lookup: alternative.lookup,
   }));
@@ -24,11 +24,10 @@ export function compileCandidates(place: CellPlace, context: TransformContext): 
   return (values, report) => {
     let none: null | typeof UNKNOWN = null;
     const candidates = new Map<string, readonly [number, string]>();
-    for (const { read, finish, split, lookup } of ways) {
+    for (const { read, path, split, lookup } of ways) {
       const raw = read(values, report);
       for (const item of raw !== null && split.length > 0 ? splitItems(raw, split) : [raw]) {
-        const own = finish === null ? item : finish(item, report);
-        const value = own === UNKNOWN || finishAll === null ? own : finishAll(own, report);
+        const value = finishValue(finishValue(item, path, report), pathOfAll, report);
         if (value === UNKNOWN) none = UNKNOWN;
         else if (value !== null && value.trim() !== '') {
           const text = encodable(toLongId(value), name, report);

@@ -6,7 +6,7 @@ import { standIn } from '../flow/stand-in.ts';
 import { compileCandidates } from './compile-candidates.ts';
 import { compileFirst } from './compile-first.ts';
 import { type CellPlace, compileInput, fieldOf, type TransformContext } from './compile-input.ts';
-import { compileValue, type Found, UNKNOWN } from './compile-value.ts';
+import { compileValue, finishValue, type Found, UNKNOWN } from './compile-value.ts';
 import { splitItems } from './split-items.ts';
 
 /** From a record's values to one cell. Compiled once a mapping: nothing is looked up or interpreted per record. */
@@ -17,10 +17,9 @@ export function compileCell(place: CellPlace, context: TransformContext): CellRe
   const { column } = place;
   const { blank, unknown } = standIns(place);
   const read = compileRaw(place, context);
-  const finish = column.link?.candidates === true ? null : compileValue(column, place, context);
+  const path = column.link?.candidates === true ? null : compileValue(column, place, context);
   return (values, report) => {
-    const raw: Found = read(values, report);
-    const value: Found = finish === null || raw === UNKNOWN ? raw : finish(raw, report);
+    const value = finishValue(read(values, report), path, report);
     if (value === null) return blank;
     if (value === UNKNOWN) return unknown(report);
     return value;
@@ -39,20 +38,20 @@ function compileRaw(
 }
 
 /** The cells of a column that splits, one for each item that comes to a value. */
-export type ItemsReader = (values: readonly string[], report: CellReport) => readonly CellValue[];
+type ItemsReader = (values: readonly string[], report: CellReport) => readonly CellValue[];
 
 export function compileItems(place: CellPlace, context: TransformContext): ItemsReader {
   const { column } = place;
   if (column.input.kind === 'first_of') throw new RangeError('`first_of` splits in its alternatives');
   const { unknown } = standIns(place);
   const read = compileInput(column.input, place, context);
-  const finish = compileValue(column, place, context);
+  const path = compileValue(column, place, context);
   const encode = column.link?.candidates === true ? (text: string) => JSON.stringify([[column.lookup, text]]) : null;
   return (values, report) => {
     const raw = read(values, report);
     if (raw === null) return [];
     return splitItems(raw, column.split).flatMap((item) => {
-      const known = finish === null ? item : finish(item, report);
+      const known = finishValue(item, path, report);
       const value = known === UNKNOWN ? unknown(report) : known;
       if (typeof value !== 'string') return [];
       return [encode === null ? value : encode(value)];

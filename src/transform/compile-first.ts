@@ -1,7 +1,7 @@
 import type { Alternative } from '../config/mapping.ts';
 import type { CellReport } from '../flow/cell-report.ts';
 import { type CellPlace, compileInput, type TransformContext } from './compile-input.ts';
-import { compileValue, type Found, UNKNOWN } from './compile-value.ts';
+import { compileValue, finishValue, type Found, UNKNOWN } from './compile-value.ts';
 
 /** The first of several ways that gives a value. */
 type ReadFirst = (values: readonly string[], report: CellReport) => Found;
@@ -14,13 +14,12 @@ export function compileFirst(
 ): ReadFirst {
   const ways = alternatives.map((alternative) => ({
     read: compileInput(alternative.input, place, context),
-    finish: compileValue(alternative, place, context),
+    path: compileValue(alternative, place, context),
   }));
   return (values, report) => {
     let none: null | typeof UNKNOWN = null;
-    for (const { read, finish } of ways) {
-      const raw = read(values, report);
-      const value = finish === null ? raw : finish(raw, report);
+    for (const { read, path } of ways) {
+      const value = finishValue(read(values, report), path, report);
       if (value === UNKNOWN) none = UNKNOWN;
       else if (value !== null) return value;
     }

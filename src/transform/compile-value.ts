@@ -12,25 +12,39 @@ export const UNKNOWN: unique symbol = Symbol('unknown');
 export type Found = string | null | typeof UNKNOWN;
 
 /** What becomes of a raw value: transforms, then the map. */
-export type FinishValue = (raw: string | null, report: CellReport) => Found;
+export interface ValuePath {
+  readonly steps: readonly Transform[];
+  /** Undefined for what the map does not have; null where there is no map. */
+  readonly find: ((value: string) => string | undefined) | null;
+  readonly voice: Voice;
+}
 
-/** Compiles the steps from a raw value to a column's; null where there are none. */
+/** @returns null where a raw value is the column's as it stands */
 export function compileValue(
   { transforms, map }: { readonly transforms: readonly TransformCall[]; readonly map: ValueMap | null },
   place: CellPlace,
   context: TransformContext,
-): FinishValue | null {
+): ValuePath | null {
   if (transforms.length === 0 && map === null) return null;
   const voice = voiceOf(place);
-  const steps = transforms.map((call) => compileTransform(call, voice, context));
-  const find = map === null ? null : compileMap(map);
-  return (raw, report) => {
-    voice.report = report;
-    let value = raw;
-    for (const step of steps) value = step(value, voice.warn);
-    if (value === null || find === null) return value;
-    return find(value) ?? UNKNOWN;
+  return {
+    steps: transforms.map((call) => compileTransform(call, voice, context)),
+    find: map === null ? null : compileMap(map),
+    voice,
   };
+}
+
+/** One function for all values, and not a closure for each: it is inlined where it is called. */
+export function finishValue(raw: Found, path: ValuePath | null, report: CellReport): Found {
+  if (path === null || raw === UNKNOWN) return raw;
+  const { steps, find, voice } = path;
+  let value = raw;
+  if (steps.length > 0) {
+    voice.report = report;
+    for (const step of steps) value = step(value, voice.warn);
+  }
+  if (value === null || find === null) return value;
+  return find(value) ?? UNKNOWN;
 }
 
 /** What a cell's steps tell. Bound once and pointed at the report of the moment: a closure a value would be garbage. */
