@@ -21,7 +21,7 @@ export function importFault(error: unknown, file: string): ImportFault {
     };
   }
   if (code === 'ERR_INVALID_TYPESCRIPT_SYNTAX' || (isError(error) && error.name === 'SyntaxError')) {
-    return { message: `does not parse: ${said}${place}`, suggestion: null };
+    return { message: `does not parse: ${said}${place}`, suggestion: file.endsWith('.js') ? MODULE : null };
   }
   if (code === 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING') {
     return {
@@ -37,6 +37,8 @@ export function importFault(error: unknown, file: string): ImportFault {
   }
   return { message: `threw while it was loaded: ${said}${place}`, suggestion: null };
 }
+
+const MODULE = 'If it is an ES module, name it .mjs or .ts, or write "type": "module" in package.json.';
 
 /** Node puts the place before the message of a syntax error, and under it for the others. */
 function placeOf(error: unknown, file: string): string {

@@ -17,11 +17,20 @@ export async function withOurName<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** TypeScript of the project, which is always an ES module; under node_modules Node.js strips no types. */
+function isTypeScript(url: string): boolean {
+  return /^file:.*\.ts$/u.test(url) && !url.includes('/node_modules/');
+}
+
 function answering(ours: string): () => void {
   try {
     const hooks = registerHooks({
-      resolve: (specifier, context, next) =>
-        specifier === OUR_NAME ? { url: ours, format: null, shortCircuit: true } : next(specifier, context),
+      resolve: (specifier, context, next) => {
+        if (specifier === OUR_NAME) return { url: ours, format: null, shortCircuit: true };
+        const found = next(specifier, context);
+        // Whatever the package.json around it says: npm writes "commonjs" into new ones, and means no harm.
+        return isTypeScript(found.url) ? { ...found, format: 'module-typescript' } : found;
+      },
     });
     return () => hooks.deregister();
   } catch {
