@@ -25,12 +25,18 @@ export async function prepareState(database: Database): Promise<void> {
   if (await isCurrent(database)) return;
   await database.transaction(async (tx) => {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
-    await tx.query(`
-      CREATE SCHEMA IF NOT EXISTS sluice;
-      CREATE TABLE IF NOT EXISTS sluice.migration (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())
-    `);
+    // IF NOT EXISTS would ask for the right to create schemas also where an administrator has made this one for us.
+    if (!(await hasSchema(tx))) await tx.query('CREATE SCHEMA sluice');
+    await tx.query(
+      'CREATE TABLE IF NOT EXISTS sluice.migration (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
+    );
     await migrate(tx);
   });
+}
+
+async function hasSchema(tx: Tx): Promise<boolean> {
+  const { rows } = await tx.query(`SELECT 1 FROM pg_namespace WHERE nspname = 'sluice'`);
+  return rows.length > 0;
 }
 
 /** The common case, in one statement and without a right to create anything. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadProject } from '../../src/config/load-project.ts';
@@ -121,7 +121,7 @@ describe('sluice db pull', () => {
             text: expect.any(String),
           },
         ]),
-        not_said: [
+        not_said: expect.arrayContaining([
           {
             table: 'loose',
             column: null,
@@ -129,7 +129,7 @@ describe('sluice db pull', () => {
             message: expect.any(String),
             next: expect.any(String),
           },
-        ],
+        ]),
       },
     });
     await project.target.database.query('DROP TABLE loose');
@@ -156,9 +156,10 @@ describe('sluice db pull', () => {
 });
 
 describe('with manage: false', () => {
-  beforeEach(() => {
+  beforeEach(async () => {
+    await project.target.database.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+    await project.run('db', 'migrate', '--no-prompt');
     edit('sync.config.yaml', (text) => text.replace('manage: true', 'manage: false'));
-    rmSync(at('pulled'), { recursive: true, force: true });
   });
 
   it('db migrate refuses', async () => {
@@ -188,7 +189,5 @@ describe('with manage: false', () => {
       expect(exitCode).toBe(2);
       expect(json()).toMatchObject({ code: 'DATABASE_SCHEMA_MISMATCH', message: expect.stringContaining(message) });
     }
-    await project.target.database.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
-    await project.run('db', 'migrate', '--no-prompt');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Project } from '../../src/config/project.ts';
 import type { Database } from '../../src/database/database.ts';
+import { openDatabase } from '../../src/database/open-database.ts';
 import { unaccounted } from '../../src/flow/counts.ts';
 import { diffTables } from '../../src/tables/diff.ts';
 import { asProjectFiles, madeBy, pull, type TOOLS } from '../support/existing-database.ts';
@@ -133,10 +134,10 @@ async function filesFor(tool: Tool, sql: string): Promise<Files> {
 /** From here on, every statement that makes, changes or drops something in the schema `public` is written down. */
 const WATCH = `
   CREATE SCHEMA watch; CREATE TABLE watch.seen (what text);
-  CREATE FUNCTION watch.made() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+  CREATE FUNCTION watch.made() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
     INSERT INTO watch.seen SELECT command_tag || ' ' || object_identity FROM pg_event_trigger_ddl_commands()
       WHERE schema_name = 'public'; END $$;
-  CREATE FUNCTION watch.dropped() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+  CREATE FUNCTION watch.dropped() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
     INSERT INTO watch.seen SELECT 'DROP ' || object_identity FROM pg_event_trigger_dropped_objects()
       WHERE schema_name = 'public'; END $$;
   CREATE EVENT TRIGGER made ON ddl_command_end EXECUTE FUNCTION watch.made();
@@ -223,5 +224,71 @@ describe.each<[Tool, string, string, string]>([
     expect(await rig.count(`SELECT 1 FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL`)).toBe(
       0,
     );
+  });
+});
+
+describe('on tables of an app', () => {
+  it('a time without a zone holds UTC, whatever zone the database has', async () => {
+    const rig = await rigOn('prisma');
+    const [name] = await rig.column('SELECT current_database()');
+    await rig.database.query(`ALTER DATABASE "${name ?? ''}" SET timezone = 'America/Chicago'`);
+
+    await rig.run();
+
+    const same = `SELECT 1 FROM "User" u JOIN sluice.record r ON r.source_id = u."salesforceId"
+      WHERE u."seenAt" = r.stamp AT TIME ZONE 'UTC' AND abs(extract(epoch FROM u."updatedAt" - now() AT TIME ZONE 'UTC')) < 3600`;
+    expect(await rig.count(same)).toBe(await rig.count('SELECT 1 FROM "User"'));
+  });
+
+  it('a row that breaks a foreign key which is only checked at the commit is the only one quarantined', async () => {
+    const rig = await rigOn('django', UUID_DEFAULT);
+    // A trigger of the app's own gives some of them a school that there is not.
+    await rig.database.query(`
+      CREATE FUNCTION watch.wrong() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF (SELECT abs(hashtext(salesforce_id)) % 50 = 7 FROM people_person WHERE id = new.person_ptr_id)
+        THEN new.school_id := 424242; END IF; RETURN new; END $$;
+      CREATE TRIGGER wrong BEFORE INSERT ON people_student FOR EACH ROW EXECUTE FUNCTION watch.wrong()`);
+
+    const report = await rig.run();
+
+    const { counts, quarantined } = step(report, 'main', 'students');
+    expect(report.status).toMatch(/^succeeded/);
+    expect(quarantined).toMatchObject({ FK_NOT_FOUND: expect.any(Number) });
+    expect(counts.inserted).toBeGreaterThan(270);
+    expect(await rig.count('SELECT 1 FROM people_student')).toBe(counts.inserted);
+  });
+
+  it('a run refuses while a required column is filled by nobody, and says which', async () => {
+    const rig = await rigOn('django');
+
+    await expect(rig.run()).rejects.toMatchObject({
+      code: 'DATABASE_SCHEMA_MISMATCH',
+      message: 'people_person.uuid is required, has no default, and no mapping fills it.',
+    });
+    expect(await rig.count('SELECT 1 FROM people_school')).toBe(0);
+  });
+
+  it('a user who may only read and write rows is enough, once the schema of the state is there', async () => {
+    const rig = await rigOn('prisma');
+    const role = `writer_${Date.now()}`;
+    await rig.database.query(`
+      CREATE ROLE ${role} LOGIN PASSWORD 'p'; CREATE SCHEMA sluice AUTHORIZATION ${role};
+      REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO ${role};
+      GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO ${role};
+      GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${role}`);
+    const url = new URL(rig.url);
+    url.username = role;
+    url.password = 'p';
+    const writer = await openDatabase({ url: url.href, schema: 'public' });
+
+    try {
+      const report = await rig.run({}, { database: writer });
+
+      expect(report.status).toMatch(/^succeeded/);
+      expect(await rig.count('SELECT 1 FROM "User"')).toBeGreaterThan(280);
+    } finally {
+      await writer.close();
+      await rig.database.query(`REASSIGN OWNED BY ${role} TO CURRENT_USER; DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    }
   });
 });

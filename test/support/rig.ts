@@ -26,6 +26,8 @@ export interface Rig {
   readonly functions: BoundFunctions;
   readonly org: Org;
   readonly database: Database;
+  /** Where the database is, for who opens it as another user. */
+  readonly url: string;
   readonly project: Project;
   run(request?: Partial<RunRequest>, how?: RunOptions): Promise<RunReport>;
   /** The first column of each row, as text. */
@@ -38,6 +40,8 @@ interface RunOptions {
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
   readonly adjust?: (project: Project) => Project;
+  /** The same database, opened otherwise. */
+  readonly database?: Database;
   /** Where the log's lines go. */
   readonly log?: (line: string) => void;
 }
@@ -56,7 +60,7 @@ export async function openRig(options: OrgOptions = {}, { adjust, files }: RigOp
     ...options,
   });
   open.push(() => org.close());
-  const { database, drop } = await createTestDatabase();
+  const { database, url, drop } = await createTestDatabase();
   open.push(drop);
   const file = files === undefined ? undefined : projectFolder(files);
   const loaded = await projectWithFunctions(file);
@@ -64,6 +68,7 @@ export async function openRig(options: OrgOptions = {}, { adjust, files }: RigOp
   const rig: Omit<Rig, 'run'> = {
     org,
     database,
+    url,
     project,
     functions: loaded.functions,
     async column(sql) {
@@ -92,9 +97,9 @@ const EVERYTHING: RunRequest = {
 };
 
 async function run(
-  { org, database, project: plain, functions }: Omit<Rig, 'run'>,
+  { org, database: own, project: plain, functions }: Omit<Rig, 'run'>,
   request: Partial<RunRequest>,
-  { kind = 'run', signal = new AbortController().signal, onEvent, adjust, log }: RunOptions,
+  { kind = 'run', signal = new AbortController().signal, onEvent, adjust, database = own, log }: RunOptions,
 ): Promise<RunReport> {
   const project = adjust?.(plain) ?? plain;
   const docks: Salesforce[] = [];
