@@ -54,7 +54,8 @@ function configurationPage(): string {
     GENERATED,
     `Every key that the YAML of a project may hold. Unknown keys are errors, told with the nearest known one; keys that
 begin with \`x-\` are free. \`*\` stands for a name that you choose, \`[]\` for each entry of a list, **bold** for keys that
-must be there. What the words mean is in [concepts](concepts.md); what lint says about them in [lint rules](lint-rules.md).
+must be there. What the words mean is in [concepts](concepts.md), each part of a mapping
+by example in [the mapping language](mapping-language.md); what lint says about them in [lint rules](lint-rules.md).
 
 In \`sync.config.yaml\`, a value may be \`\${NAME}\` or \`\${NAME:-default}\`, filled from the environment.`,
     ...sections,
