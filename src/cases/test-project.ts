@@ -2,14 +2,14 @@ import { configError } from '../config/config-error.ts';
 import type { LoadFunctions } from '../config/functions.ts';
 import type { Environment } from '../config/interpolate.ts';
 import type { CaseFile } from '../config/mapping-case.ts';
-import type { Mapping } from '../config/mapping.ts';
 import { didYouMean } from '../config/nearest.ts';
 import { loadProjectFunctions } from '../config/project-functions.ts';
 import { type CaseSources, readCases } from '../config/read-cases.ts';
 import { readProject } from '../config/read-project.ts';
 import { resolveCases } from '../config/resolve-cases.ts';
-import { type ResolvedProject, resolveProject } from '../config/resolve-project.ts';
+import { resolveProject } from '../config/resolve-project.ts';
 import { sortProblems } from '../config/rules.ts';
+import type { WrittenFile } from '../config/written-mapping.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import { bindFunctions } from '../plugin/bind-functions.ts';
 import { loadPlugins } from '../plugin/load-plugins.ts';
@@ -44,9 +44,10 @@ export async function testProject({ file, environment, select }: TestRequest): P
   const cases = await readCases(sources.folder);
   const names = project.files.map(({ value }) => value.mapping);
   const resolved = resolveCases(cases, project.mappings, names);
-  const chosen = chosenMappings(project.mappings, names, select);
-  const files = resolved.files.filter(({ mapping }) => chosen.includes(mapping));
-  const isAside = asideOf(cases, project, chosen);
+  const chosen = chosenMappings(project.files, select);
+  const chosenNames = chosen.map(({ value }) => value.mapping);
+  const files = resolved.files.filter(({ mapping }) => chosenNames.includes(mapping.name));
+  const isAside = asideOf(cases, project.files, chosen);
   const problems = [...project.problems, ...resolved.problems].filter(
     ({ severity, file: at }) => severity === 'error' && !isAside(at),
   );
@@ -61,44 +62,41 @@ export async function testProject({ file, environment, select }: TestRequest): P
     cases: results.length,
     failed: results.filter(({ passed }) => !passed).length,
     results,
-    untested: chosen.filter((mapping) => !files.some((one) => one.mapping === mapping)).map(({ name }) => name),
+    untested: chosenNames.filter((name) => !files.some(({ mapping }) => mapping.name === name)),
   };
 }
 
-function chosenMappings(
-  mappings: readonly Mapping[],
-  names: readonly string[],
-  select: readonly string[],
-): readonly Mapping[] {
+/** The mappings that a selection names, as they are written: also those that could not be resolved. */
+function chosenMappings(written: readonly WrittenFile[], select: readonly string[]): readonly WrittenFile[] {
   for (const term of select) {
-    if (mappings.some((mapping) => isNamed(mapping, term)) || names.includes(term)) continue;
-    const hint = didYouMean(term, names);
+    if (written.some((one) => isNamed(one, term))) continue;
+    const hint = didYouMean(
+      term,
+      written.map(({ value }) => value.mapping),
+    );
     throw new SyncError('SELECTION_EMPTY', `There is no mapping "${term}".`, hint === null ? {} : { actions: [hint] });
   }
-  return select.length === 0 ? mappings : mappings.filter((one) => select.some((term) => isNamed(one, term)));
+  return select.length === 0 ? written : written.filter((one) => select.some((term) => isNamed(one, term)));
 }
 
-function isNamed({ name, group, tags }: Mapping, term: string): boolean {
-  return term.startsWith('tag:') ? tags.includes(term.slice(4)) : name === term || group === term;
+function isNamed({ value: { mapping, tags }, group }: WrittenFile, term: string): boolean {
+  return term.startsWith('tag:') ? tags.includes(term.slice(4)) : mapping === term || group === term;
 }
 
 /** Whether a problem is in a mapping or in cases that have nothing to do with what is tested. */
-function asideOf(cases: CaseSources, project: ResolvedProject, chosen: readonly Mapping[]): (file: string) => boolean {
-  const isChosen = (name: string): boolean =>
-    chosen.some((mapping) => mapping.name === name) || !project.mappings.some((mapping) => mapping.name === name);
-  const concerned = cases.checked.flatMap(({ yaml, value }) => {
-    const mappings = project.files.filter(({ value: { mapping }, group }) =>
-      value.source === undefined ? mapping === value.mapping : group === value.mapping,
-    );
-    const isConcerned = mappings.length === 0 || mappings.some(({ value: { mapping } }) => isChosen(mapping));
-    return isConcerned ? [yaml.file, ...mappings.map((mapping) => mapping.yaml.file)] : [];
+function asideOf(
+  cases: CaseSources,
+  written: readonly WrittenFile[],
+  chosen: readonly WrittenFile[],
+): (file: string) => boolean {
+  const concerned = cases.checked.flatMap(({ yaml, value: { mapping, source } }) => {
+    const tested = written.filter((one) => (source === undefined ? one.value.mapping : one.group) === mapping);
+    const isConcerned = tested.length === 0 || tested.some((one) => chosen.includes(one));
+    return isConcerned ? [yaml.file, ...tested.map((one) => one.yaml.file)] : [];
   });
-  const tested = new Set(concerned);
+  const judged = new Set(concerned);
   const readable = new Set(cases.checked.map(({ yaml }) => yaml.file));
-  return (file) => {
-    if (tested.has(file)) return false;
-    return /^mappings\/[^/]+$/u.test(file) || readable.has(file);
-  };
+  return (file) => !judged.has(file) && (/^mappings\/[^/]+$/u.test(file) || readable.has(file));
 }
 
 function runFile(file: CaseFile, functions: Parameters<typeof compileTrial>[1]): readonly CaseResult[] {
