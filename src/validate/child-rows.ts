@@ -56,9 +56,11 @@ function checkRow(row: CellValue[], checks: readonly CellCheck[], report: CellRe
 type IsAbsent = (row: readonly CellValue[], report: CellReport) => boolean;
 
 function compileAbsence(table: TableMapping, { mapping, at }: ValidateContext): IsAbsent {
-  const { skipWhen, skipWhenBlank } = table;
-  const place = table.columns.findIndex(({ column }) => column.name === skipWhenBlank);
-  const isBlank: IsAbsent = (row) => place >= 0 && ((row[place] ?? null) === null || row[place] === '');
+  const { skipWhen, skipWhenBlank, list, key } = table;
+  // An item of a list that is blank is none: without its key it could not be found again.
+  const needed = new Set(list ? [...key, skipWhenBlank] : [skipWhenBlank]);
+  const places = table.columns.flatMap(({ column }, index) => (needed.has(column.name) ? [index] : []));
+  const isBlank: IsAbsent = (row) => places.some((place) => (row[place] ?? null) === null || row[place] === '');
   if (skipWhen === null) return isBlank;
   const names = expressionScope(mapping, { table, column: null });
   const expression = compileExpression(skipWhen.text, names, 'boolean');
