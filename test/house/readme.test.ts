@@ -21,6 +21,8 @@ describe('the README', () => {
     folder = mkdtempSync(join(tmpdir(), 'readme-'));
     for (const part of ['sync.config.yaml', 'mappings'])
       cpSync(join(root, part), join(folder, part), { recursive: true });
+    // The README's import replaces a mapping of ours, whose cases are about other columns.
+    rmSync(join(folder, 'mappings/tests'), { recursive: true });
   });
 
   afterEach(() => rmSync(folder, { recursive: true }));
