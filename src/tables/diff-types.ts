@@ -3,16 +3,25 @@ import type { Queryable } from '../database/database.ts';
 import { quoteText } from '../database/quote.ts';
 import type { TableChange } from './table-change.ts';
 
+/** Where a type is first used, and what an enum's values are. */
+interface Named {
+  readonly table: string;
+  readonly column: string;
+  readonly values: readonly string[];
+}
+
 /** The types that table files name with `db_type` and the database has not: an enum can be made, any other not by us. */
 export async function typeChanges(database: Queryable, tables: readonly Table[]): Promise<TableChange[]> {
-  const named = new Map<
-    string,
-    { readonly table: string; readonly column: string; readonly values: readonly string[] }
-  >();
+  const named = new Map<string, Named>();
   for (const table of tables) {
     for (const { name, type } of table.columns) {
-      if (type.dbType === undefined || named.has(type.dbType)) continue;
-      named.set(type.dbType, { table: table.name, column: name, values: type.kind === 'enum' ? type.values : [] });
+      if (type.dbType === undefined) continue;
+      // An array is there when the type of its items is.
+      const item = type.dbType.replace(/(?:\[\])+$/, '');
+      const values = type.kind === 'enum' ? type.values : [];
+      const known = named.get(item);
+      if (known === undefined || known.values.length === 0)
+        named.set(item, { table: table.name, column: name, values });
     }
   }
   if (named.size === 0) return [];
