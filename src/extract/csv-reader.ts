@@ -158,9 +158,8 @@ export class CsvReader {
     let at = start;
     for (;;) {
       const end =
-        text.charCodeAt(at) === QUOTE ? closingQuote(text, at + 1) + 1 : bareEnd(text, at, delimiter, this.#lenient);
-      // A quote that is not found, plus 1, is no place where a value can end.
-      if (end === UNFINISHED || end === 0) return UNFINISHED;
+        text.charCodeAt(at) === QUOTE ? afterQuote(text, at + 1) : bareEnd(text, at, delimiter, this.#lenient);
+      if (end === UNFINISHED) return UNFINISHED;
       this.#columns++;
       const code = text.charCodeAt(end);
       if (code !== delimiter) {
@@ -176,6 +175,12 @@ export class CsvReader {
     this.#columns = 0;
     return text.indexOf('\n', from);
   }
+}
+
+/** @returns the index after the quote that closes a value, UNFINISHED when it is not in the text */
+function afterQuote(text: string, from: number): number {
+  const quote = closingQuote(text, from);
+  return quote === -1 ? UNFINISHED : quote + 1;
 }
 
 /** @returns `at` when the record's LF is there, UNFINISHED when no text is there yet, GOES_ON for other text */

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { FileSource, Source } from '../config/mapping.ts';
 import { SyncError } from '../errors/sync-error.ts';
@@ -132,16 +132,19 @@ async function openCsv({ path, delimiter, optional }: FileSource, deps: FileRead
   const whole = resolve(folder, path);
   const outside = relative(folder, whole).split(sep)[0] === '..' && !isAbsolute(path);
   if (outside) throw new SyncError('SOURCE_FILE_MISSING', `${path} leads out of the project's folder.`);
+  let handle: FileHandle;
   try {
-    return new CsvFile(await open(whole, 'r'), { name: path, delimiter, signal });
+    handle = await open(whole, 'r');
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const missing = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
     if (missing && optional) {
       onWarning(`SOURCE_FILE_MISSING ${path}`, 1);
       return null;
     }
-    throw new SyncError('SOURCE_FILE_MISSING', `${path} ${missing ? 'is not there' : 'cannot be read'}.`, {
-      cause: error,
-    });
+    const why = missing ? 'is not there' : 'cannot be read';
+    throw new SyncError('SOURCE_FILE_MISSING', `${path} ${why}.`, { cause: error });
   }
+  if ((await handle.stat()).isFile()) return new CsvFile(handle, { name: path, delimiter, signal });
+  await handle.close();
+  throw new SyncError('SOURCE_FILE_MISSING', `${path} is no file.`);
 }
