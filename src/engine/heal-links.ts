@@ -24,7 +24,8 @@ export async function healLinks(
   );
   if (links.length === 0) return;
   if (await hasWaiting(scope, mappingId)) {
-    for (const link of links) await heal(link, mappingId, deps);
+    // A required link waits for no row that is here: without its parent, the record was deferred.
+    for (const link of links) if (!link.required) await heal(link, mappingId, deps);
   }
   const { waiting, missingParents } = await countWaiting(scope, mappingId, links);
   tally.links = { ...tally.links, waiting, missing_parents: missingParents };
