@@ -24,7 +24,8 @@ export interface StageLink {
   /** Quoted table of the row that refers, its primary key and the column that refers. */
   readonly child: {
     readonly table: string;
-    readonly key: string;
+    /** Null where several columns make the key: such a row never waits, only a record that has no row yet. */
+    readonly key: string | null;
     readonly column: string;
     readonly idType: string;
     /** SQL type of the column that refers. */

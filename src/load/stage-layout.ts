@@ -223,8 +223,7 @@ function stageLink({ table, column }: Cell, reference: string, context: LinkCont
     required: column.column.required,
     child: {
       table: quoteTable(context.schema, table.table.name),
-      // Links of a key of several columns never wait on a row that is there: the configuration has seen to that.
-      key: quoteName(key ?? column.column.name),
+      key: key === null ? null : quoteName(key),
       column: quoteName(column.column.name),
       idType: key === null ? 'text' : stageType(columnOf(table.table, key).type),
       valueType,

@@ -42,9 +42,10 @@ export async function noteMissingParents(
 ): Promise<number> {
   const { child } = link;
   // A parent that came with the same load is here by now, but was not when the row was written.
-  const missed = link.own
-    ? `EXISTS (SELECT 1 FROM ${child.table} t WHERE t.${child.key} = s.id AND t.${child.column} IS NULL)`
-    : `${link.valueOf(link.reference)} IS NULL`;
+  const missed =
+    link.own && child.key !== null
+      ? `EXISTS (SELECT 1 FROM ${child.table} t WHERE t.${child.key} = s.id AND t.${child.column} IS NULL)`
+      : `${link.valueOf(link.reference)} IS NULL`;
   const { rowCount } = await tx.query(
     `INSERT INTO sluice.waiting_link AS w (mapping_id, link, source_id, row_id, parent_ref)
      SELECT $1, $2, s.source_id, s.id::text, ${link.reference} FROM ${stage.name} s
@@ -94,6 +95,8 @@ export interface LinkProgress {
   readonly written: number;
 }
 
+const NOTHING_WAITS: LinkProgress = { last: null, tried: 0, resolved: 0, written: 0 };
+
 export interface LinkPart {
   /** Source id to go on from, '' for the first part. */
   readonly after: string;
@@ -114,6 +117,7 @@ export async function linkWaiting(
   part: LinkPart,
 ): Promise<LinkProgress> {
   const { child } = link;
+  if (child.key === null) return NOTHING_WAITS;
   const { rows } = await tx.query<{ last: string | null; tried: string; resolved: string; written: string }>(
     // Its own rows are found again by their place and not by their key: without statistics, as after a first load, the
     // planner takes the key's first two columns for a handful of rows and compares every link with every other.
