@@ -31,7 +31,7 @@ export const TRANSFORM_NAMES = {
     idempotent: true,
   },
   strip: {
-    what: 'None of these `characters` at the ends: `strip: { characters: "\'\\"" }` removes quotes.',
+    what: 'None of these `characters` at the ends; nothing left becomes null.',
     args: { characters: { kind: 'text' } },
     idempotent: true,
   },
@@ -60,7 +60,7 @@ export const TRANSFORM_NAMES = {
   },
   digits: { what: 'Everything but digits removed.', args: {}, idempotent: true },
   strip_html: { what: 'Tags removed, white space collapsed; entities stay.', args: {}, idempotent: true },
-  decode_html: { what: 'Entities such as &amp;amp; become the characters that they stand for.', args: {} },
+  decode_html: { what: 'Entities such as `&amp;` become the characters that they stand for.', args: {} },
   html_to_text: { what: 'What a person reads of HTML: no tags, entities decoded, white space collapsed.', args: {} },
   first_link: { what: 'The address of the first link in HTML; of other text, the text.', args: {} },
   integer: { what: 'A number without its fraction: 9.0 becomes 9.', args: {}, idempotent: true },

@@ -30,7 +30,7 @@ export function compileCandidates(place: CellPlace, context: TransformContext): 
         const value = finishValue(finishValue(item, path, report), pathOfAll, report);
         if (value === UNKNOWN) none = UNKNOWN;
         else if (value !== null && value.trim() !== '') {
-          const text = encodable(toLongId(value), name, report);
+          const text = candidateText(value, name, report);
           candidates.set(`${lookup} ${text}`, [lookup, text]);
         }
       }
@@ -44,8 +44,13 @@ function alternativesOf({ column }: CellPlace): readonly Alternative[] {
   return [{ input: column.input, split: [], transforms: [], map: null, lookup: column.lookup }];
 }
 
-/** PostgreSQL reads no JSON with a NUL or half of a character pair in it. */
-function encodable(text: string, name: string, report: CellReport): string {
+/**
+ * A reference as it stands among candidates: an id in its long form, and nothing that PostgreSQL does not read in JSON (a
+ * NUL, half of a character pair).
+ * @param name  `table.column`, for the report
+ */
+export function candidateText(value: string, name: string, report: CellReport): string {
+  const text = toLongId(value);
   if (!text.includes('\0') && text.isWellFormed()) return text;
   report.warn('INVALID_TEXT', name);
   return text.replaceAll('\0', '').toWellFormed();

@@ -3,7 +3,7 @@ import type { OnBad } from '../config/mapping.ts';
 import type { CellReport } from '../flow/cell-report.ts';
 import type { CellValue } from '../flow/mapped-batch.ts';
 import { standIn } from '../flow/stand-in.ts';
-import { compileCandidates } from './compile-candidates.ts';
+import { candidateText, compileCandidates } from './compile-candidates.ts';
 import { compileFirst } from './compile-first.ts';
 import { type CellPlace, compileInput, fieldOf, type TransformContext } from './compile-input.ts';
 import { compileValue, finishValue, type Found, UNKNOWN } from './compile-value.ts';
@@ -46,7 +46,8 @@ export function compileItems(place: CellPlace, context: TransformContext): Items
   const { unknown } = standIns(place);
   const read = compileInput(column.input, place, context);
   const path = compileValue(column, place, context);
-  const encode = column.link?.candidates === true ? (text: string) => JSON.stringify([[column.lookup, text]]) : null;
+  const name = cellName(place.table, column);
+  const listed = column.link?.candidates === true;
   return (values, report) => {
     const raw = read(values, report);
     if (raw === null) return [];
@@ -54,7 +55,7 @@ export function compileItems(place: CellPlace, context: TransformContext): Items
       const known = finishValue(item, path, report);
       const value = known === UNKNOWN ? unknown(report) : known;
       if (typeof value !== 'string') return [];
-      return [encode === null ? value : encode(value)];
+      return [listed ? JSON.stringify([[column.lookup, candidateText(value, name, report)]]) : value];
     });
   };
 }
