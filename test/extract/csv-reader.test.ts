@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { CsvReader, CsvBroken } from '../../src/extract/csv-reader.ts';
+import { BULK, CsvBroken, type CsvDialect, CsvReader } from '../../src/extract/csv-reader.ts';
 import { lineOf, valueAt, valuesOf } from '../../src/extract/csv-line.ts';
 
 interface Read {
@@ -12,11 +12,11 @@ interface Read {
 }
 
 /** Reads the bytes, cut where `sizes` says, in turns. */
-function read(bytes: Buffer, sizes: readonly number[] = [bytes.length]): Read[] {
+function read(bytes: Buffer, sizes: readonly number[] = [bytes.length], dialect: CsvDialect = BULK): Read[] {
   const records: Read[] = [];
   const reader = new CsvReader((line, columns, broken) => {
-    records.push({ values: valuesOf(line), line, columns, broken });
-  });
+    records.push({ values: columns === 0 ? [] : valuesOf(line, dialect.delimiter), line, columns, broken });
+  }, dialect);
   let turn = 0;
   for (let from = 0; from < bytes.length;) {
     const size = sizes[turn++ % sizes.length] ?? 1;
@@ -148,5 +148,49 @@ describe('the reader of Bulk CSV', () => {
     ['a quote inside a bare value', 'a"b\n'],
   ])('refuses %s', (_what, text) => {
     expect(() => read(Buffer.from(text))).toThrow(CsvBroken);
+  });
+});
+
+describe('the reader of files that people make', () => {
+  const byHand: CsvDialect = { delimiter: ';', lenient: true };
+  const anyLine = fc.string({ unit: fc.constantFrom('"', ';', ',', '\n', '\r', 'ä', 'x') });
+
+  it('reads the same wherever the chunks end, whatever the text', () => {
+    fc.assert(
+      fc.property(anyLine, fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 }), (text, sizes) => {
+        const bytes = Buffer.from(text);
+        const outcome = (cut: readonly number[]): unknown => {
+          try {
+            return read(bytes, cut, byHand);
+          } catch (error) {
+            return error instanceof CsvBroken ? error.message : error;
+          }
+        };
+
+        expect(outcome(sizes)).toEqual(outcome([Math.max(1, bytes.length)]));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it.each<readonly [string, string, readonly (readonly string[])[]]>([
+    [
+      'a last line without its line break',
+      'a;b\nc;d',
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    ],
+    ['a quote inside a bare value', '15" wide;b\n', [['15" wide', 'b']]],
+    ['a comma', 'a,b;c\n', [['a,b', 'c']]],
+    ['an empty line', '\na\n\n', [[''], ['a'], ['']]],
+    ['text after a closing quote, whose line it breaks', '"a"b;c\nd;e\n', [[], ['d', 'e']]],
+  ])('takes %s', (_what, text, values) => {
+    expect(read(Buffer.from(text), [3], byHand).map((record) => record.values)).toEqual(values);
+  });
+
+  it('refuses a quote that is never closed', () => {
+    expect(() => read(Buffer.from('a;"b\nc;d\n'), [4], byHand)).toThrow(CsvBroken);
   });
 });

@@ -87,3 +87,24 @@ export async function all(batches: AsyncIterable<SourceBatch>): Promise<SourceBa
   for await (const batch of batches) read.push(batch);
   return read;
 }
+
+/** The same dock, and every query that goes through it by REST. */
+export function listening(salesforce: Salesforce): {
+  readonly salesforce: Salesforce;
+  readonly asked: readonly string[];
+} {
+  const asked: string[] = [];
+  const dock = new Proxy(salesforce, {
+    get: (target, name) => {
+      if (name !== 'restQuery') {
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      }
+      return (...[place, signal]: Parameters<Salesforce['restQuery']>) => {
+        if ('soql' in place) asked.push(place.soql);
+        return target.restQuery(place, signal);
+      };
+    },
+  });
+  return { salesforce: dock, asked };
+}
