@@ -85,25 +85,6 @@ describe('sluice mapping', () => {
     expect(stdout).toMatch(/^first_name +FirstName +trim, required, personal$/m);
   });
 
-  it('shows all sources of a mapping that has several, and a single one', async () => {
-    const all = await project.run('mapping', 'show', 'history', '--json');
-    const one = await project.run('mapping', 'show', 'history.tasks', '--json');
-
-    expect(all.json<Success<object[]>>().result).toMatchObject([
-      { name: 'history.tasks', group: 'history', source: { object: 'Task' } },
-      { name: 'history.emails', group: 'history', source: { object: 'EmailMessage' } },
-    ]);
-    expect(one.json<Success<object>>().result).toMatchObject({ name: 'history.tasks', source: { object: 'Task' } });
-  });
-
-  it('shows what decides about a record beside its columns', async () => {
-    const { stdout } = await project.run('mapping', 'show', 'history');
-
-    expect(stdout).toMatch(/^skipped as lead where starts_with\(source\.WhoId, '00Q'\)$/m);
-    expect(stdout).toMatch(/^lookup case_contact: Case\.ContactId by Id$/m);
-    expect(stdout).toMatch(/^history \(root; found by salesforce_id; left alone where is_deleted = true\)$/m);
-  });
-
   it('offers the nearest name', async () => {
     const { exitCode, json } = await project.run('mapping', 'show', 'student', '--json');
 
@@ -154,15 +135,6 @@ describe('sluice mapping graph', () => {
     );
   });
 
-  it('keeps parents before children in this project, whatever the mapping', async () => {
-    const { result } = (await project.run('mapping', 'graph', '--json')).json<
-      Success<{ edges: { from: number; to: number }[]; heals: unknown[] }>
-    >();
-
-    expect(result.edges.filter(({ from, to }) => from > to)).toEqual([]);
-    expect(result.heals).toEqual([]);
-  });
-
   it('refuses a name that does not exist, and a file that cannot be written', async () => {
     const name = await project.run('mapping', 'graph', '--select', 'studens', '--json');
     const file = await project.run('mapping', 'graph', '--output-file', '/nowhere/order.svg', '--json');
@@ -170,6 +142,42 @@ describe('sluice mapping graph', () => {
     expect([name.exitCode, file.exitCode]).toEqual([2, 2]);
     expect(name.json()).toMatchObject({ code: 'SELECTION_EMPTY' });
     expect(file.json()).toMatchObject({ code: 'USAGE_INVALID' });
+  });
+});
+
+describe('the whole project of this repository', () => {
+  let whole: TestProject;
+  beforeAll(async () => {
+    whole = await openTestProject({}, null);
+  });
+  afterAll(() => whole.close());
+
+  it('shows all sources of a mapping that has several, and a single one', async () => {
+    const all = await whole.run('mapping', 'show', 'history', '--json');
+    const one = await whole.run('mapping', 'show', 'history.tasks', '--json');
+
+    expect(all.json<Success<object[]>>().result).toMatchObject([
+      { name: 'history.tasks', group: 'history', source: { object: 'Task' } },
+      { name: 'history.emails', group: 'history', source: { object: 'EmailMessage' } },
+    ]);
+    expect(one.json<Success<object>>().result).toMatchObject({ name: 'history.tasks', source: { object: 'Task' } });
+  });
+
+  it('shows what decides about a record beside its columns', async () => {
+    const { stdout } = await whole.run('mapping', 'show', 'history');
+
+    expect(stdout).toMatch(/^skipped as lead where starts_with\(source\.WhoId, '00Q'\)$/m);
+    expect(stdout).toMatch(/^lookup case_contact: Case\.ContactId by Id$/m);
+    expect(stdout).toMatch(/^history \(root; found by salesforce_id; left alone where is_deleted = true\)$/m);
+  });
+
+  it('keeps parents before children in this project, whatever the mapping', async () => {
+    const { result } = (await whole.run('mapping', 'graph', '--json')).json<
+      Success<{ edges: { from: number; to: number }[]; heals: unknown[] }>
+    >();
+
+    expect(result.edges.filter(({ from, to }) => from > to)).toEqual([]);
+    expect(result.heals).toEqual([]);
   });
 });
 
