@@ -13,6 +13,7 @@ import { childProblems } from './check-children.ts';
 import { columnProblems } from './check-columns.ts';
 import { fieldProblems } from './check-fields.ts';
 import { dependencyProblems } from './check-links.ts';
+import { linkIndexProblems } from './check-link-indexes.ts';
 import { lookupProblems } from './check-lookups.ts';
 import type { LintedMapping } from './linted-mapping.ts';
 import { loginProblems, privacyProblems } from './check-privacy.ts';
@@ -63,6 +64,7 @@ export async function lintProject({ file, environment, loadFunctions }: LintRequ
       ...columnProblems(one),
       ...childProblems(one),
       ...lookupProblems(one),
+      ...linkIndexProblems(one, tables),
       ...privacyProblems(one, sources.project),
     ]),
     ...dependencyProblems(linted, sources.project?.value.phases ?? []),

@@ -50,6 +50,11 @@ const LINT_RULES = {
     what: 'The SOQL has a LIMIT.',
     fix: 'Records past it are never read. To try a few, run with --limit instead.',
   },
+  'link-index': {
+    severity: 'warning',
+    what: 'A link looks for its parent by a column that no index leads to.',
+    fix: 'Add `index: true` to that column in its table file. (`ignore_case` uses no index: keep it for small tables, or bring both sides to one case with `transform: [lower]`.)',
+  },
   'link-before-parent': {
     severity: 'warning',
     what: 'A link is resolved before the phase in which its parent is read, and cannot wait for it.',

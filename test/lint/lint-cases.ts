@@ -24,6 +24,14 @@ export const LINT_CASES: readonly Case[] = [
     },
   },
   {
+    rule: 'link-index',
+    when: 'a link finds the first of several parents, and has to read them all',
+    file: PEOPLE,
+    from: 'link: house }',
+    to: 'link: { table: house, by: name, pick: first } }',
+    at: '{ from: House__c, link: { table: house, by: name',
+  },
+  {
     rule: 'unfilled-column',
     when: 'a required column has no source and no default',
     file: HOUSE,
