@@ -2,6 +2,7 @@ import { isNumber, typeText } from './column-type.ts';
 import type { Check, Column, ColumnType } from './table.ts';
 
 const INTEGERS = {
+  smallint: [-32_768n, 32_767n],
   integer: [-2_147_483_648n, 2_147_483_647n],
   bigint: [-9_223_372_036_854_775_808n, 9_223_372_036_854_775_807n],
 } as const;
@@ -32,7 +33,7 @@ function typeMisfit(text: string, type: ColumnType): string | null {
     case 'integer':
     case 'bigint': {
       if (!/^-?\d+$/u.test(text)) return no;
-      const [min, max] = INTEGERS[type.kind];
+      const [min, max] = INTEGERS[type.dbType === 'smallint' ? 'smallint' : type.kind];
       const number = BigInt(text);
       return number < min || number > max ? no : null;
     }

@@ -60,7 +60,7 @@ describe('sluice db pull', () => {
     const { stdout, stderr } = await project.run('db', 'pull', 'student');
 
     expect(stdout).toMatch(/mappings\/tables\/student\.yaml +\d+ columns +kept/);
-    expect(stderr).toContain('1 file kept as they are');
+    expect(stderr).toContain('1 file kept.');
     expect(read('mappings/tables/student.yaml')).toBe(before);
   });
 

@@ -6,7 +6,7 @@ import { unaccounted } from '../../src/flow/counts.ts';
 import { diffTables } from '../../src/tables/diff.ts';
 import { asProjectFiles, madeBy, pull, type TOOLS } from '../support/existing-database.ts';
 import { createTestDatabase } from '../support/database.ts';
-import type { Files } from '../support/project-folder.ts';
+import { changed, type Files } from '../support/project-folder.ts';
 import { openRig, type Rig, step } from '../support/rig.ts';
 
 type Tool = (typeof TOOLS)[number];
@@ -256,6 +256,26 @@ describe('on tables of an app', () => {
     expect(quarantined).toMatchObject({ FK_NOT_FOUND: expect.any(Number) });
     expect(counts.inserted).toBeGreaterThan(270);
     expect(await rig.count('SELECT 1 FROM people_student')).toBe(counts.inserted);
+  });
+
+  it('a type that files do not have takes text as PostgreSQL reads it, when a person lets imports write it', async () => {
+    const pulled = await filesFor('django', UUID_DEFAULT);
+    const school = 'mappings/tables/people_school.yaml';
+    const opened = changed(pulled, school, 'time without time zone, owner: local', 'time without time zone');
+    const mapped = changed(
+      opened,
+      'mappings/schools.yaml',
+      'name: Name',
+      "name: Name\n      opens_at: { value: '8:30' }",
+    );
+    const rig = await openRig({ students: 10 }, { files: mapped });
+    await rig.database.query(`${madeBy('django')};${UUID_DEFAULT}`);
+
+    await rig.run({ select: ['schools'] });
+
+    expect(await rig.column('SELECT DISTINCT opens_at FROM people_school')).toEqual(['08:30:00']);
+    const again = await rig.run({ select: ['schools'], fullRefresh: true });
+    expect(step(again, 'main', 'schools').counts).toMatchObject({ inserted: 0, updated: 0 });
   });
 
   it('a run refuses while a required column is filled by nobody, and says which', async () => {

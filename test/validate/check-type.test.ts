@@ -41,6 +41,8 @@ describe('a value is held against its column before the database sees it', () =>
     [{ kind: 'integer' }, '2147483647', '2147483647'],
     [{ kind: 'integer' }, '2147483648', 'OUT_OF_RANGE'],
     [{ kind: 'integer' }, '-2147483648', '-2147483648'],
+    [{ kind: 'integer', dbType: 'smallint' }, '-32768', '-32768'],
+    [{ kind: 'integer', dbType: 'smallint' }, '32768', 'OUT_OF_RANGE'],
     [{ kind: 'bigint' }, '9223372036854775807', '9223372036854775807'],
     [{ kind: 'bigint' }, '9223372036854775808', 'OUT_OF_RANGE'],
     [{ kind: 'numeric', precision: 4, scale: 2 }, '99.99', '99.99'],

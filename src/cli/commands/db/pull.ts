@@ -27,9 +27,11 @@ export default class DbPull extends BaseCommand {
     '<%= config.bin %> db pull contact school --dry-run',
     '<%= config.bin %> db pull --schema crm --output mappings/tables --force',
   ];
-  static override strict = false;
   static override args = {
-    tables: Args.string({ description: 'Only these tables, as the database spells them. Default: all.' }),
+    tables: Args.string({
+      multiple: true,
+      description: 'Only these tables, spelled as in the database. Default: all of the app.',
+    }),
   };
   static override flags = {
     schema: Flags.string({ summary: 'The schema to read. Default: database.schema of the project.' }),
@@ -39,7 +41,7 @@ export default class DbPull extends BaseCommand {
   };
 
   async run(): Promise<PullReport> {
-    const { argv, flags } = await this.parse(DbPull);
+    const { args, flags } = await this.parse(DbPull);
     const app = await this.openApp(flags, { settingsOnly: true });
     const { readTableFiles } = await import('../../../config/load-settings.ts');
     const { pullTables } = await import('../../../tables/pull/pull-tables.ts');
@@ -51,7 +53,7 @@ export default class DbPull extends BaseCommand {
     }
     const folder = flags.output === undefined ? path.join(project, 'mappings/tables') : path.resolve(flags.output);
     const { files, warnings } = await pullTables(await app.database(), {
-      tables: argv.map(String),
+      tables: args.tables ?? [],
       schema,
       files: await readTableFiles(folder),
       force: flags.force,
@@ -94,11 +96,11 @@ function nextSteps(files: PullReport['files'], isProjectSchema: boolean, dryRun:
   if (dryRun) return [];
   return [
     ...(files.length === 0 ? ['No table could be pulled: see what is said above, or check the schema.'] : []),
-    ...(kept === 0
-      ? []
-      : [`${counted(kept, 'file')} kept as they are; --force writes them anew and keeps your remarks.`]),
+    ...(kept === 0 ? [] : [`${counted(kept, 'file')} kept. With --force they are written anew, but for your remarks.`]),
     ...(isProjectSchema ? [] : ['Set database.schema in sync.config.yaml to this schema: imports write only there.']),
-    "Look through the files: which columns are personal (pii), which are the app's own (owner: local).",
-    'sluice db diff     tells how files and database differ: nothing, now',
+    ...(kept === files.length
+      ? []
+      : ["Look through the files: which columns are personal (pii), which are the app's own (owner: local)."]),
+    'sluice db diff     tells how files and database differ',
   ];
 }
