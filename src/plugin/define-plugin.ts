@@ -75,9 +75,9 @@ type Arguments = Readonly<Record<string, unknown>>;
 /** A record as it stands when a rule is judged. */
 export interface RecordView {
   /** A target column, in PostgreSQL's text form; `table.column` where several tables have the name. */
-  column(name: string): string | null;
+  readonly column: (name: string) => string | null;
   /** A field as the source sent it. */
-  field(path: string): string | null;
+  readonly field: (path: string) => string | null;
 }
 
 export interface ResolverContext<Args> {
@@ -102,12 +102,12 @@ export interface HookContext<Args> {
   /** For Sequelize models: what they write is committed, or rolled back, with everything else. */
   readonly transaction: Transaction;
   /** Runs SQL in that transaction; values are parameters, $1 and so on. */
-  query<Row extends object = Record<string, unknown>>(
+  readonly query: <Row extends object = Record<string, unknown>>(
     sql: string,
     values?: readonly unknown[],
-  ): Promise<SqlResult<Row>>;
+  ) => Promise<SqlResult<Row>>;
   /** A target table as SQL writes it: quoted, with its schema. */
-  table(name: string): string;
+  readonly table: (name: string) => string;
   readonly mapping: string;
   readonly phase: string;
   readonly log: PluginLog;
