@@ -244,9 +244,15 @@ function waitsFor({ link, required }: StageLink, mapping: Mapping): boolean {
 }
 
 async function countLinked(tx: Tx, stage: Stage, link: StageLink): Promise<number> {
+  const { child } = link;
+  // A parent that came with the same load was not here yet when the row was written.
+  const isLinked =
+    link.own && child.key !== null
+      ? `EXISTS (SELECT 1 FROM ${child.table} t WHERE t.${child.key} = s.id AND t.${child.column} IS NOT NULL)`
+      : `${link.valueOf(link.reference)} IS NOT NULL`;
   const { rows } = await tx.query<{ linked: number }>(
     `SELECT count(*)::int AS linked FROM ${stage.name} s
-     WHERE s.fresh AND ${link.reference} IS NOT NULL AND ${link.valueOf(link.reference)} IS NOT NULL`,
+     WHERE s.fresh AND ${link.reference} IS NOT NULL AND ${isLinked}`,
   );
   return rows[0]?.linked ?? 0;
 }
