@@ -121,6 +121,6 @@ interface Wanted {
   readonly values: readonly string[] | null;
 }
 
-export function sameValues(a: readonly string[], b: readonly string[]): boolean {
+function sameValues(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((value) => b.includes(value));
 }
