@@ -119,10 +119,10 @@ describe('a file beside the org', () => {
   });
 });
 
-describe('a letter finds whose it is', () => {
-  const owners = () =>
-    rig.column(`SELECT l.about || ': ' || p.name FROM letter l JOIN person p ON p.id = l.person_id ORDER BY 1`);
+const owners = () =>
+  rig.column(`SELECT l.about || ': ' || p.name FROM letter l JOIN person p ON p.id = l.person_id ORDER BY 1`);
 
+describe('a letter finds whose it is', () => {
   it('by the first of several ways that leads to somebody who is here', async () => {
     const account = rig.org.records.insert('Account', { Name: 'A firm' });
     const ann = person('Ann', { Email: 'Ann@Post.example' });

@@ -8,7 +8,7 @@ const CLUBS = fixture('clubs');
 
 let rig: Rig;
 
-async function open(): Promise<void> {
+async function openClubs(): Promise<void> {
   rig = await openRig({ students: 50 }, { files: CLUBS });
   await rig.run();
 }
@@ -41,7 +41,7 @@ const membership = (contact: string, organization: string, more: Record<string, 
     ...more,
   });
 
-beforeEach(open);
+beforeEach(openClubs);
 
 describe('a link finds its parent', () => {
   it('by another column than the id, by an alias, and without case where nothing is equal', async () => {
@@ -120,13 +120,13 @@ describe('a link finds its parent', () => {
   });
 });
 
-describe('a list in a field becomes rows', () => {
-  const topics = () =>
-    rig.column(
-      `SELECT c.name || ': ' || string_agg(t.name, ', ' ORDER BY t.name) FROM club c JOIN club_topic ct ON ct.club_id = c.id
-       JOIN topic t ON t.id = ct.topic_id GROUP BY c.name ORDER BY 1`,
-    );
+const topics = () =>
+  rig.column(
+    `SELECT c.name || ': ' || string_agg(t.name, ', ' ORDER BY t.name) FROM club c JOIN club_topic ct ON ct.club_id = c.id
+     JOIN topic t ON t.id = ct.topic_id GROUP BY c.name ORDER BY 1`,
+  );
 
+describe('a list in a field becomes rows', () => {
   it('each item once, with parents that are made when they are not there', async () => {
     club('Chess', { Description: 'club games; STRATEGY;games ;' });
     club('Go', { Description: 'club games' });
@@ -158,9 +158,9 @@ describe('a list in a field becomes rows', () => {
   });
 });
 
-describe('several records in one row', () => {
-  const shown = () => rig.column(`SELECT concat_ws(' ', role, status, started_on) FROM membership ORDER BY 1`);
+const shown = () => rig.column(`SELECT concat_ws(' ', role, status, started_on) FROM membership ORDER BY 1`);
 
+describe('several records in one row', () => {
   it('show the one that the mapping prefers, in whatever order they come', async () => {
     const ann = person('Ann');
     const hall = place('Hall');

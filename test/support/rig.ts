@@ -85,7 +85,7 @@ export async function openRig(options: OrgOptions = {}, { adjust, files }: RigOp
 }
 
 /** What the repository's project is asked for, unless a test says otherwise: students in two phases, and their parents. */
-export const MAIN_JOB = ['districts', 'schools', 'classes', 'students'];
+const MAIN_JOB = ['districts', 'schools', 'classes', 'students'];
 
 const EVERYTHING: RunRequest = {
   select: [],
