@@ -34,9 +34,14 @@ export function stageType(type: ColumnType): string {
   }
 }
 
+/** A staged value as its column holds it, so that one that was rounded on its way in does not differ for ever after. */
+export function asWritten(value: string, { kind, dbType }: ColumnType): string {
+  return kind === 'timestamp' && dbType !== undefined ? `${value}::${dbType}` : value;
+}
+
 /** A constant of the mapping as SQL. */
 export function literal(value: string | null, type: ColumnType): string {
-  return value === null ? `NULL::${stageType(type)}` : `${quoteText(value)}::${stageType(type)}`;
+  return asWritten(`${value === null ? 'NULL' : quoteText(value)}::${stageType(type)}`, type);
 }
 
 /** What a new row gets in a column that the record leaves alone. */

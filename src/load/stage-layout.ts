@@ -4,7 +4,7 @@ import type { ColumnMapping, Mapping, TableMapping } from '../config/mapping.ts'
 import { columnOf, soleKey } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
 import type { StageLink } from '../flow/stage.ts';
-import { literal, stageType } from './column-sql.ts';
+import { asWritten, literal, stageType } from './column-sql.ts';
 import { compileLink, type LinkContext, type ValueOf } from './link-sql.ts';
 import { touched } from './update-sql.ts';
 
@@ -202,11 +202,13 @@ function stagedValue({ column, index, suffix, alias, always }: ToStage): StagedV
   }
   const type = column.link === null ? stageType(column.column.type) : 'text';
   const stage = [{ name: `c${suffix}`, type, holds: 'value' as const }];
-  if (!mayKeep(column)) return { column, index, value: `${alias}.c${suffix}`, keep: null, stage };
+  const sent = `${alias}.c${suffix}`;
+  const value = column.link === null ? asWritten(sent, column.column.type) : sent;
+  if (!mayKeep(column)) return { column, index, value, keep: null, stage };
   return {
     column,
     index,
-    value: `${alias}.c${suffix}`,
+    value,
     keep: `${alias}.k${suffix}`,
     stage: [...stage, { name: `k${suffix}`, type: 'boolean', holds: 'keep' as const }],
   };

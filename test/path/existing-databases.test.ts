@@ -293,6 +293,25 @@ describe('on tables of an app', () => {
     expect(await rig.count('SELECT 1 FROM people_student')).toBe(counts.inserted);
   });
 
+  it('a time that the column rounds is not written again for that', async () => {
+    const rounded = 'ALTER TABLE "User" ALTER COLUMN "seenAt" TYPE timestamp(0)';
+    const pulled = await filesFor('prisma', rounded);
+    const mapped = changed(
+      pulled,
+      'mappings/students.yaml',
+      'seenAt: SystemModstamp',
+      'seenAt: { value: "2026-05-01T10:00:00.700+02:00" }',
+    );
+    const rig = await openRig({ students: 10 }, { files: mapped });
+    await rig.database.query(`${madeBy('prisma')};${rounded}`);
+
+    await rig.run();
+    const again = await rig.run({ fullRefresh: true });
+
+    expect(await rig.column(`SELECT DISTINCT "seenAt"::text FROM "User"`)).toEqual(['2026-05-01 08:00:01']);
+    expect(step(again, 'main', 'students').counts).toMatchObject({ inserted: 0, updated: 0 });
+  });
+
   it('a type that files do not have takes text as PostgreSQL reads it, when a person lets imports write it', async () => {
     const pulled = await filesFor('django', UUID_DEFAULT);
     const school = 'mappings/tables/people_school.yaml';
