@@ -95,7 +95,7 @@ class FileReader implements RowReader {
   async #read(): Promise<void> {
     const some = await this.#records.next();
     if (some.done === true) this.#ended = true;
-    else this.#ready.push(...some.value);
+    else this.#ready = this.#ready.length === 0 ? [...some.value] : [...this.#ready, ...some.value];
   }
 }
 

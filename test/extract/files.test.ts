@@ -176,6 +176,15 @@ describe('a file in place of the org', () => {
     await expect(all(batches)).rejects.toThrow(/abort/i);
   });
 
+  it('may have more lines in a piece than a function may have arguments', async () => {
+    write(`I\n${'1\n'.repeat(200_000)}`);
+
+    expect(await all(read({ fields: ['I'], file: { id: ['I'] } }))).toMatchObject([
+      { records: [{ id: '1' }], last: true },
+    ]);
+    expect(warnings).toEqual([[`DUPLICATE_RECORD ${PATH}`, 199_999]]);
+  });
+
   it('gives back what any writer of CSV has written', async () => {
     const text = fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', ';', 'ä', '字', '👩‍🎓', 'a', ' ') });
     const rows = fc.uniqueArray(fc.tuple(fc.uuid(), text), { minLength: 1, maxLength: 20, selector: ([id]) => id });
