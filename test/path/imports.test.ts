@@ -5,6 +5,11 @@ import type { Rig } from '../support/rig.ts';
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
 
+type Field = (name: string) => unknown;
+
+const type = (wanted: unknown) => (field: Field) => field('Contact_Type__c') === wanted;
+const taking = (wanted: string) => (field: Field) => field('Participant_Type__c') === wanted;
+
 /** What a run has changed in the tables, by mapping; empty when it has changed nothing. */
 function changes(report: Awaited<ReturnType<typeof runImports>>): string[] {
   return report.steps.flatMap(({ mapping, tables }) =>
@@ -35,8 +40,6 @@ describe('all imports of the nonprofit', () => {
     const report = await runImports(rig);
 
     const read = Object.fromEntries(report.steps.map(({ mapping, counts }) => [mapping, counts.read]));
-    const type = (wanted: unknown) => (field: (name: string) => unknown) => field('Contact_Type__c') === wanted;
-    const taking = (wanted: string) => (field: (name: string) => unknown) => field('Participant_Type__c') === wanted;
     expect(read).toMatchObject({
       organizations: inOrg(rig, 'Account', (field) => {
         return !['School', 'School District', 'Household'].includes(String(field('Type')));
@@ -97,11 +100,9 @@ describe('schools', () => {
 
   it('take over the one that staff made under their name, with all that refers to it', async () => {
     const rig = await openImports();
-    await runImports(rig, ['schools', 'teachers'], {});
-    const [id = '', name = ''] = [
-      firstInOrg(rig, 'Account', (field) => field('Name') === 'Orchard Academy' && field('Type') === 'School'),
-      'Orchard Academy',
-    ];
+    await runImports(rig, ['schools', 'teachers']);
+    const name = 'Orchard Academy';
+    const id = firstInOrg(rig, 'Account', (field) => field('Name') === name && field('Type') === 'School');
     await rig.database.query(`DELETE FROM school WHERE id = '${id}'`);
     await rig.database.query(`INSERT INTO school (id, name) VALUES ('VRT-7', upper('${name}'))`);
     await rig.database.query(`INSERT INTO school_alias (alias, school_id) VALUES ('The Orchard', 'VRT-7')`);

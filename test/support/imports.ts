@@ -1,4 +1,5 @@
 import type { RunReport, StepReport } from '../../src/flow/run-events.ts';
+import type { GivenValues } from '../../src/simulator/records.ts';
 import type { Value } from '../../src/simulator/schema/object-schema.ts';
 import { openRig, type Rig } from './rig.ts';
 
@@ -36,4 +37,16 @@ export function firstInOrg(rig: Rig, object: string, test: (field: (name: string
   const [id] = rig.org.records.find(object, test, 1);
   if (id === undefined) throw new Error(`no ${object} is so`);
   return id;
+}
+
+/** A record that a test adds to the org; its id. */
+export function add(rig: Rig, object: string, values: GivenValues): string {
+  return rig.org.records.insert(object, values);
+}
+
+/** Volunteers that are here. */
+export async function volunteerIds(rig: Rig, count: number): Promise<string[]> {
+  return rig.column(
+    `SELECT salesforce_individual_id FROM contact WHERE type = 'volunteer' AND first_name <> '' ORDER BY 1 DESC LIMIT ${count}`,
+  );
 }
