@@ -27,8 +27,13 @@ const BATCHES_UNASKED = 4;
 /**
  * Leaves out the records that are as they were when they were last loaded. Asks the database only while that pays: a
  * first load and a full refresh send everything, and so do the next batches after one that had mostly changed.
+ * @param always  true to ask for each batch: where records meet in one row, one that has not changed must not compete anew
  */
-export function changeFilter(known: KnownState, { scope, fullRefresh }: StepDeps): ChangeFilter {
+export function changeFilter(
+  known: KnownState,
+  always: boolean,
+  { scope, fullRefresh }: Pick<StepDeps, 'scope' | 'fullRefresh'>,
+): ChangeFilter {
   let unasked = 0;
   return async (records) => {
     if (fullRefresh || !known.records || records.length === 0) return records;
@@ -37,7 +42,7 @@ export function changeFilter(known: KnownState, { scope, fullRefresh }: StepDeps
       return records;
     }
     const places = await changedRecords(scope, known.mappingId, records);
-    if (places.length > records.length * MOSTLY_CHANGED) unasked = BATCHES_UNASKED;
+    if (!always && places.length > records.length * MOSTLY_CHANGED) unasked = BATCHES_UNASKED;
     return places.flatMap((place) => records[place] ?? []);
   };
 }

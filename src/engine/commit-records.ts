@@ -39,6 +39,8 @@ export interface CommitDeps extends StepDeps {
   /** Maps and checks records anew, for those that are sent again in smaller parts. */
   readonly encodeAgain: (sources: readonly SourceRecord[], fields: readonly string[]) => EncodedPart;
   readonly known: KnownState;
+  /** Ids of the records that another one was preferred to, in this step. */
+  readonly merged: Set<string>;
 }
 
 /** What one transaction did; added to the tally once it is committed. */
@@ -51,6 +53,7 @@ interface Outcome {
   readonly skipped: ReadonlyMap<string, number>;
   readonly warnings: ReadonlyMap<string, number>;
   readonly hooked: readonly HookedRows[];
+  readonly merged: readonly string[];
 }
 
 /**
@@ -119,6 +122,7 @@ async function commitOnce(pending: PendingCommit, deps: CommitDeps): Promise<voi
   tally.addLinked(outcome.linked);
   tally.addWarnings(outcome.warnings);
   tally.addSkipped(outcome.skipped);
+  for (const id of outcome.merged) deps.merged.add(id);
   tally.addRejections(outcome.rejections);
   deps.onProgress();
   tally.holdLimit(deps.project.limits.quarantine, mapping.name);
@@ -129,6 +133,7 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
   let counts = addCounts(NO_COUNTS, { read: pending.read, unchanged: pending.unchanged });
   const skipped = new Map(pending.skipped);
   const warnings = new Map(pending.warnings);
+  const merged: string[] = [];
   const tables = unchangedRows(deps.mapping, pending.unchanged);
   const rejections = [...pending.rejections];
   const changes: LoadResult['changes'][] = [];
@@ -141,6 +146,7 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
     await rememberStaged(tx, known.mappingId, result.stage, known.records);
     if (deps.loader.contested) await rememberHolders(tx, known.mappingId, result.stage);
     for (const [reason, ids] of result.skipped) addTo(skipped, reason, ids.length);
+    merged.push(...(result.skipped.get('merged') ?? []));
     for (const [key, times] of result.warnings) addTo(warnings, key, times);
     changes.push(result.changes);
     linked += await noteLinks(tx, result, deps);
@@ -165,7 +171,7 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
     counts: addCounts(counts, { quarantined: rejections.length }),
     done: pending.last,
   });
-  return { counts, tables, changes, linked, rejections, skipped, warnings, hooked };
+  return { counts, tables, changes, linked, rejections, skipped, warnings, hooked, merged };
 }
 
 function holdersOf(mappingId: number): Holders {
@@ -180,7 +186,7 @@ function addTo(sums: Map<string, number>, key: string, times: number): void {
 }
 
 /** The rows of records that were not looked at: one in the root and each extension; of children nobody knows. */
-function unchangedRows(mapping: Mapping, records: number): Record<string, TableCounts> {
+export function unchangedRows(mapping: Mapping, records: number): Record<string, TableCounts> {
   const rows = mapping.tables.filter(({ role }) => role !== 'child');
   return Object.fromEntries(rows.map(({ table }) => [table.name, { ...NO_TABLE_COUNTS, unchanged: records }]));
 }

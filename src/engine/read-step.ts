@@ -11,7 +11,7 @@ import { knowsRecords } from '../state/records.ts';
 import { hasWaiting } from '../state/waiting-links.ts';
 import { answering } from './answer-questions.ts';
 import { changeFilter, type ChangeFilter, latestOfEach } from './changed-records.ts';
-import { type CommitDeps, commitRecords, type KnownState } from './commit-records.ts';
+import { type CommitDeps, commitRecords, type KnownState, unchangedRows } from './commit-records.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { healLinks } from './heal-links.ts';
 import { recordMapper, type RecordMapper } from './map-records.ts';
@@ -35,13 +35,14 @@ export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: S
     phase: phase.phase,
     loader,
     known,
+    merged: new Set(),
     encodeAgain: (records, fields) => loader.encode(mapper.again(records, fields)),
   };
 
   const statistics = new Statistics(known, deps);
   const path: Path = {
     read: (ids) => readSource(ids, mapping, phase, deps),
-    onlyChanged: changeFilter(known, deps),
+    onlyChanged: changeFilter(known, loader.contested, deps),
     mapper,
     cutter: new CommitCutter(phase, (records) => loader.encode(records)),
     commit: async (pending) => {
@@ -51,18 +52,36 @@ export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: S
     // Where records meet in one row, who comes first must be settled before the next one comes.
     commitsAtOnce: loader.contested ? 1 : scope.concurrency,
     signal: deps.signal,
+    slices: 0,
   };
   await walk(null, path);
-  if (loader.contested) {
-    const again = (after: string) => toCompareAgain(scope, known.mappingId, { after, count: COMPARED_AT_ONCE });
-    for (let ids = await again(''); ids.length > 0; ids = await again(ids.at(-1) ?? '')) await walk(ids, path);
-  }
+  if (loader.contested) await compareAgain(path, commitDeps);
   await statistics.atEnd();
   await healLinks(mapping, known.mappingId, null, deps);
   if (mapping.hooks.afterStep.length === 0) return;
   const place = { mapping: mapping.name, phase: phase.phase };
   const hooked = await scope.transaction(async (tx) => runHooks(tx, mapping.hooks.afterStep, place, deps));
   for (const tables of hooked) deps.tally.addTables(tables);
+}
+
+/**
+ * Reads the records once more whose rows showed one that has changed. They were counted when they came first: what is
+ * counted now takes the place of that.
+ */
+async function compareAgain(path: Path, { scope, known, tally, merged, mapping }: CommitDeps): Promise<void> {
+  for (let after = ''; ;) {
+    const ids = await toCompareAgain(scope, known.mappingId, { after, count: COMPARED_AT_ONCE });
+    if (ids.length === 0) return;
+    after = ids.at(-1) ?? '';
+    const before = ids.filter((id) => merged.has(id)).length;
+    const { read } = tally.counts;
+    await walk(ids, path);
+    const again = tally.counts.read - read;
+    const unchanged = again - before;
+    tally.add({ read: -again, skipped: -before, unchanged: -unchanged });
+    tally.addSkipped(new Map([['merged', -before]]));
+    tally.addTables(unchangedRows(mapping, -unchanged));
+  }
 }
 
 /** What stands along the way of a step's records. */
@@ -75,13 +94,18 @@ interface Path {
   readonly commit: (pending: PendingCommit) => Promise<void>;
   readonly commitsAtOnce: number;
   readonly signal: AbortSignal;
+  /** Slices of the step so far: what is read once more is a slice of its own. */
+  slices: number;
 }
 
 async function walk(ids: readonly string[] | null, path: Path): Promise<void> {
   const { cutter, signal } = path;
   const commits = new CommitQueue(path.commitsAtOnce, signal);
   try {
-    for await (const batch of ahead(path.read(ids), 1)) {
+    const before = path.slices;
+    for await (const read of ahead(path.read(ids), 1)) {
+      const batch = { ...read, slice: { ...read.slice, ordinal: before + read.slice.ordinal } };
+      path.slices = batch.slice.ordinal;
       const changed = await path.onlyChanged(latestOfEach(batch));
       await path.mapper.prepare(changed);
       for (const piece of piecesOf(changed, batch)) {

@@ -39,7 +39,7 @@ export async function runHooks(
           log,
           signal,
         },
-        (error) => classifyDatabaseError(error) !== null,
+        (error) => classifyDatabaseError(error)?.kind === 'transient',
       ),
     );
   }

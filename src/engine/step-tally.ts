@@ -55,7 +55,11 @@ export class StepTally {
   }
 
   addSkipped(skipped: ReadonlyMap<string, number>): void {
-    for (const [reason, times] of skipped) this.skipped.set(reason, (this.skipped.get(reason) ?? 0) + times);
+    for (const [reason, times] of skipped) {
+      const sum = (this.skipped.get(reason) ?? 0) + times;
+      if (sum === 0) this.skipped.delete(reason);
+      else this.skipped.set(reason, sum);
+    }
   }
 
   addChanges(changes: ReadonlyMap<string, ColumnChange>): void {

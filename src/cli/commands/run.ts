@@ -32,8 +32,9 @@ export default class Run extends BaseCommand {
     const outcome = await carryOut(app, { kind, request: requestOf(flags) });
     this.print(outcome.summary);
     if (kind === 'run' && outcome.report.steps.some(({ links }) => links.waiting > 0)) {
+      const ran = new Set(outcome.report.steps.map(({ mapping }) => mapping));
       const { mappings } = await app.status(TOP);
-      this.print(`\n${missingParentsText(mappings)}`);
+      this.print(`\n${missingParentsText(mappings.filter(({ mapping }) => ran.has(mapping)))}`);
     }
     this.tell(nextStepsText(outcome.nextSteps));
     if (outcome.failure !== null) this.failWith(outcome.failure);
