@@ -18,7 +18,7 @@ export type HookedRows = Readonly<Record<string, Partial<TableCounts>>>;
  * Runs a mapping's hooks in the given transaction, one after the other: what they write is committed or rolled back
  * with everything else.
  * @returns what each says that it changed
- * @throws SyncError PLUGIN_FAILED when one fails; trouble of the database as it is, so that the commit can be repeated
+ * @throws SyncError PLUGIN_FAILED when one fails; passing trouble of the database as it is, so that it can be repeated
  */
 export async function runHooks(
   tx: Tx,
