@@ -1,5 +1,7 @@
 import type { Command } from './child.ts';
-import { type MeasureDeps, measure } from './measure.ts';
+import { copySql } from './floor.ts';
+import { type FloorName, FLOORS } from './floors.ts';
+import { type MeasureDeps, measure, type Scenario } from './measure.ts';
 import type { Options } from './options.ts';
 import { API_VERSION, type Org } from './org.ts';
 import type { Server } from './server.ts';
@@ -12,8 +14,10 @@ export interface Bench extends MeasureDeps {
   readonly org: Org;
   /** The same org with a hundredth of its students broken. */
   readonly badOrg: Org;
+  /** Of the students. */
   readonly soql: string;
-  readonly csv: string;
+  /** What the floor of a mapping loads. */
+  readonly csvOf: (mapping: string) => string;
   readonly projects: { readonly usual: string; readonly seed: string };
   readonly hasPsql: boolean;
   readonly tell: (text: string) => void;
@@ -50,22 +54,30 @@ export function rival(bench: Bench, program: string, database: string, env: Reco
       BENCH_ORG_TOKEN: bench.org.token,
       BENCH_API_VERSION: API_VERSION,
       BENCH_SOQL: bench.soql,
-      BENCH_CSV: bench.csv,
       ...env,
     },
   };
 }
 
+/** PostgreSQL alone, asked by psql where there is one. */
+export function floorCommand(bench: Bench, database: string, name: FloorName): Command {
+  const floor = FLOORS[name];
+  const csv = bench.csvOf(floor.mapping);
+  if (!bench.hasPsql) return rival(bench, 'copy-csv', database, { BENCH_FLOOR: name, BENCH_CSV: csv });
+  return {
+    program: 'psql',
+    args: ['--no-psqlrc', '--quiet', '--set=ON_ERROR_STOP=1', bench.server.url(database)],
+    input: [floor.createStaging, copySql(floor, `'${csv}'`).replace('COPY', String.raw`\copy`), floor.load].join('\n'),
+  };
+}
+
 /** @returns what the program printed */
-export async function time(
-  bench: Bench,
-  scenario: { name: string; round: number; database: string; command: Command; secondsOf?: (out: string) => number },
-): Promise<string> {
+export async function time(bench: Bench, scenario: Scenario): Promise<string> {
   bench.tell(`round ${scenario.round}: ${scenario.name}`);
   return measure(scenario, bench);
 }
 
-/** Rows in the four tables, as one line: two loads of the same students must agree. */
+/** Rows in the students' four tables, as one line: two loads of the same students must agree. */
 export async function rowCounts(bench: Bench, database: string): Promise<string> {
   const [row] = await bench.server.query<Record<string, string>>(
     database,

@@ -1,5 +1,7 @@
+import { ALL_IMPORTS, ALL_IMPORTS_AGAIN, STEP_FLOORS } from './imports.ts';
 import type { Sample } from './measure.ts';
 import { spreadOf } from './statistics.ts';
+import { againstFloor } from './step-report.ts';
 
 /** One promise about speed or memory, and what was measured. */
 export interface MeasuredGoal {
@@ -23,6 +25,9 @@ interface Reader {
   seconds(scenario: string): number | null;
   peakMegabytes(scenario: string): number | null;
   walMegabytes(scenario: string): number | null;
+  rowsWritten(scenario: string): number | null;
+  /** Of a step of all imports. */
+  againstFloor(step: string): number | null;
 }
 
 const MEGABYTE = 2 ** 20;
@@ -58,6 +63,25 @@ const GOALS: readonly Goal[] = [
     value: (read) => read.peakMegabytes('sluice: first load, --low-memory'),
   },
   ratio('time with --low-memory, against without', 1.5, 'sluice: first load, --low-memory', FIRST),
+  ...STEP_FLOORS.map(({ step }) => ({
+    goal: `${step} among all imports, against the floor`,
+    limit: 1.6,
+    unit: 'x',
+    value: (read: Reader) => read.againstFloor(step),
+  })),
+  { goal: 'peak memory of all imports', limit: 256, unit: 'MB', value: (read) => read.peakMegabytes(ALL_IMPORTS) },
+  {
+    goal: 'rows written by a second run of all imports',
+    limit: 0,
+    unit: 'rows',
+    value: (read) => read.rowsWritten(ALL_IMPORTS_AGAIN),
+  },
+  {
+    goal: 'write-ahead log of a second run of all imports',
+    limit: 1,
+    unit: 'MB',
+    value: (read) => read.walMegabytes(ALL_IMPORTS_AGAIN),
+  },
   { goal: 'sluice lint', limit: 1, unit: 's', value: (read) => read.seconds('sluice lint') },
   { goal: 'sluice --help', limit: 0.5, unit: 's', value: (read) => read.seconds('sluice --help') },
 ];
@@ -69,6 +93,8 @@ export function measuredGoals(samples: readonly Sample[]): MeasuredGoal[] {
     seconds: (scenario) => median(scenario, (sample) => sample.seconds),
     peakMegabytes: (scenario) => megabytes(median(scenario, (sample) => sample.peakRssBytes)),
     walMegabytes: (scenario) => megabytes(median(scenario, (sample) => sample.walBytes)),
+    rowsWritten: (scenario) => median(scenario, ({ steps }) => steps.reduce((sum, step) => sum + step.rowsWritten, 0)),
+    againstFloor: (step) => againstFloor(step, samples),
   };
   return GOALS.map(({ goal, limit, unit, atLeast, value }) => {
     const measured = value(read);

@@ -25,9 +25,22 @@ export function endedChildrenCpu(): number | null {
 
 /** CPU seconds of a process, of the processes below it and of those that have ended; null where nobody tells. */
 export function treeCpu(pid: number): number | null {
+  const before = timesOf(String(pid));
+  const all = allTimes();
   const root = timesOf(String(pid));
   if (root === null) return null;
-  const all = new Map(
+  // A child that ended in between would be counted nowhere, or twice.
+  if (before?.ended !== root.ended) return treeCpu(pid);
+  const below = (parent: number): number =>
+    [...all].reduce(
+      (sum, [child, times]) => sum + (times.parent === parent ? times.own + times.ended + below(child) : 0),
+      0,
+    );
+  return root.own + root.ended + below(pid);
+}
+
+function allTimes(): ReadonlyMap<number, ProcessTimes> {
+  return new Map(
     readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
       .flatMap((name) => {
@@ -35,12 +48,6 @@ export function treeCpu(pid: number): number | null {
         return times === null ? [] : [[Number(name), times] as const];
       }),
   );
-  const below = (parent: number): number =>
-    [...all].reduce(
-      (sum, [child, times]) => sum + (times.parent === parent ? times.own + times.ended + below(child) : 0),
-      0,
-    );
-  return root.own + root.ended + below(pid);
 }
 
 function timesOf(pid: string): ProcessTimes | null {

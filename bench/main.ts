@@ -6,7 +6,9 @@ import { loadProject } from '../src/config/load-project.ts';
 import { type Bench, sluice, TEMPLATE } from './bench.ts';
 import { runMeasured } from './child.ts';
 import { cleanCsv } from './clean-csv.ts';
+import { FLOORS } from './floors.ts';
 import { measuredGoals } from './goals.ts';
+import { prepareImports, STEP_FLOORS } from './imports.ts';
 import { describeMachine } from './machine.ts';
 import type { Sample } from './measure.ts';
 import { HELP, type Options, readOptions } from './options.ts';
@@ -62,14 +64,15 @@ async function prepare(options: Options, samples: Sample[]): Promise<Bench> {
   const server = await openServer(folder, process.env['DATABASE_URL']);
   closers.push(() => server.close());
   const org = await startOrg(options.students);
+  const soqlOf = await readSoql();
   const bench: Bench = {
     options,
     root,
     server,
     org,
     badOrg: options.parts.has('bad') ? await startOrg(options.students, BAD_SHARE) : org,
-    soql: await soqlOfStudents(),
-    csv: join(folder, 'students.csv'),
+    soql: soqlOf('students'),
+    csvOf,
     projects: {
       usual: copyProject(root, join(folder, 'project')),
       seed: copyProject(root, join(folder, 'project-seed'), SEED),
@@ -79,7 +82,11 @@ async function prepare(options: Options, samples: Sample[]): Promise<Bench> {
     record: (sample) => void samples.push(sample),
   };
   await makeTemplate(bench, server);
-  if (options.parts.has('floor')) await makeCsv(bench, org);
+  const imports = options.parts.has('imports');
+  if (imports) await prepareImports(bench);
+  const floors = imports ? STEP_FLOORS.map(({ floor }) => FLOORS[floor].mapping) : [];
+  const loaded = new Set(options.parts.has('floor') ? ['students', ...floors] : floors);
+  for (const mapping of loaded) await makeCsv(bench, mapping, soqlOf(mapping));
   if (!bench.hasPsql) bench.tell('There is no psql here: the floor uses COPY by the pg package instead.');
   return bench;
 }
@@ -94,21 +101,32 @@ async function startOrg(students: number, bad = 0): Promise<Org> {
 async function makeTemplate(bench: Bench, server: Server): Promise<void> {
   bench.tell('preparing: tables, districts, schools, classes');
   await server.create(TEMPLATE);
-  await runMeasured(sluice(bench, { args: ['run', '--phase', 'reference', '--json'], database: TEMPLATE }));
+  const args = ['run', '--select', 'districts,schools,classes', '--json'];
+  await runMeasured(sluice(bench, { args, database: TEMPLATE }));
   await server.settle(TEMPLATE);
 }
 
-async function makeCsv(bench: Bench, org: Org): Promise<void> {
-  bench.tell('preparing: the CSV for the floor');
+function csvOf(mapping: string): string {
+  return join(folder, `${mapping}.csv`);
+}
+
+async function makeCsv(bench: Bench, mapping: string, soql: string): Promise<void> {
+  bench.tell(`preparing: the CSV for the floor of ${mapping}`);
+  // Of the others a plain load can take every record.
+  if (mapping !== 'students') return downloadCsv(bench.org, soql, csvOf(mapping));
   const raw = join(folder, 'students-raw.csv');
-  await downloadCsv(org, bench.soql, raw);
-  const records = await cleanCsv(raw, bench.csv);
+  await downloadCsv(bench.org, soql, raw);
+  const records = await cleanCsv(raw, csvOf(mapping));
   bench.tell(`  ${records} students that a plain load can take`);
 }
 
-async function soqlOfStudents(): Promise<string> {
+/** @returns what a mapping asks the org, by its name */
+async function readSoql(): Promise<(mapping: string) => string> {
   const { project } = await loadProject({ file: join(root, 'sync.config.yaml'), environment: process.env });
-  const mapping = project?.mappings.find((candidate) => candidate.name === 'students');
-  if (mapping === undefined) throw new Error('the project has errors or no mapping "students": run `npx sluice lint`');
-  return mapping.source.soql.replaceAll(/\s+/g, ' ').trim();
+  return (name) => {
+    const mapping = project?.mappings.find((candidate) => candidate.name === name);
+    if (mapping === undefined)
+      throw new Error(`the project has errors or no mapping "${name}": run \`npx sluice lint\``);
+    return mapping.source.soql.replaceAll(/\s+/g, ' ').trim();
+  };
 }

@@ -1,6 +1,7 @@
 import { type Command, runMeasured } from './child.ts';
 import type { Org } from './org.ts';
 import type { Server } from './server.ts';
+import type { StepTime } from './step-times.ts';
 
 /** One scenario, once. CPU and memory are null where the system does not tell. */
 export interface Sample {
@@ -13,6 +14,8 @@ export interface Sample {
   readonly orgCpu: number | null;
   readonly peakRssBytes: number | null;
   readonly walBytes: number | null;
+  /** By step, where the program is a run of which they are asked; else empty. */
+  readonly steps: readonly StepTime[];
 }
 
 export interface MeasureDeps {
@@ -28,6 +31,7 @@ export interface Scenario {
   readonly command: Command;
   /** Its time by its own clock, where only a part of it is to be counted. */
   readonly secondsOf?: (stdout: string) => number;
+  readonly stepsOf?: (stdout: string) => readonly StepTime[];
 }
 
 /** Brings the database to rest, runs the program, and records what it cost everybody. @returns its output */
@@ -45,6 +49,7 @@ export async function measure(scenario: Scenario, { server, org, record }: Measu
     orgCpu: after.org - before.org,
     peakRssBytes: ran.peakRssBytes,
     walBytes: after.wal - before.wal,
+    steps: scenario.stepsOf?.(ran.stdout) ?? [],
   });
   return ran.stdout;
 }

@@ -1,6 +1,8 @@
 import { measuredGoals } from './goals.ts';
 import type { Sample } from './measure.ts';
 import { spreadOf } from './statistics.ts';
+import { stepReport } from './step-report.ts';
+import { table } from './table.ts';
 
 const MEGABYTE = 2 ** 20;
 const HEAD = [
@@ -30,7 +32,7 @@ const FLOOR_OF: Readonly<Record<string, string>> = {
   'jsforce + bulkCreate: unchanged': 'floor: unchanged',
 };
 
-/** The table of medians and ranges, and under it which goals are reached. */
+/** The table of medians and ranges, the steps of all imports where they were measured, and which goals are reached. */
 export function report(samples: readonly Sample[]): string {
   const names = [...new Set(samples.map((sample) => sample.scenario))];
   const rows = names.map((name) => rowOf(name, samples));
@@ -40,7 +42,13 @@ export function report(samples: readonly Sample[]): string {
     limit,
     measured,
   ]);
-  return `${table([HEAD, ...rows])}\n\n${table([['reached', 'goal', 'limit', 'measured'], ...goals])}\n`;
+  const steps = stepReport(samples);
+  const parts = [
+    table([HEAD, ...rows]),
+    ...(steps === null ? [] : [steps]),
+    table([['reached', 'goal', 'limit', 'measured'], ...goals]),
+  ];
+  return `${parts.join('\n\n')}\n`;
 }
 
 function rowOf(name: string, samples: readonly Sample[]): string[] {
@@ -61,19 +69,4 @@ function rowOf(name: string, samples: readonly Sample[]): string[] {
     median((sample) => (sample.peakRssBytes === null ? null : sample.peakRssBytes / MEGABYTE), 0),
     median((sample) => (sample.walBytes === null ? null : sample.walBytes / MEGABYTE), 2),
   ];
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  const isNumber = (column: number): boolean => rows.slice(1).every((row) => !/[a-z]{3}/i.test(row[column] ?? ''));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          isNumber(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

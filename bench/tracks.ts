@@ -1,6 +1,6 @@
-import { type Bench, rival, rowCounts, sluice, TEMPLATE, time } from './bench.ts';
-import type { Command } from './child.ts';
-import { COMPARE_AND_WRITE, COPY_COLUMNS, COPY_OPTIONS, CREATE_STAGING, INSERT_ONLY } from './floor-sql.ts';
+import { type Bench, floorCommand, rival, rowCounts, sluice, TEMPLATE, time } from './bench.ts';
+import type { FloorName } from './floors.ts';
+import { allImports } from './imports.ts';
 import type { Part } from './options.ts';
 import { openOrg } from './org.ts';
 
@@ -18,29 +18,20 @@ export const TRACKS: readonly (readonly [part: Part, track: Track])[] = [
   ['low-memory', lowMemory],
   ['rivals', rivals],
   ['start', startTimes],
+  ['imports', allImports],
   ['large', tenTimes],
 ];
 
 async function floor(bench: Bench, round: number): Promise<void> {
   const database = 'bench_floor';
-  const run = (name: string, kind: 'insert' | 'compare'): Promise<string> =>
-    time(bench, { name, round, database, command: copyCommand(bench, database, kind) });
+  const run = (name: string, sql: FloorName): Promise<string> =>
+    time(bench, { name, round, database, command: floorCommand(bench, database, sql) });
   await bench.server.create(database, TEMPLATE);
-  await run('floor: first load, nightly script', 'compare');
+  await run('floor: first load, nightly script', 'students compare');
   await bench.server.create(database, TEMPLATE);
-  await run('floor: first load', 'insert');
+  await run('floor: first load', 'students insert');
   bench.tell(`  floor has ${await rowCounts(bench, database)}`);
-  await run('floor: unchanged', 'compare');
-}
-
-function copyCommand(bench: Bench, database: string, kind: 'insert' | 'compare'): Command {
-  if (!bench.hasPsql) return rival(bench, 'copy-csv', database, { BENCH_FLOOR: kind });
-  const copy = `\\copy ${COPY_COLUMNS} FROM '${bench.csv}' WITH ${COPY_OPTIONS}`;
-  return {
-    program: 'psql',
-    args: ['--no-psqlrc', '--quiet', '--set=ON_ERROR_STOP=1', bench.server.url(database)],
-    input: [CREATE_STAGING, copy, kind === 'insert' ? INSERT_ONLY : COMPARE_AND_WRITE].join('\n'),
-  };
+  await run('floor: unchanged', 'students compare');
 }
 
 async function sluiceItself(bench: Bench, round: number): Promise<void> {

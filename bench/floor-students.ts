@@ -1,7 +1,8 @@
 /**
- * The floor: what PostgreSQL itself needs for the students, asked as well as we know how. Hand-written for
+ * The floor of the students: what PostgreSQL itself needs for them, asked as well as we know how. Hand-written for
  * mappings/students.yaml; the benchmark compares the rows that come out with Sluice's, so a change there shows here.
  */
+import type { Floor } from './floor.ts';
 
 /** Staging columns in the order of the SOQL, with their types. A number may come as `9.0`. */
 const FIELDS: readonly (readonly [name: string, type: string])[] = [
@@ -23,18 +24,12 @@ const FIELDS: readonly (readonly [name: string, type: string])[] = [
   ['modified', 'timestamptz'],
 ];
 
-const NAMES = FIELDS.map(([name]) => name).join(', ');
-
 /** `contact_id` is drawn while the file is read, so a first load needs no look back into contact. */
-export const CREATE_STAGING = `
+const CREATE_STAGING = `
 CREATE TEMPORARY TABLE staging (
   ${FIELDS.map(([name, type]) => `${name} ${type}`).join(',\n  ')},
   contact_id integer DEFAULT nextval(pg_get_serial_sequence('contact', 'id'))
 );`;
-
-/** Without the file: psql takes it in \\copy, a program feeds STDIN. */
-export const COPY_OPTIONS = `(FORMAT csv, HEADER true, FORCE_NULL (${NAMES}))`;
-export const COPY_COLUMNS = `staging (${NAMES})`;
 
 const text = (column: string, length: number): string => `left(nullif(btrim(s.${column}), ''), ${length})`;
 
@@ -95,7 +90,7 @@ const COMPARED: Columns = Object.fromEntries(
 );
 
 /** Into empty tables: nothing is looked up, nothing is compared. No load of the same rows can do less. */
-export const INSERT_ONLY = `
+const INSERT_ONLY = `
 BEGIN;
 INSERT INTO contact (id, ${names(CONTACT)}) SELECT s.contact_id, ${values(CONTACT)} FROM staging s;
 INSERT INTO student (id, ${names(STUDENT)}) SELECT s.contact_id, ${values(STUDENT)} FROM staging s ${CLASS_LINK};
@@ -110,7 +105,7 @@ COMMIT;`;
  * May run every night: every table is compared, and only rows that are new or differ are written. Without nested loops,
  * because the planner takes tables that were empty a moment ago for small ones, which costs three times the time.
  */
-export const COMPARE_AND_WRITE = `
+const COMPARE_AND_WRITE = `
 SET enable_nestloop = off;
 BEGIN;
 INSERT INTO contact (id, ${names(CONTACT)})
@@ -135,3 +130,8 @@ SELECT p.id, ${value}, 'personal', true FROM staging s JOIN contact p ON p.sales
 WHERE ${value} IS NOT NULL AND NOT EXISTS (SELECT FROM ${table} t WHERE t.contact_id = p.id AND t.type = 'personal');`,
 ).join('\n')}
 COMMIT;`;
+
+const STAGING = { mapping: 'students', createStaging: CREATE_STAGING, columns: FIELDS.map(([name]) => name) };
+
+export const STUDENTS_INSERT_ONLY: Floor = { ...STAGING, load: INSERT_ONLY };
+export const STUDENTS_COMPARE: Floor = { ...STAGING, load: COMPARE_AND_WRITE };
