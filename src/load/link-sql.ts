@@ -89,17 +89,20 @@ function aliasColumn(aliases: NonNullable<LinkLookup['aliases']>, { tables, sche
 }
 
 function exact({ from, by, byType, value, order }: Searched): ValueOf {
-  return (reference) => `(SELECT ${value} FROM ${from} WHERE ${by} = ${typed(reference, byType)}${onlyOne(order)})`;
+  return (reference) => found(value, `${from} WHERE ${by} = ${typed(reference, byType)}`, order);
 }
 
 function withoutCase({ from, by, value, order }: Searched): ValueOf {
   // Unique names may differ in nothing but their case.
-  return (reference) =>
-    `(SELECT ${value} FROM ${from} WHERE lower(${by}) = lower(${reference})${onlyOne(order ?? by)})`;
+  return (reference) => found(value, `${from} WHERE lower(${by}) = lower(${reference})`, order ?? by);
 }
 
-function onlyOne(order: string | null): string {
-  return order === null ? '' : ` ORDER BY ${order} LIMIT 1`;
+/** @param order  what decides between several rows; null where there is one at most */
+function found(value: string, rows: string, order: string | null): string {
+  if (order === null) return `(SELECT ${value} FROM ${rows})`;
+  // OFFSET 0: a table without statistics, as after a first load, would be read in this very order until a row matches,
+  // which none does where the parent is not here.
+  return `(SELECT m.value FROM (SELECT ${value} AS value, row_number() OVER (ORDER BY ${order}) AS place FROM ${rows} OFFSET 0) m WHERE m.place = 1)`;
 }
 
 function keyOrder({ primaryKey }: Table): string {
