@@ -63,9 +63,9 @@ const GOALS: readonly Goal[] = [
     value: (read) => read.peakMegabytes('sluice: first load, --low-memory'),
   },
   ratio('time with --low-memory, against without', 1.5, 'sluice: first load, --low-memory', FIRST),
-  ...STEP_FLOORS.map(({ step }) => ({
+  ...STEP_FLOORS.map(({ step, limit }) => ({
     goal: `${step} among all imports, against the floor`,
-    limit: 1.6,
+    limit,
     unit: 'x',
     value: (read: Reader) => read.againstFloor(step),
   })),
@@ -77,8 +77,9 @@ const GOALS: readonly Goal[] = [
     value: (read) => read.rowsWritten(ALL_IMPORTS_AGAIN),
   },
   {
+    // What is still quarantined or deferred was looked at once more, and its state says so.
     goal: 'write-ahead log of a second run of all imports',
-    limit: 1,
+    limit: 4,
     unit: 'MB',
     value: (read) => read.walMegabytes(ALL_IMPORTS_AGAIN),
   },
