@@ -53,7 +53,7 @@ export function transformCall(written: WrittenCall, path: YamlPath, context: Map
     context.sink.report('unknown-transform', nameAt(call, context), said, didYouMean(name, known));
     return { name, args };
   }
-  reportArguments('transform-arguments', argumentProblems(spec, args), call, context);
+  reportArguments('transform-arguments', argumentProblems(call.name, spec, args), call, context);
   return { name, args };
 }
 

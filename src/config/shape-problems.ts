@@ -2,6 +2,7 @@ import type { ErrorObject } from 'ajv/dist/2020.js';
 import { isRecord } from './is-record.ts';
 import { didYouMean } from './nearest.ts';
 import type { ProblemSink } from './rules.ts';
+import { isRestOfType, typeHint } from './type-hint.ts';
 import type { YamlFile, YamlPath } from './yaml-file.ts';
 
 /** Ajv's errors as problems, one a place: a text that is no number does not also need to be told that it is too small. */
@@ -10,7 +11,7 @@ export function reportShape(errors: readonly ErrorObject[], yaml: YamlFile, sink
   for (const error of errors) {
     const place = `${error.instancePath} ${namedKey(error) ?? ''}`;
     // Ajv adds one more error for the key itself when its name is wrong.
-    if (seen.has(place) || error.keyword === 'propertyNames') continue;
+    if (seen.has(place) || error.keyword === 'propertyNames' || isRestOfType(error, errors)) continue;
     seen.add(place);
     reportOne(error, yaml, sink);
   }
@@ -48,7 +49,7 @@ function reportOne(error: ErrorObject, yaml: YamlFile, sink: ProblemSink): void 
   } else if (error.keyword === 'uniqueItems') {
     sink.report('wrong-value', yaml.at([...path, Number(error.params['i'])]), `${here} has the same entry twice.`);
   } else {
-    sink.report('wrong-value', yaml.at(path), `${here} must be ${title}.`, nearestWord(error));
+    sink.report('wrong-value', yaml.at(path), `${here} must be ${title}.`, typeHint(error) ?? nearestWord(error));
   }
 }
 

@@ -108,6 +108,7 @@ interface ArgumentProblem {
 
 /** What is wrong with the arguments of a transform: one sentence each. */
 export function argumentProblems(
+  transform: string,
   spec: TransformSpec,
   args: Readonly<Record<string, unknown>>,
 ): { readonly argument: string | null; readonly message: string; readonly suggestion: string | null }[] {
@@ -123,13 +124,24 @@ export function argumentProblems(
   return Object.entries(spec.args).flatMap(([name, { kind, optional }]): ArgumentProblem[] => {
     const value = args[name];
     if (value === undefined && optional) return [];
-    if (value === undefined)
-      return [{ argument: null, message: `The transform needs the argument "${name}".`, suggestion: null }];
+    if (value === undefined) {
+      const suggestion = `Write { ${transform}: { ${name}: ${EXAMPLES[kind]} } }.`;
+      return [{ argument: null, message: `The transform needs the argument "${name}".`, suggestion }];
+    }
     return isOfKind(value, kind) || (optional && value === '')
       ? []
       : [{ argument: name, message: `"${name}" must be a ${kind}.`, suggestion: null }];
   });
 }
+
+const EXAMPLES: Readonly<Record<ArgumentKind, string>> = {
+  text: "'...'",
+  'whole number': '50',
+  number: '0.5',
+  'true or false': 'true',
+  value: "'...'",
+  'list of values': "['...']",
+};
 
 function isOfKind(value: unknown, kind: ArgumentKind): boolean {
   const single = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';

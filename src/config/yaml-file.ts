@@ -3,6 +3,7 @@ import type { Document, Node } from 'yaml';
 import type { Position } from './mapping.ts';
 import type { ProblemSink } from './rules.ts';
 import { scalarOffset } from './scalar-offset.ts';
+import { yamlTroubles } from './yaml-trouble.ts';
 
 export type YamlPath = readonly (string | number)[];
 
@@ -54,8 +55,8 @@ export function parseYaml(text: string, file: string, sink: ProblemSink): YamlFi
       stringKeys: true,
       prettyErrors: false,
       lineCounter: lines,
-      // What the parser only warns about (an unknown tag) is ours to refuse.
-      logLevel: 'silent',
+      // At 'silent', a second document of the file would be left out without a word.
+      logLevel: 'error',
     });
   } catch {
     // Thousands of open brackets exhaust the stack of the parser.
@@ -66,16 +67,9 @@ export function parseYaml(text: string, file: string, sink: ProblemSink): YamlFi
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const troubles = [...document.errors, ...document.warnings];
-  for (const { code, message, pos } of troubles) {
-    const [rule, said] =
-      code === 'DUPLICATE_KEY'
-        ? (['duplicate-key', 'This key is written twice in the same map.'] as const)
-        : code === 'BAD_ALIAS'
-          ? (['yaml-alias', message] as const)
-          : (['yaml-syntax', message] as const);
-    sink.report(rule, place(pos[0]), said);
-  }
+  // What the parser only warns about (an unknown tag) is ours to refuse.
+  const troubles = yamlTroubles([...document.errors, ...document.warnings]);
+  for (const { rule, message, suggestion, offset } of troubles) sink.report(rule, place(offset), message, suggestion);
   return { ...places(document, file, text, place), value: troubles.length > 0 ? null : toValue(document, place, sink) };
 }
 

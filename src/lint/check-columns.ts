@@ -2,6 +2,7 @@ import type { ColumnMapping, Input, Position, TableMapping } from '../config/map
 import type { Problem } from '../config/problem.ts';
 import { alternatives, fillings, lastMaps, mapsOf } from '../config/column-inputs.ts';
 import { type Column, soleKey, type Table } from '../config/table.ts';
+import type { MappingFileColumn } from '../config/schema/column-mapping.ts';
 import { misfit } from '../config/value-fits.ts';
 import { columnPath, type LintedMapping, writtenColumn } from './linted-mapping.ts';
 import { finding } from './rules.ts';
@@ -149,6 +150,11 @@ function longTruncate(linted: LintedMapping, mapped: TableMapping, column: Colum
   });
 }
 
+/** A link whose parent could not be resolved is told where it stands, and is none of the column's by then. */
+function isLinked({ link, first_of }: MappingFileColumn): boolean {
+  return link !== undefined || (first_of ?? []).some((way) => way.link !== undefined);
+}
+
 function idlePolicy(linted: LintedMapping, mapped: TableMapping, column: ColumnMapping): readonly Problem[] {
   const written = writtenColumn(linted, mapped, column);
   if (written === null) return [];
@@ -158,7 +164,7 @@ function idlePolicy(linted: LintedMapping, mapped: TableMapping, column: ColumnM
     ...(maps.length === 0 && written.on_unknown !== 'quarantine'
       ? [finding('policy-without-effect', at('on_unknown'), 'Nothing is unknown without a `map`.')]
       : []),
-    ...(column.link === null && written.on_missing !== undefined
+    ...(column.link === null && !isLinked(written) && written.on_missing !== undefined
       ? [finding('policy-without-effect', at('on_missing'), 'Nothing can be missing without a `link`.')]
       : []),
     ...(column.link?.onMissing !== 'create' && written.create !== undefined

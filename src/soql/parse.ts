@@ -133,7 +133,7 @@ function refuseStrayAlias(query: Query): void {
   const stray = expressions.find((item) => item.alias !== null);
   if (stray?.alias == null) return;
   throw new SoqlSyntaxError(
-    `expected FROM or a comma, found ${stray.alias}. Only aggregate queries name their fields anew.`,
+    `expected FROM or a comma, found ${stray.alias}. Only aggregate queries name their fields anew`,
     stray.end - stray.alias.length,
   );
 }

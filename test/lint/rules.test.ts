@@ -52,6 +52,14 @@ describe('the rules of lint', () => {
     });
   });
 
+  it('do not say that nothing is linked where the parent is what is wrong', async () => {
+    const linked = changed(SOUND, 'mappings/people.yaml', 'link: house }', 'link: house, on_missing: fail }');
+
+    const { problems } = await lint(changed(linked, 'mappings/houses.yaml', '    key: salesforce_id\n', ''));
+
+    expect(problems.map(({ rule }) => rule)).toEqual(['key-missing']);
+  });
+
   it('are all shown above, but for files that cannot be read', () => {
     const shown = new Set(CASES.map(({ rule }) => rule));
 
