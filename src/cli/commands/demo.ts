@@ -9,10 +9,13 @@ import type { RunRequest } from '../../flow/run-request.ts';
 import { BaseCommand, LOW_MEMORY_FLAG } from '../base-command.ts';
 import { carryOut, type CarriedOut } from '../carry-out.ts';
 import { linkedText, nothingChangedText, lookAtTheDataText } from '../demo-text.ts';
-import { paint } from '../text.ts';
+import { nextStepsText, paint } from '../text.ts';
 
 /** Tag of the mappings that the demo runs, with what they need: enough to see what Sluice does, in a minute. */
 const STORY = 'demo';
+
+/** In an org of another size the ids of one demo stand for other people: a teacher is where a student was. */
+const START_ANEW = 'sluice demo --fresh       starts anew, without what an earlier demo of another size has left';
 
 interface DemoReport {
   readonly first: RunReport;
@@ -89,7 +92,10 @@ export default class Demo extends BaseCommand {
     this.tell(`\n${paint('bold', title)}`);
     const outcome = await carryOut(app, { kind: 'run', request });
     this.print(`\n${outcome.summary}\n`);
-    if (outcome.failure !== null) this.failWith(outcome.failure);
+    if (outcome.failure !== null) {
+      this.tell(nextStepsText([...outcome.nextSteps, ...(isEmbedded(app) ? [START_ANEW] : [])]));
+      this.failWith(outcome.failure);
+    }
     return outcome;
   }
 }
