@@ -2,12 +2,23 @@ import type { Mapping } from '../config/mapping.ts';
 import type { Project } from '../config/project.ts';
 import type { Database } from '../database/database.ts';
 import { describeLinks } from '../load/load.ts';
+import { shownReference } from '../privacy/show-reference.ts';
+import type { LinkStatus } from '../state/link-status.ts';
 import type { WatchedMapping } from '../state/mapping-status.ts';
 import { type PipelineStatus, pipelineStatus } from '../state/status.ts';
 
-/** How far every mapping of the project is, and what waits. */
-export function statusOf(database: Database, project: Project, top: number): Promise<PipelineStatus> {
-  return pipelineStatus(database, { mappings: project.mappings.map((mapping) => watched(mapping, project)), top });
+/** How far every mapping of the project is, and what waits, without a value of a record. */
+export async function statusOf(database: Database, project: Project, top: number): Promise<PipelineStatus> {
+  const status = await pipelineStatus(database, {
+    mappings: project.mappings.map((mapping) => watched(mapping, project)),
+    top,
+  });
+  return { ...status, mappings: status.mappings.map((mapping) => ({ ...mapping, links: mapping.links.map(masked) })) };
+}
+
+function masked<Link extends Pick<LinkStatus, 'most_wanted'>>(link: Link): Link {
+  const wanted = link.most_wanted.map((parent) => ({ ...parent, parent_ref: shownReference(parent.parent_ref) }));
+  return { ...link, most_wanted: wanted };
 }
 
 function watched(mapping: Mapping, { tables, database: { schema } }: Project): WatchedMapping {

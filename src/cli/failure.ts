@@ -71,9 +71,8 @@ function usageText(text: string): string {
 function safeText(error: unknown): string {
   if (!(error instanceof Error)) return 'Something that is not an error was thrown.';
   if (isSystemError(error)) return `${error.syscall} failed with ${error.code}${error.path ? `: ${error.path}` : ''}`;
-  // A parser's or a driver's message may quote what it choked on; these two never do.
-  const harmless = error instanceof TypeError || error instanceof ReferenceError;
-  return harmless ? `${error.name}: ${error.message}` : `Unexpected ${error.name}`;
+  // A parser's, a driver's and even a TypeError's message may quote what it choked on; this one names variables.
+  return error instanceof ReferenceError ? `${error.name}: ${error.message}` : `Unexpected ${error.name}`;
 }
 
 function isSystemError(error: Error): error is Error & { code: string; syscall: string; path?: string } {

@@ -27,7 +27,8 @@ export function fileRows(header: CsvLine | undefined, source: Source, version: s
   if (header === undefined) throw new SyncError('SOURCE_FILE_BROKEN', `${file.path} has no header line.`);
   if (header.invalid) throw new SyncError('SOURCE_FILE_BROKEN', `${file.path} is not UTF-8.`);
   const names = header.columns === 0 ? [] : valuesOf(header.text, file.delimiter).map((name) => name.trim());
-  const placeOf = (name: string): number => placeIn(names, name, file.path);
+  const isHeader = isHeaderOf(names, [...file.id, ...fields]);
+  const placeOf = (name: string): number => placeIn(names, name, { path: file.path, isHeader });
   const idPlaces = file.id.map(placeOf);
   const places = fields.map(placeOf);
   const layout: LineLayout = { ...layoutOf(fields, version), idAt: -1 };
@@ -61,10 +62,22 @@ function idOfTexts(texts: readonly string[]): string {
   return id.length > LONGEST_ID || id.includes('\0') ? '' : id;
 }
 
-function placeIn(names: readonly string[], wanted: string, path: string): number {
+interface Header {
+  readonly path: string;
+  /** False when not one name is known: then it is perhaps a line of values. */
+  readonly isHeader: boolean;
+}
+
+function isHeaderOf(names: readonly string[], wanted: readonly string[]): boolean {
+  const known = new Set(wanted.map((name) => name.toLowerCase()));
+  return names.some((name) => known.has(name.toLowerCase()));
+}
+
+function placeIn(names: readonly string[], wanted: string, { path, isHeader }: Header): number {
   const place = names.indexOf(wanted);
   if (place === -1) {
-    const near = didYouMean(wanted, names);
+    // Without a header line, the first record stands there: of it nothing is told.
+    const near = isHeader ? didYouMean(wanted, names) : null;
     throw new SyncError('SOURCE_FILE_BROKEN', `${path} has no column "${wanted}".`, {
       details: { column: wanted },
       ...(near === null ? {} : { actions: [near] }),

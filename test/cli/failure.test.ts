@@ -4,6 +4,15 @@ import { SyncError } from '../../src/errors/sync-error.ts';
 
 const CANARY = 'Zanzibar-Quince';
 
+function thrownBy(wrong: () => unknown): TypeError {
+  try {
+    wrong();
+  } catch (error) {
+    if (error instanceof TypeError) return error;
+  }
+  throw new RangeError('nothing was thrown');
+}
+
 describe('what a person is told of an error', () => {
   it('is what our own error says: code, message, next steps, exit', () => {
     const error = new SyncError('AUTH_FAILED', 'the org refuses', { details: { errorCode: 'invalid_grant' } });
@@ -25,6 +34,19 @@ describe('what a person is told of an error', () => {
 
     expect(told).toMatchObject({ exit: 1, code: 'INTERNAL', message: 'Unexpected Error' });
     expect(JSON.stringify(told)).not.toContain(CANARY);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['is looked into', () => 'x' in (CANARY as unknown as object)],
+    ['is no pair', () => new Map([CANARY] as unknown as [string, string][])],
+    ['is called', () => [1].map(CANARY as unknown as () => number)],
+  ])('nor what the language says of a value that %s', (_what, wrong) => {
+    const thrown = thrownBy(wrong);
+
+    const told = failureOf(thrown);
+
+    expect(thrown.message).toContain(CANARY);
+    expect(told).toMatchObject({ code: 'INTERNAL', message: 'Unexpected TypeError' });
   });
 
   it('names file and reason of trouble with a file', () => {

@@ -313,6 +313,15 @@ describe('a file that cannot be read', () => {
     });
   });
 
+  it('tells nothing of its first line when that holds no header but values', async () => {
+    write('1,Levels\n2,High\n');
+
+    const refused = await all(read()).catch((error: unknown) => error);
+
+    expect(refused).toMatchObject({ code: 'SOURCE_FILE_BROKEN', message: 'levels.csv has no column "Id".' });
+    expect(JSON.stringify(refused)).not.toContain('Levels');
+  });
+
   it('stops the step when it is not UTF-8', async () => {
     write(Buffer.from('Id,Level\n1,High\n', 'utf16le'));
 
