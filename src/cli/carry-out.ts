@@ -27,7 +27,12 @@ export async function carryOut(app: App, call: { kind: RunKind; request: RunRequ
   });
   const timer = setInterval(tick, TICK_MS);
   const report = await app.run({ ...call, onEvent }).finally(() => clearInterval(timer));
-  const told = { report, failure: failureOfRun(report), summary: summaryText(report), nextSteps: nextSteps(report) };
+  const told = {
+    report,
+    failure: failureOfRun(report),
+    summary: summaryText(report),
+    nextSteps: nextSteps(report, call.kind),
+  };
   if (call.kind === 'run') return told;
   const plan = planRun(app.project, call.request);
   return { ...told, report: explained(report, plan), summary: `${orderText(plan)}\n${told.summary}`.trimStart() };

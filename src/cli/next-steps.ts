@@ -1,19 +1,33 @@
 import type { RunReport } from '../flow/run-events.ts';
-import { count } from './text.ts';
+import type { RunKind } from '../flow/run-request.ts';
+import { count, counted } from './text.ts';
 
-/** What to do after a run, as commands to type. */
-export function nextSteps(report: RunReport): string[] {
+/** What to do after a run or a plan, as commands to type. */
+export function nextSteps(report: RunReport, kind: RunKind): string[] {
   const failed = report.steps.filter((step) => step.status === 'failed' || step.status === 'stopped');
   const quarantined = sum(report, (step) => step.counts.quarantined);
   const waiting = sum(report, (step) => step.links.waiting);
   const deferred = sum(report, (step) => step.counts.deferred);
   return [
-    ...failed.flatMap((step) => (step.error?.actions ?? []).map((action) => `${step.mapping}: ${action}`)),
-    ...(quarantined > 0 ? [`sluice quarantine list    the ${count(quarantined)} records put aside, and why`] : []),
+    ...failed.flatMap((step) => actionsOf(step, kind).map((action) => `${step.mapping}: ${action}`)),
+    ...(quarantined > 0 ? [quarantineText(quarantined, kind)] : []),
     ...(waiting + deferred > 0 ? ['sluice status             which parents are missing, and who waits for them'] : []),
     ...(report.status === 'interrupted' ? ['sluice run                go on; committed work is kept'] : []),
     ...(report.status === 'planned' ? ['sluice run                do what the plan shows'] : []),
   ];
+}
+
+/** A plan keeps nothing, so there is no quarantine to look at. */
+function actionsOf({ error }: RunReport['steps'][number], kind: RunKind): readonly string[] {
+  if (kind === 'plan' && error?.code === 'QUARANTINE_LIMIT') {
+    return ['A run would stop here: too many records fail. The remarks above name the columns.'];
+  }
+  return error?.actions ?? [];
+}
+
+function quarantineText(quarantined: number, kind: RunKind): string {
+  if (kind === 'run') return `sluice quarantine list    the ${count(quarantined)} records put aside, and why`;
+  return `sluice quarantine list    after a run: names the ${counted(quarantined, 'record')} that it puts aside`;
 }
 
 function sum(report: RunReport, of: (step: RunReport['steps'][number]) => number): number {

@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import { nextSteps } from '../../src/cli/next-steps.ts';
+import { NO_COUNTS } from '../../src/flow/counts.ts';
+import { run, step } from './reports.ts';
+
+const limit = {
+  code: 'QUARANTINE_LIMIT',
+  message: 'students: 9 of 10 records were quarantined.',
+  actions: ['Look at `sluice quarantine list`.'],
+};
+const stopped = step('stopped', { counts: { ...NO_COUNTS, read: 10, quarantined: 9 }, error: limit });
+
+describe('what to do next', () => {
+  it('is to look at the quarantine after a run', () => {
+    expect(nextSteps(run('stopped', stopped), 'run')).toEqual([
+      'students: Look at `sluice quarantine list`.',
+      'sluice quarantine list    the 9 records put aside, and why',
+    ]);
+  });
+
+  it('is not to look there after a plan, which keeps nothing', () => {
+    expect(nextSteps(run('stopped', stopped), 'plan')).toEqual([
+      'students: A run would stop here: too many records fail. The remarks above name the columns.',
+      'sluice quarantine list    after a run: names the 9 records that it puts aside',
+    ]);
+  });
+});
