@@ -1,3 +1,4 @@
+import { cellName, recordCells } from '../config/cells.ts';
 import type { Mapping } from '../config/mapping.ts';
 import type { Tx } from '../database/database.ts';
 import { classifyDatabaseError } from '../database/database-error.ts';
@@ -19,7 +20,13 @@ import { findHolders, rememberHolders, rememberLosers } from '../state/contender
 import { addToQuarantine, closeQuarantined } from '../state/quarantine.ts';
 import { rememberStaged } from '../state/records.ts';
 import { saveSlice } from '../state/steps.ts';
-import { forgetResolved, noteDeferred, noteLaterLinks, noteMissingParents } from '../state/waiting-links.ts';
+import {
+  forgetDeferred,
+  forgetResolved,
+  noteDeferred,
+  noteLaterLinks,
+  noteMissingParents,
+} from '../state/waiting-links.ts';
 import type { PendingCommit } from './pending-commit.ts';
 import { type HookedRows, runHooks } from './run-hooks.ts';
 import type { StepDeps } from './step-deps.ts';
@@ -137,12 +144,14 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
   const tables = unchangedRows(deps.mapping, pending.unchanged);
   const rejections = [...pending.rejections];
   const changes: LoadResult['changes'][] = [];
+  const deferred: Unresolved[] = [];
   let linked = 0;
   for (const part of pending.parts) {
     if (part.sources.length === 0) continue;
     const result = await deps.loader.write(tx, part, holdersOf(known.mappingId));
     const kept = await keepOut(tx, { result, sources: part.sources, fields: pending.fields }, deps);
     rejections.push(...kept.rejections);
+    deferred.push(...kept.deferred);
     await rememberStaged(tx, known.mappingId, result.stage, known.records);
     if (deps.loader.contested) await rememberHolders(tx, known.mappingId, result.stage);
     for (const [reason, ids] of result.skipped) addTo(skipped, reason, ids.length);
@@ -155,11 +164,18 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
       inserted: result.inserted,
       updated: result.updated,
       unchanged: result.unchanged,
-      deferred: kept.deferred,
+      deferred: kept.deferred.length,
     });
     for (const [name, table] of Object.entries(result.tables)) {
       tables[name] = addTableCounts(tables[name] ?? NO_TABLE_COUNTS, table);
     }
+  }
+  if (known.waiting) {
+    const sourceIds = [
+      ...pending.parts.flatMap(({ sources }) => sources.map(({ id }) => id)),
+      ...rejections.map(({ sourceId }) => sourceId),
+    ];
+    await forgetDeferred(tx, known.mappingId, requiredLinks(deps.mapping), { sourceIds, deferred });
   }
   counts = addCounts(counts, { skipped: [...skipped.values()].reduce((sum, times) => sum + times, 0) });
   const { hooks, name } = deps.mapping;
@@ -196,9 +212,9 @@ async function keepOut(
   tx: Tx,
   out: { readonly result: LoadResult } & Pick<EncodedPart, 'sources'> & Pick<PendingCommit, 'fields'>,
   { mapping, known }: CommitDeps,
-): Promise<{ readonly rejections: Rejection[]; readonly deferred: number }> {
+): Promise<{ readonly rejections: Rejection[]; readonly deferred: readonly Unresolved[] }> {
   const { unresolved, refused } = out.result;
-  if (unresolved.length + refused.length === 0) return { rejections: [], deferred: 0 };
+  if (unresolved.length + refused.length === 0) return { rejections: [], deferred: [] };
   const sources = new Map(out.sources.map((source) => [source.id, source]));
   const rejections = refused.flatMap(({ sourceId, code, column }) => {
     const source = sources.get(sourceId);
@@ -221,7 +237,7 @@ async function keepOut(
     }
   }
   for (const [link, waiting] of deferred) await noteDeferred(tx, known.mappingId, link, waiting);
-  return { rejections, deferred: [...deferred.values()].reduce((sum, records) => sum + records.length, 0) };
+  return { rejections, deferred: [...deferred.values()].flat() };
 }
 
 /** Keeps what waits for its parent, and forgets what no longer does. Returns the links written. */
@@ -238,6 +254,13 @@ async function noteLinks(tx: Tx, result: LoadResult, deps: CommitDeps): Promise<
     linked += result.inserted === 0 ? 0 : await countLinked(tx, result.stage, link);
   }
   return linked;
+}
+
+/** `table.column` of the links without whose parent there is no row. */
+function requiredLinks(mapping: Mapping): readonly string[] {
+  return recordCells(mapping)
+    .filter(({ column }) => column.link !== null && column.column.required)
+    .map(({ table, column }) => cellName(table, column));
 }
 
 function waitsFor({ link, required }: StageLink, mapping: Mapping): boolean {

@@ -33,6 +33,8 @@ export interface StageLink {
     /** Quoted names of the columns that take the time of a change. */
     readonly touched: readonly string[];
   };
+  /** SQL that is true for a row that must not be touched, over the text of its primary key; null where none is. */
+  readonly isLeft: ((rowId: string) => string) | null;
   /** SQL of the value that a raw reference, itself SQL, stands for; null where no parent is here. */
   readonly valueOf: (reference: string) => string;
 }

@@ -1,6 +1,6 @@
 import { rowKey, type Table } from '../config/table.ts';
 import type { Tx } from '../database/database.ts';
-import { quoteName, quoteNames, quoteTable } from '../database/quote.ts';
+import { quoteName, quoteTable } from '../database/quote.ts';
 import type { LinkContext } from './link-sql.ts';
 import type { StageLayout } from './stage-layout.ts';
 import { keyValue, stageName } from './stage-sql.ts';
@@ -9,14 +9,14 @@ import { keyValue, stageName } from './stage-sql.ts';
 export interface AdoptStatements {
   /** Pairs of a staged record's id and the local row that it takes over. */
   readonly find: string;
-  /** In order; each takes the keys that it names, from `$1` on. */
-  readonly move: readonly { readonly sql: string; readonly takes: readonly ('new' | 'old')[] }[];
+  /** Gives the row `$2` the key `$1`, and points everything there that refers to it. */
+  readonly move: string;
 }
 
 /**
  * A table whose primary key is the record's id may hold rows that were made here, under ids of their own. When the org
- * comes to have the same thing, the row is copied to the record's id, everything that referred to it is pointed there,
- * and the old row goes: the record is then an older one that is updated.
+ * comes to have the same thing, the row takes the record's id and everything that refers to it is pointed there: the
+ * record is then an older one that is updated.
  */
 export function adoptStatements(layout: StageLayout, { tables, schema }: LinkContext): AdoptStatements | null {
   const { root } = layout;
@@ -25,7 +25,6 @@ export function adoptStatements(layout: StageLayout, { tables, schema }: LinkCon
   const target = quoteTable(schema, root.table.name);
   const key = quoteName(rowKey(root.table));
   const compared = (value: string) => (ignoreCase ? `lower(${value})` : value);
-  const others = root.table.columns.filter(({ name }) => name !== rowKey(root.table)).map(({ name }) => name);
   const references = [...new Set([...referencesTo(root.table, tables), ...move])];
   return {
     // Ids of the org have 15 or 18 characters and begin with their object's three. One record takes over one row.
@@ -35,18 +34,7 @@ export function adoptStatements(layout: StageLayout, { tables, schema }: LinkCon
         WHERE s.fresh AND (length(t.${key}) NOT IN (15, 18) OR left(t.${key}, 3) <> left(s.id, 3))
         ORDER BY s.id, t.${key}
       ) p ORDER BY p.old, p.new`,
-    move: [
-      {
-        sql: `INSERT INTO ${target} (${quoteNames([rowKey(root.table), ...others])}) SELECT ${['$1', ...others.map((name) => quoteName(name))].join(', ')} FROM ${target} WHERE ${key} = $2`,
-        takes: ['new', 'old'],
-      },
-      ...references.map((reference) => ({
-        sql: moveReference(reference, schema),
-        takes: ['new', 'old'] as const,
-      })),
-      { sql: `DELETE FROM ${target} WHERE ${key} = $1`, takes: ['old'] },
-      { sql: `UPDATE ${stageName(layout)} SET fresh = false WHERE id = $1`, takes: ['new'] },
-    ],
+    move: moveSql(stageName(layout), [`${root.table.name}.${rowKey(root.table)}`, ...references], schema),
   };
 }
 
@@ -61,21 +49,25 @@ function referencesTo(table: Table, tables: ReadonlyMap<string, Table>): string[
   );
 }
 
-function moveReference(reference: string, schema: string): string {
-  const dot = reference.indexOf('.');
-  const column = quoteName(reference.slice(dot + 1));
-  return `UPDATE ${quoteTable(schema, reference.slice(0, dot))} SET ${column} = $1 WHERE ${column} = $2`;
+/** All in one statement: at its end, every reference must lead to a row again, and only then is that looked at. */
+function moveSql(stage: string, columns: readonly string[], schema: string): string {
+  const byTable = new Map<string, string[]>();
+  for (const column of columns) {
+    const dot = column.indexOf('.');
+    const table = column.slice(0, dot);
+    byTable.set(table, [...(byTable.get(table) ?? []), quoteName(column.slice(dot + 1))]);
+  }
+  const updates = [...byTable].map(([table, names], index) => {
+    const set = names.map((name) => `${name} = CASE WHEN ${name} = $2::text THEN $1::text ELSE ${name} END`);
+    const where = names.map((name) => `${name} = $2::text`);
+    return `u${index} AS (UPDATE ${quoteTable(schema, table)} SET ${set.join(', ')} WHERE ${where.join(' OR ')})`;
+  });
+  return `WITH ${updates.join(', ')} UPDATE ${stage} SET fresh = false WHERE id = $1::text`;
 }
 
 /** @returns how many rows were taken over */
 export async function adoptRows(tx: Tx, { find, move }: AdoptStatements): Promise<number> {
   const { rows } = await tx.query<{ new: string; old: string }>(find);
-  for (const pair of rows) {
-    for (const { sql, takes } of move)
-      await tx.query(
-        sql,
-        takes.map((which) => pair[which]),
-      );
-  }
+  for (const pair of rows) await tx.query(move, [pair.new, pair.old]);
   return rows.length;
 }

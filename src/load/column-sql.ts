@@ -1,5 +1,6 @@
+import type { ColumnValue } from '../config/mapping.ts';
 import type { Column, ColumnType } from '../config/table.ts';
-import { quoteText } from '../database/quote.ts';
+import { quoteName, quoteText } from '../database/quote.ts';
 
 /**
  * The type that a staged value has: wide enough for anything that validation lets through. An existing database's own
@@ -49,4 +50,10 @@ export function defaultSql(column: Column): string {
   if (column.dbDefault !== undefined) return `(${column.dbDefault})::${stageType(column.type)}`;
   if (column.default === 'now' && column.type.kind === 'timestamp') return 'now()';
   return literal(column.default === null ? null : String(column.default), column.type);
+}
+
+/** True where the row under `alias` holds the value. */
+export function holdsValue(alias: string, { column, value }: ColumnValue): string {
+  const current = `${alias}.${quoteName(column.name)}`;
+  return value === null ? `${current} IS NULL` : `${current} = ${literal(value, column.type)}`;
 }

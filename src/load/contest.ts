@@ -4,7 +4,7 @@ import { quoteName, quoteTable, quoteText } from '../database/quote.ts';
 import type { Stage } from '../flow/stage.ts';
 import { stageType } from './column-sql.ts';
 import { cellValue, type StageLayout } from './stage-layout.ts';
-import { isRowOf, keyValue, stageName } from './stage-sql.ts';
+import { isRowOf, keyValue, stageName, textOf } from './stage-sql.ts';
 
 /**
  * Who remembers which record a row shows, where several may meet in one. The stage has two columns more for it:
@@ -18,7 +18,10 @@ export interface Holders {
 }
 
 export interface ContestStatements {
-  /** Marks every record but the best of each row as lost, and gives it the id of its row. */
+  /**
+   * Marks every record but the best of each row as lost, and gives it the id of its row. One that leads to another key
+   * than the best has lost only as long as the row is what it was: it is marked to be compared again.
+   */
   readonly settle: string;
   /** Takes what has lost out of the stage. */
   readonly remove: string;
@@ -31,10 +34,13 @@ export function contestStatements(layout: StageLayout, schema: string): ContestS
   const stage = stageName(layout);
   const meets = root.match[0] ?? root.key;
   const parts = meets.map((name) => `(${keyValue(layout, name)})::text`);
+  const key = textOf(parts);
   // A record that lacks a part of the key meets nobody.
-  const place = `CASE WHEN NOT s.fresh THEN s.id::text WHEN ${parts.map((part) => `${part} IS NULL`).join(' OR ')} THEN s.source_id ELSE concat_ws(' ', ${parts.join(', ')}) END`;
+  const place = `CASE WHEN NOT s.fresh THEN s.id::text WHEN ${parts.map((part) => `${part} IS NULL`).join(' OR ')} THEN s.source_id ELSE ${key} END`;
   const best = [
     ...root.prefer.map((by) => bestFirst(by, staged(by, layout))),
+    // Of two that are as good, the one that was there first.
+    '(s.source_id = s.holder) DESC NULLS LAST',
     's.stamp DESC NULLS LAST',
     's.source_id',
   ];
@@ -42,10 +48,11 @@ export function contestStatements(layout: StageLayout, schema: string): ContestS
   return {
     settle: `WITH ranked AS (
         SELECT s.source_id, first_value(s.id) OVER best AS id, row_number() OVER best AS rank,
+          first_value(${key}) OVER best <> ${key} AS parts,
           bool_or(s.source_id = s.holder) OVER (PARTITION BY s.fresh, ${place}) AS holder_here
         FROM ${stage} s WINDOW best AS (PARTITION BY s.fresh, ${place} ORDER BY ${best.join(', ')})
       )
-      UPDATE ${stage} s SET id = r.id, lost = true FROM ranked r WHERE r.source_id = s.source_id
+      UPDATE ${stage} s SET id = r.id, lost = true, again = r.parts IS TRUE FROM ranked r WHERE r.source_id = s.source_id
         AND (r.rank > 1 OR (s.holder IS NOT NULL AND r.holder_here IS NOT TRUE AND EXISTS (${shown})))`,
     remove: `DELETE FROM ${stage} s WHERE s.lost RETURNING s.source_id, s.fresh`,
   };

@@ -14,7 +14,7 @@ import type { LinkContext } from './link-sql.ts';
 import { type Merge, mergeChildren, mergeRows } from './merge.ts';
 import { stageLayout } from './stage-layout.ts';
 import { createListStage, createStage } from './stage-sql.ts';
-import { compileStatements, type Statements } from './statements.ts';
+import { compileStatements, type LinkStatements, type Statements } from './statements.ts';
 
 export type { Holders } from './contest.ts';
 
@@ -102,9 +102,10 @@ export async function openLoader(
   database: Pick<Database, 'query'>,
   options: LoaderOptions,
 ): Promise<Loader> {
-  const layout = stageLayout(mapping, options);
-  const { table } = layout.root;
   const isPreview = options.keys === 'preview';
+  // A run's stage may still be on the connection, and draws its keys from the table's sequence.
+  const layout = stageLayout(mapping, options, isPreview ? '_plan' : '');
+  const { table } = layout.root;
   const statements = compileStatements(layout, {
     ...options,
     drawKey: isPreview ? previewKey : () => null,
@@ -193,14 +194,28 @@ class Write {
   }
 
   async #resolveLinks(): Promise<void> {
-    const { stubs, resolve, unresolved, lists } = this.#statements;
-    for (const { table, inserts } of [...stubs, ...lists.flatMap((list) => list.stubs)]) {
+    const { links, lists } = this.#statements;
+    for (const some of links) {
+      await this.#makeParents(some.stubs);
+      if (some.resolve !== null) await this.#tx.query(some.resolve);
+      await this.#takeOutUnresolved(some);
+    }
+    for (const list of lists) {
+      await this.#makeParents(list.stubs);
+      await this.#resolveList(list);
+    }
+  }
+
+  async #makeParents(stubs: LinkStatements['stubs']): Promise<void> {
+    for (const { table, inserts } of stubs) {
       for (const sql of inserts) {
         const { rowCount } = await this.#tx.query(sql);
         this.#addTable(table, { ...NO_TABLE_COUNTS, inserted: rowCount });
       }
     }
-    if (resolve !== null) await this.#tx.query(resolve);
+  }
+
+  async #takeOutUnresolved({ unresolved }: LinkStatements): Promise<void> {
     for (const { cell, policy, sql } of unresolved) {
       const { rows } = await this.#tx.query<{ source_id: string; reference: string }>(sql);
       const link = cellName(cell.table, cell.column);
@@ -212,7 +227,6 @@ class Write {
           this.#unresolved.push({ sourceId: row.source_id, link, field, reference: row.reference, policy });
       }
     }
-    for (const list of lists) await this.#resolveList(list);
   }
 
   async #resolveList(list: Statements['lists'][number]): Promise<void> {

@@ -1,9 +1,9 @@
 import type { ColumnValue, TableMapping } from '../config/mapping.ts';
 import { soleKey } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
-import { defaultSql, literal, stageType } from './column-sql.ts';
+import { defaultSql, holdsValue, literal, stageType } from './column-sql.ts';
 import { cellValue, type StagedCell, type StagedValue, type StageLayout } from './stage-layout.ts';
-import { holdsValue, isRowOf, stageName } from './stage-sql.ts';
+import { isRowOf, stageName } from './stage-sql.ts';
 import { type Change, changesSql, touched, type UpdateParts, updateSql } from './update-sql.ts';
 
 /** The statements that merge the stage into the root table or an extension. All of them give root primary keys. */

@@ -4,7 +4,7 @@ import type { ColumnMapping, Mapping, TableMapping } from '../config/mapping.ts'
 import { columnOf, soleKey } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
 import type { StageLink } from '../flow/stage.ts';
-import { asWritten, literal, stageType } from './column-sql.ts';
+import { asWritten, holdsValue, literal, stageType } from './column-sql.ts';
 import { compileLink, type LinkContext, type ValueOf } from './link-sql.ts';
 import { touched } from './update-sql.ts';
 
@@ -83,12 +83,13 @@ export interface StageLayout {
   readonly contested: boolean;
 }
 
-export function stageLayout(mapping: Mapping, context: LinkContext): StageLayout {
+/** @param use  tells stages apart that are made otherwise and may meet on one connection */
+export function stageLayout(mapping: Mapping, context: LinkContext, use = ''): StageLayout {
   const root = rootTable(mapping);
   const own = new Set(mapping.tables.map(({ table }) => table.name));
   const cells = recordCells(mapping).map((cell, index) => stagedCell(cell, index, { root, own }, context));
   const shape = JSON.stringify([mapping.name, mapping.version, context.schema]);
-  const name = `sluice_stage_${createHash('sha256').update(shape).digest('hex').slice(0, 12)}`;
+  const name = `sluice_stage_${createHash('sha256').update(shape).digest('hex').slice(0, 12)}${use}`;
   const children = childTables(mapping).map((table, child) => ({ table, child }));
   const key = soleKey(root.table);
   return {
@@ -128,6 +129,7 @@ function stagedCell(
   const link = {
     ...stageLink({ table, column }, staged.value, context),
     own: column.link.lookups.some((lookup) => own.has(lookup.table)),
+    isLeft: leftAlone(root, context.schema),
   };
   const isKey = table === root && [root.key, ...root.match].flat().includes(column.column.name);
   const resolved =
@@ -135,6 +137,17 @@ function stagedCell(
       ? { name: `l${index}`, type: link.child.valueType, reference: staged.value, valueOf: link.valueOf }
       : null;
   return { ...staged, table, link, resolved };
+}
+
+/** Whatever waits, the row of a key of several columns does not. */
+function leftAlone({ table, leave }: TableMapping, schema: string): StageLink['isLeft'] {
+  const key = soleKey(table);
+  if (leave.length === 0 || key === null) return null;
+  const is = `t.${quoteName(key)} = `;
+  const type = stageType(columnOf(table, key).type);
+  const holds = leave.map((value) => holdsValue('t', value)).join(' AND ');
+  return (rowId) =>
+    `EXISTS (SELECT 1 FROM ${quoteTable(schema, table.name)} t WHERE ${is}(${rowId})::${type} AND ${holds})`;
 }
 
 /** SQL over the alias `s` of what is written: a link's value and not its reference. */
@@ -214,7 +227,11 @@ function stagedValue({ column, index, suffix, alias, always }: ToStage): StagedV
   };
 }
 
-function stageLink({ table, column }: Cell, reference: string, context: LinkContext): Omit<StageLink, 'own'> {
+function stageLink(
+  { table, column }: Cell,
+  reference: string,
+  context: LinkContext,
+): Omit<StageLink, 'own' | 'isLeft'> {
   if (column.link === null) throw new RangeError(`${cellName(table, column)} is no link`);
   const key = soleKey(table.table);
   const valueType = stageType(column.column.type);

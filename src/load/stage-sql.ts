@@ -1,7 +1,6 @@
-import type { ColumnValue } from '../config/mapping.ts';
 import { rowKey, soleKey } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
-import { literal } from './column-sql.ts';
+import { holdsValue, literal } from './column-sql.ts';
 import { cellValue, type ResolvedColumn, type StagedCell, type StagedList, type StageLayout } from './stage-layout.ts';
 
 export function stageName({ name }: { readonly name: string }): string {
@@ -70,7 +69,12 @@ export function nameRows(layout: StageLayout): string | null {
   const { root } = layout;
   if (soleKey(root.table) !== null) return null;
   const parts = root.table.primaryKey.map((name) => `(${keyValue(layout, name)})::text`);
-  return `UPDATE ${stageName(layout)} s SET id = concat_ws(' ', ${parts.join(', ')})`;
+  return `UPDATE ${stageName(layout)} s SET id = ${textOf(parts)}`;
+}
+
+/** SQL of one text for several: no others have the same. */
+export function textOf(parts: readonly string[]): string {
+  return `ARRAY[${parts.join(', ')}]::text`;
 }
 
 /** SQL over the alias `s` of a key column's value. */
@@ -118,10 +122,4 @@ export function removeConflicting(layout: StageLayout, cell: StagedCell, schema:
   const unsaid = column.default === null ? '' : ` AND ${current} <> ${literal(String(column.default), column.type)}`;
   return `DELETE FROM ${stageName(layout)} s USING ${quoteTable(schema, cell.table.table.name)} t
     WHERE NOT s.fresh AND ${isRowOf(layout, cell.table)} AND ${current} <> ${cellValue(cell)}${unsaid} RETURNING s.source_id`;
-}
-
-/** True where the row under `alias` holds the value. */
-export function holdsValue(alias: string, { column, value }: ColumnValue): string {
-  const current = `${alias}.${quoteName(column.name)}`;
-  return value === null ? `${current} IS NULL` : `${current} = ${literal(value, column.type)}`;
 }

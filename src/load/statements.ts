@@ -24,14 +24,8 @@ import { type StubStatements, stubStatements } from './stub-sql.ts';
 export interface Statements {
   readonly stage: Stage;
   readonly copy: string;
-  readonly stubs: readonly StubStatements[];
-  /** Looks up the links that several statements need. */
-  readonly resolve: string | null;
-  readonly unresolved: readonly {
-    readonly cell: StagedCell;
-    readonly policy: 'wait' | 'quarantine' | 'fail' | 'skip';
-    readonly sql: string;
-  }[];
+  /** First those of which no parent is made: none is made for a record that they keep out. */
+  readonly links: readonly LinkStatements[];
   readonly nameRows: string | null;
   /** By the key, then by each further match. */
   readonly find: readonly string[];
@@ -43,6 +37,17 @@ export interface Statements {
   readonly rows: readonly RowStatements[];
   readonly children: readonly MergedChild[];
   readonly lists: readonly ListStatements[];
+}
+
+export interface LinkStatements {
+  readonly stubs: readonly StubStatements[];
+  /** Looks up the links that several statements need. */
+  readonly resolve: string | null;
+  readonly unresolved: readonly {
+    readonly cell: StagedCell;
+    readonly policy: 'wait' | 'quarantine' | 'fail' | 'skip';
+    readonly sql: string;
+  }[];
 }
 
 export interface MergedChild {
@@ -82,16 +87,9 @@ export function compileStatements(layout: StageLayout, context: StatementContext
   return {
     stage: { name, idType: layout.idType, links: cells.flatMap(({ link }) => (link === null ? [] : [link])) },
     copy: copySql(layout),
-    stubs: now.flatMap((cell) => cellStubs(cell, `${name} s`, context)),
-    resolve: resolveLinks(
-      name,
-      's',
-      cells.flatMap(({ resolved }) => resolved ?? []),
+    links: [now.filter((cell) => !isMade(cell)), now.filter(isMade)].map((some) =>
+      linkStatements(some, layout, context),
     ),
-    unresolved: now.flatMap((cell) => {
-      const policy = keepsOut(cell);
-      return policy === null ? [] : [{ cell, policy, sql: removeUnresolved(layout, cell) }];
-    }),
     nameRows: nameRows(layout),
     find: [root.key, ...root.match].map((key) => resolveExisting(layout, schema, key)),
     adopt: adoptStatements(layout, context),
@@ -111,6 +109,26 @@ export function compileStatements(layout: StageLayout, context: StatementContext
       merge: childStatements(child, layout, context),
     })),
     lists: layout.lists.map((list) => listParts(list, layout, context)),
+  };
+}
+
+function isMade({ column }: StagedCell): boolean {
+  return column.link?.onMissing === 'create';
+}
+
+function linkStatements(cells: readonly StagedCell[], layout: StageLayout, context: StatementContext): LinkStatements {
+  const name = stageName(layout);
+  return {
+    stubs: cells.flatMap((cell) => cellStubs(cell, `${name} s`, context)),
+    resolve: resolveLinks(
+      name,
+      's',
+      cells.flatMap(({ resolved }) => resolved ?? []),
+    ),
+    unresolved: cells.flatMap((cell) => {
+      const policy = keepsOut(cell);
+      return policy === null ? [] : [{ cell, policy, sql: removeUnresolved(layout, cell) }];
+    }),
   };
 }
 
@@ -143,7 +161,13 @@ function listParts(list: StagedList, layout: StageLayout, context: StatementCont
     stubs: links.flatMap(({ column, value, resolved }) => {
       if (column.link === null || resolved === null) return [];
       const { valueOf } = resolved;
-      const stub = stubStatements({ ...context, link: column.link, from: `${name} l`, reference: value, valueOf });
+      const stub = stubStatements({
+        ...context,
+        link: column.link,
+        from: `${name} l JOIN ${stage} s ON s.source_id = l.source_id`,
+        reference: value,
+        valueOf,
+      });
       return stub === null ? [] : [stub];
     }),
     resolve: resolveLinks(

@@ -31,7 +31,7 @@ export function stubStatements({ link, tables, schema, ...parts }: StubParts): S
   const table = tables.get(lookup.table);
   if (table === undefined) throw new RangeError(`there is no table ${lookup.table}`);
   const { copy, values } = link.create;
-  const target: Target = { table, schema, by: lookup.by, tables, ...parts };
+  const target: Target = { table, schema, by: lookup.by, ignoreCase: lookup.ignoreCase, tables, ...parts };
   const constants = values.map(({ column, value }) => ({
     name: quoteName(column.name),
     value: literal(value, column.type),
@@ -45,6 +45,7 @@ export function stubStatements({ link, tables, schema, ...parts }: StubParts): S
 interface Target extends Omit<StubParts, 'link'> {
   readonly table: Table;
   readonly by: string;
+  readonly ignoreCase: boolean;
 }
 
 interface StubColumn {
@@ -62,7 +63,7 @@ function insertCopy(target: Target, { table, by, columns, values }: StubCopy): s
 }
 
 function insertStub(target: Target, taken: readonly StubColumn[], join: string | null): string {
-  const { table, schema, by, from, reference, valueOf, drawKey } = target;
+  const { table, schema, by, ignoreCase, from, reference, valueOf, drawKey } = target;
   const key = soleKey(table);
   const drawn = drawKey(table);
   const columns = [
@@ -73,8 +74,10 @@ function insertStub(target: Target, taken: readonly StubColumn[], join: string |
       .filter(({ touch }) => touch !== null)
       .map(({ name }) => ({ name: quoteName(name), value: 'now()' })),
   ];
+  // Of references that differ in nothing but their case, one is made where case does not count.
+  const once = ignoreCase ? `DISTINCT ON (lower(${reference}))` : 'DISTINCT';
   return `INSERT INTO ${quoteTable(schema, table.name)} (${columns.map(({ name }) => name).join(', ')}) ${drawn !== null ? 'OVERRIDING SYSTEM VALUE ' : ''}
     SELECT ${columns.map(({ value }) => value).join(', ')} FROM (
-      SELECT DISTINCT ${reference} AS reference FROM ${from} WHERE ${reference} IS NOT NULL
+      SELECT ${once} ${reference} AS reference FROM ${from} WHERE ${reference} IS NOT NULL${ignoreCase ? ` ORDER BY lower(${reference}), ${reference}` : ''}
     ) r ${join ?? ''} WHERE ${valueOf('r.reference')} IS NULL ORDER BY r.reference ON CONFLICT DO NOTHING`;
 }

@@ -7,30 +7,55 @@ import type { Stage } from '../flow/stage.ts';
  */
 const COMPARE_AGAIN = `'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid`;
 
-/** Fills `holder` of the staged records whose row is there: the record that the row shows. */
+/**
+ * Fills `holder` of the staged records whose row is there: the record that the row shows. One that is staged itself and
+ * leads to another row now holds this one no more.
+ */
 export async function findHolders(tx: Queryable, mappingId: number, stage: Stage): Promise<void> {
   await tx.query(
     `UPDATE ${stage.name} s SET holder = r.source_id FROM sluice.record r
-     WHERE r.mapping_id = $1 AND r.holds AND r.row_id = s.id::text AND NOT s.fresh`,
+     WHERE r.mapping_id = $1 AND r.holds AND r.row_id = s.id::text AND NOT s.fresh
+       AND NOT EXISTS (SELECT 1 FROM ${stage.name} o WHERE o.source_id = r.source_id AND (o.fresh OR o.id::text <> r.row_id))`,
     [mappingId],
   );
 }
 
-/** Remembers the staged records that lost: unchanged, they need not be compared again unless the shown one changes. */
+/**
+ * Remembers the staged records that lost: unchanged, they need not be compared again unless the shown one changes. No
+ * row waits for their parents any more.
+ */
 export async function rememberLosers(tx: Queryable, mappingId: number, stage: Stage): Promise<void> {
   await compareAgain(tx, mappingId, stage);
   await tx.query(
-    `INSERT INTO sluice.record (mapping_id, source_id, hash, stamp, row_id, holds)
-     SELECT $1, s.source_id, s.hash, s.stamp, s.id::text, false FROM ${stage.name} s WHERE s.lost
+    `INSERT INTO sluice.record AS r (mapping_id, source_id, hash, stamp, row_id, holds)
+     SELECT $1, s.source_id, CASE WHEN s.again THEN ${COMPARE_AGAIN} ELSE s.hash END, s.stamp, s.id::text, false
+     FROM ${stage.name} s WHERE s.lost
      ON CONFLICT (mapping_id, source_id) DO UPDATE
-       SET hash = EXCLUDED.hash, stamp = EXCLUDED.stamp, row_id = EXCLUDED.row_id, holds = false`,
+       SET hash = EXCLUDED.hash, stamp = EXCLUDED.stamp, row_id = EXCLUDED.row_id, holds = false
+       WHERE r.hash <> EXCLUDED.hash OR r.stamp IS DISTINCT FROM EXCLUDED.stamp
+          OR r.row_id IS DISTINCT FROM EXCLUDED.row_id OR r.holds`,
     [mappingId],
   );
+  await tx.query(
+    `DELETE FROM sluice.waiting_link w USING ${stage.name} s
+     WHERE w.mapping_id = $1 AND w.link = ANY($2) AND w.source_id = s.source_id AND s.lost`,
+    [mappingId, linksOf(stage)],
+  );
+}
+
+function linksOf({ links }: Stage): readonly string[] {
+  return links.map(({ link }) => link);
 }
 
 /** Remembers the staged records as those that their rows show now. */
 export async function rememberHolders(tx: Queryable, mappingId: number, stage: Stage): Promise<void> {
   await compareAgain(tx, mappingId, stage);
+  await tx.query(
+    `DELETE FROM sluice.waiting_link w USING ${stage.name} s, sluice.record r
+     WHERE r.mapping_id = $1 AND r.row_id = s.id::text AND r.holds AND r.source_id <> s.source_id
+       AND w.mapping_id = $1 AND w.link = ANY($2) AND w.source_id = r.source_id`,
+    [mappingId, linksOf(stage)],
+  );
   await tx.query(
     `UPDATE sluice.record r SET holds = false FROM ${stage.name} s
      WHERE r.mapping_id = $1 AND r.row_id = s.id::text AND r.holds AND r.source_id <> s.source_id`,
@@ -43,8 +68,15 @@ export async function rememberHolders(tx: Queryable, mappingId: number, stage: S
   );
 }
 
-/** A shown record that has changed may be worse now than one that is not staged. */
+/** A shown record that has changed may be worse now than one that is not staged; or it has left its row to the others. */
 async function compareAgain(tx: Queryable, mappingId: number, stage: Stage): Promise<void> {
+  await tx.query(
+    `UPDATE sluice.record r SET hash = ${COMPARE_AGAIN} FROM ${stage.name} s, sluice.record h
+     WHERE h.mapping_id = $1 AND h.source_id = s.source_id AND h.holds AND h.row_id <> s.id::text
+       AND r.mapping_id = $1 AND r.row_id = h.row_id AND NOT r.holds
+       AND NOT EXISTS (SELECT 1 FROM ${stage.name} o WHERE o.source_id = r.source_id)`,
+    [mappingId],
+  );
   await tx.query(
     `UPDATE sluice.record r SET hash = ${COMPARE_AGAIN} FROM ${stage.name} s
      WHERE r.mapping_id = $1 AND r.row_id = s.id::text AND NOT r.holds AND s.source_id = s.holder

@@ -68,7 +68,10 @@ export async function forgetResolved(tx: Queryable, mappingId: number, stage: St
   );
 }
 
-/** Notes records that are kept out because the link is required: they have no row yet. */
+/**
+ * Notes records that are kept out because the link is required: they have no row yet. They are tried in every run; that
+ * is noted once a day, because a run that changes nothing writes nothing.
+ */
 export async function noteDeferred(
   tx: Queryable,
   mappingId: number,
@@ -80,8 +83,33 @@ export async function noteDeferred(
     `INSERT INTO sluice.waiting_link AS w (mapping_id, link, source_id, parent_ref, attempts, last_tried_at)
      SELECT $1, $2, d.id, d.reference, 1, now() FROM unnest($3::text[], $4::text[]) AS d(id, reference)
      ON CONFLICT (mapping_id, link, source_id) DO UPDATE SET parent_ref = EXCLUDED.parent_ref,
-       attempts = w.attempts + 1, last_tried_at = now(), linked_at = NULL`,
+       attempts = w.attempts + 1, last_tried_at = now(), linked_at = NULL
+       WHERE w.parent_ref IS DISTINCT FROM EXCLUDED.parent_ref OR w.linked_at IS NOT NULL
+          OR w.last_tried_at IS NULL OR w.last_tried_at < now() - interval '1 day'`,
     [mappingId, link, deferred.map(({ sourceId }) => sourceId), deferred.map(({ reference }) => reference)],
+  );
+}
+
+/**
+ * Forgets what kept these records out before and no longer does: they are loaded now, or left out for another reason.
+ * @param links  `table.column` of those that can keep a record out
+ * @param deferred  those of the records that are kept out now, with the link
+ */
+export async function forgetDeferred(
+  tx: Queryable,
+  mappingId: number,
+  links: readonly string[],
+  records: {
+    readonly sourceIds: readonly string[];
+    readonly deferred: readonly { readonly sourceId: string; readonly link: string }[];
+  },
+): Promise<void> {
+  const { sourceIds, deferred } = records;
+  await tx.query(
+    `DELETE FROM sluice.waiting_link w
+     WHERE w.mapping_id = $1 AND w.link = ANY($2) AND w.source_id = ANY($3) AND w.row_id IS NULL
+       AND NOT EXISTS (SELECT 1 FROM unnest($4::text[], $5::text[]) AS d(id, link) WHERE d.id = w.source_id AND d.link = w.link)`,
+    [mappingId, links, sourceIds, deferred.map(({ sourceId }) => sourceId), deferred.map(({ link }) => link)],
   );
 }
 
@@ -123,7 +151,7 @@ export async function linkWaiting(
     // planner takes the key's first two columns for a handful of rows and compares every link with every other.
     `WITH part AS MATERIALIZED (
        SELECT ctid AS place, source_id, row_id, parent_ref, linked_at FROM sluice.waiting_link
-       WHERE mapping_id = $1 AND link = $2 AND row_id IS NOT NULL AND source_id > $3 ${part.all ? '' : 'AND linked_at IS NULL'}
+       WHERE mapping_id = $1 AND link = $2 AND row_id IS NOT NULL AND source_id > $3 ${whichOf(link, part)}
        ORDER BY source_id LIMIT $4
      ), found AS MATERIALIZED (
        SELECT p.*, p.value IS NOT NULL OR p.parent_ref IS NULL AS resolved
@@ -157,18 +185,23 @@ export async function linkWaiting(
   };
 }
 
+/** A row that must not be touched goes on waiting. */
+function whichOf({ isLeft }: StageLink, { all }: LinkPart): string {
+  return `${all ? '' : 'AND linked_at IS NULL'}${isLeft === null ? '' : ` AND NOT ${isLeft('row_id')}`}`;
+}
+
 /** Goes past the next waiting link without writing it. */
 export async function passOver(
   tx: Queryable,
   mappingId: number,
-  { link }: StageLink,
-  { after, all }: LinkPart,
+  link: StageLink,
+  part: LinkPart,
 ): Promise<LinkProgress> {
   const { rows } = await tx.query<{ source_id: string }>(
     `SELECT source_id FROM sluice.waiting_link
-     WHERE mapping_id = $1 AND link = $2 AND row_id IS NOT NULL AND source_id > $3 ${all ? '' : 'AND linked_at IS NULL'}
+     WHERE mapping_id = $1 AND link = $2 AND row_id IS NOT NULL AND source_id > $3 ${whichOf(link, part)}
      ORDER BY source_id LIMIT 1`,
-    [mappingId, link, after],
+    [mappingId, link.link, part.after],
   );
   return { last: rows[0]?.source_id ?? null, tried: rows.length, resolved: 0, written: 0 };
 }

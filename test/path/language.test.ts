@@ -110,6 +110,14 @@ describe('a link finds its parent', () => {
     expect(report.counts).toMatchObject({ read: 2, quarantined: 1, skipped: 1 });
   });
 
+  it('and no stub is made for a record that another link keeps out', async () => {
+    membership('003000000000000AAA', club('Chess'));
+
+    expect((await run('memberships')).skipped).toEqual({ 'membership.member_id not here': 1 });
+
+    expect(await rig.count('SELECT FROM place')).toBe(0);
+  });
+
   it('later, when the parent of a skipped record has come', async () => {
     const late = person('Late', { Department: 'elsewhere' });
     membership(late, place('Hall'));
