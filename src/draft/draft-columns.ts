@@ -3,7 +3,7 @@ import { described, type DraftField, type FieldContext } from './draft-field.ts'
 import { draftLookup } from './draft-lookup.ts';
 import { snakeName } from './names.ts';
 import { type DraftMap, ourValues } from './value-map.ts';
-import type { Attribute, Attributes } from './yaml-text.ts';
+import type { Attribute, Attributes } from './entry-lines.ts';
 
 /** The columns that a field becomes: two for a lookup whose parents are here, else one. */
 export function draftColumns(field: FieldDescription, context: FieldContext): DraftField {

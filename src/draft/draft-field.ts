@@ -2,7 +2,7 @@ import type { FieldDescription } from '../salesforce/describe.ts';
 import type { NameBook } from './names.ts';
 import type { ParentTable } from './parents.ts';
 import type { DraftMap } from './value-map.ts';
-import type { Attribute, Attributes } from './yaml-text.ts';
+import type { Attribute, Attributes } from './entry-lines.ts';
 
 /** One column as it stands in the table file and in the mapping. */
 export interface DraftColumn {
@@ -37,7 +37,11 @@ export function described({ label, helpText }: FieldDescription, name: string): 
     ...(plain(label) === plain(name) || label === '' ? [] : [label]),
     ...(helpText === null || helpText.trim() === '' ? [] : [helpText.trim()]),
   ];
-  return parts.length === 0 ? {} : { description: parts.join(': ') };
+  return parts.length === 0 ? {} : { description: inOneLine(parts.join(': ')) };
+}
+
+function inOneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 }
 
 function plain(text: string): string {

@@ -2,7 +2,7 @@ import type { FieldDescription } from '../salesforce/describe.ts';
 import { described, type DraftColumn, type DraftField, type FieldContext } from './draft-field.ts';
 import { relationName } from './names.ts';
 import type { ParentTable } from './parents.ts';
-import { type Attributes, entryLines } from './yaml-text.ts';
+import { type Attributes, entryLines } from './entry-lines.ts';
 
 /** Said once a mapping. */
 export const LINK_REMARK = 'The link, set when the parent is here, and the raw reference, which is known even before.';

@@ -1,5 +1,5 @@
 import type { DraftMap } from './value-map.ts';
-import { entryLines } from './yaml-text.ts';
+import { entryLines } from './entry-lines.ts';
 
 /** `mappings/maps/NAME.yaml` of a draft. */
 export function mapText({ name, description, ignoreCase, values }: DraftMap): string {

@@ -3,7 +3,7 @@ import type { LeftOut } from './choose-fields.ts';
 import type { DraftColumn } from './draft-field.ts';
 import { LINK_REMARK } from './draft-lookup.ts';
 import type { DraftNames } from './draft-names.ts';
-import { commentLines, entryLines, wrapped } from './yaml-text.ts';
+import { commentLines, entryLines, wrapped } from './entry-lines.ts';
 
 export interface MappingDraft {
   readonly description: ObjectDescription;

@@ -1,6 +1,6 @@
 import type { ObjectDescription } from '../salesforce/describe.ts';
 import type { DraftColumn } from './draft-field.ts';
-import { entryLines } from './yaml-text.ts';
+import { entryLines } from './entry-lines.ts';
 
 /** `mappings/tables/NAME.yaml` of a draft. */
 export function tableText({ name, label }: ObjectDescription, table: string, columns: readonly DraftColumn[]): string {

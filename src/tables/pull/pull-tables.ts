@@ -11,7 +11,7 @@ import { isBookkeeping } from './guess.ts';
 import { mergeDraft } from './merge.ts';
 import type { PullWarning } from './pulled.ts';
 import { readFacts, type TableFacts } from './read-facts.ts';
-import { tableFileText } from './yaml-text.ts';
+import { tableFileText } from './table-file-text.ts';
 
 export interface PullRequest {
   /** Tables by name; empty for all that are the app's own. */

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import type { TableFile, TableFileColumn } from '../../../src/config/schema/table.ts';
 import { mergeDraft } from '../../../src/tables/pull/merge.ts';
 import type { ColumnDraft, TableDraft } from '../../../src/tables/pull/pulled.ts';
-import { tableFileText } from '../../../src/tables/pull/yaml-text.ts';
+import { tableFileText } from '../../../src/tables/pull/table-file-text.ts';
 
 const PLAIN: ColumnDraft = {
   name: 'x',

@@ -1,42 +1,19 @@
+import { flowText, scalarText } from '../config/yaml-text.ts';
+
 /** YAML as people here write it, and as Prettier leaves it: one line a column while it fits. */
 export type Attribute = string | number | boolean | readonly Attribute[] | { readonly [key: string]: Attribute };
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 const WIDTH = 120;
-/** Read as something else than text without quotes, by some reader of YAML or other. */
-const NO_TEXT = /^(?:true|false|null|yes|no|on|off|y|n|~)$/iu;
-
-/** Safe without quotes also within `{ }` and `[ ]`. */
-const PLAIN = /^[\p{L}_][\p{L}\p{N}\p{M} _.()/&+;'’–-]*$/u;
-
-/** Safe without quotes where nothing stands around it. */
-const PLAIN_BLOCK = /^[\p{L}_][\p{L}\p{N}\p{M} _.()/&+;,'’–-]*$/u;
-
-/** One text, in quotes where it needs them. */
-function scalarText(value: string, plain = PLAIN): string {
-  const line = value.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
-  if (plain.test(line) && !NO_TEXT.test(line)) return line;
-  if (line.includes("'") && !/["\\]/u.test(line)) return `"${line}"`;
-  return `'${line.replaceAll("'", "''")}'`;
-}
 
 /** `key: value`, `key: { a: b }` or, where that is too long, the key with its parts below. */
 export function entryLines(key: string, value: Attribute, indent: string): string[] {
   const head = `${indent}${scalarText(key)}:`;
-  if (typeof value === 'string') return [`${head} ${scalarText(value, PLAIN_BLOCK)}`];
+  if (typeof value === 'string') return [`${head} ${scalarText(value, { alone: true })}`];
   const line = `${head} ${flowText(value)}`;
   if (line.length <= WIDTH || typeof value !== 'object') return [line];
   if (isList(value)) return [head, ...value.map((item) => `${indent}  - ${flowText(item)}`)];
   return [head, ...Object.entries(value).flatMap(([name, part]) => entryLines(name, part, `${indent}  `))];
-}
-
-function flowText(value: Attribute): string {
-  if (typeof value === 'string') return scalarText(value);
-  if (typeof value !== 'object') return String(value);
-  if (isList(value)) return `[${value.map(flowText).join(', ')}]`;
-  return `{ ${Object.entries(value)
-    .map(([key, part]) => `${scalarText(key)}: ${flowText(part)}`)
-    .join(', ')} }`;
 }
 
 function isList(value: Attribute): value is readonly Attribute[] {
