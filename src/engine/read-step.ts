@@ -39,7 +39,7 @@ export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: S
     encodeAgain: (records, fields) => loader.encode(mapper.again(records, fields)),
   };
 
-  const statistics = new Statistics(known, deps);
+  const statistics = new Statistics(known, loader.contested, deps);
   const path: Path = {
     read: (ids) => readSource(ids, mapping, phase, deps),
     onlyChanged: changeFilter(known, loader.contested, deps),
@@ -50,7 +50,7 @@ export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: S
       await statistics.keepTrue();
     },
     // Where records meet in one row, who comes first must be settled before the next one comes.
-    commitsAtOnce: loader.contested ? 1 : scope.concurrency,
+    commitsAtOnce: loader.inTurn ? 1 : scope.concurrency,
     signal: deps.signal,
     slices: 0,
   };

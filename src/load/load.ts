@@ -1,5 +1,5 @@
 import { cellName, childTables } from '../config/cells.ts';
-import type { Mapping } from '../config/mapping.ts';
+import type { ColumnMapping, Mapping } from '../config/mapping.ts';
 import type { Database, Tx } from '../database/database.ts';
 import type { RowCode } from '../errors/row-codes.ts';
 import { addTableCounts, type ColumnChange, NO_TABLE_COUNTS, type TableCounts } from '../flow/counts.ts';
@@ -84,8 +84,10 @@ export interface LoadResult {
 }
 
 export interface Loader {
-  /** True when several records may meet in one row, so that commits must come one after the other. */
+  /** True when several records may meet in one row. */
   readonly contested: boolean;
+  /** True when commits must come one after the other, so that each sees what the one before has made of it. */
+  readonly inTurn: boolean;
   encode(records: readonly MappedRecord[]): EncodedPart;
   /** Stages and merges records inside the given transaction; the stage stays filled until it ends. */
   write(tx: Tx, part: EncodedPart, holders: Holders): Promise<LoadResult>;
@@ -118,6 +120,7 @@ export async function openLoader(
   const creates = [createStage(layout, idDefault), ...layout.lists.map((list) => createListStage(list))];
   return {
     contested: layout.contested,
+    inTurn: layout.contested || mapping.tables.some(({ columns }) => columns.some(isMadeOnce)),
     encode: (records) => ({
       sources: records.map(({ source }) => source),
       copy: Buffer.from(encodeLines(records)),
@@ -194,8 +197,9 @@ class Write {
   }
 
   async #resolveLinks(): Promise<void> {
-    const { links, lists } = this.#statements;
-    for (const some of links) {
+    const { links, leftFirst, lists } = this.#statements;
+    for (const [index, some] of links.entries()) {
+      if (index > 0 && leftFirst !== null) this.#skip('left', await this.#ids(leftFirst));
       await this.#makeParents(some.stubs);
       if (some.resolve !== null) await this.#tx.query(some.resolve);
       await this.#takeOutUnresolved(some);
@@ -310,6 +314,11 @@ class Write {
   #addTable(name: string, counts: TableCounts): void {
     this.#tables[name] = addTableCounts(this.#tables[name] ?? NO_TABLE_COUNTS, counts);
   }
+}
+
+/** Two commits that each make a parent whose name differs in case see nothing of each other, and no key stops them. */
+function isMadeOnce({ link }: ColumnMapping): boolean {
+  return link !== null && link.create !== null && link.lookups.some(({ ignoreCase }) => ignoreCase);
 }
 
 function countChildRows(records: readonly MappedRecord[], child: number): number {

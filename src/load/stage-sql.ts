@@ -106,6 +106,15 @@ export function removeLeft({ root, ...layout }: StageLayout, schema: string): st
     WHERE NOT s.fresh AND ${row} AND ${holds} RETURNING s.source_id`;
 }
 
+/** The same before rows are looked for by any key but the first: what is left alone makes no parents. */
+export function removeLeftByKey(layout: StageLayout, schema: string): string {
+  const { root } = layout;
+  const holds = root.leave.map((value) => holdsValue('t', value));
+  const matches = root.key.map((name) => `t.${quoteName(name)} = ${keyValue(layout, name)}`);
+  return `DELETE FROM ${stageName(layout)} s USING ${quoteTable(schema, root.table.name)} t
+    WHERE ${[...matches, ...holds].join(' AND ')} RETURNING s.source_id`;
+}
+
 /** Takes the records out of the stage that have no row, where the mapping makes none. */
 export function removeUnmatched(layout: StageLayout): string | null {
   if (layout.root.unmatched === 'insert') return null;

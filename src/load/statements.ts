@@ -12,6 +12,7 @@ import {
   nameRows,
   removeConflicting,
   removeLeft,
+  removeLeftByKey,
   removeUnmatched,
   removeUnresolved,
   resolveExisting,
@@ -26,6 +27,8 @@ export interface Statements {
   readonly copy: string;
   /** First those of which no parent is made: none is made for a record that they keep out. */
   readonly links: readonly LinkStatements[];
+  /** Takes out what is left alone, before parents are made; null where none are. */
+  readonly leftFirst: string | null;
   readonly nameRows: string | null;
   /** By the key, then by each further match. */
   readonly find: readonly string[];
@@ -84,12 +87,15 @@ export function compileStatements(layout: StageLayout, context: StatementContext
   const now = cells.filter(({ link }) => link !== null && !link.later);
   const rowTables = [...new Set([root, ...cells.map(({ table }) => table)])];
   const unmatched = removeUnmatched(layout);
+  const lists = layout.lists.map((list) => listParts(list, layout, context));
+  const makes = now.some(isMade) || lists.some(({ stubs }) => stubs.length > 0);
   return {
     stage: { name, idType: layout.idType, links: cells.flatMap(({ link }) => (link === null ? [] : [link])) },
     copy: copySql(layout),
     links: [now.filter((cell) => !isMade(cell)), now.filter(isMade)].map((some) =>
       linkStatements(some, layout, context),
     ),
+    leftFirst: makes && root.leave.length > 0 ? removeLeftByKey(layout, schema) : null,
     nameRows: nameRows(layout),
     find: [root.key, ...root.match].map((key) => resolveExisting(layout, schema, key)),
     adopt: adoptStatements(layout, context),
@@ -108,7 +114,7 @@ export function compileStatements(layout: StageLayout, context: StatementContext
       isList: false,
       merge: childStatements(child, layout, context),
     })),
-    lists: layout.lists.map((list) => listParts(list, layout, context)),
+    lists,
   };
 }
 

@@ -40,6 +40,10 @@ const campaign = (name: string) => rig.org.records.insert('Campaign', { Name: na
 const waiting = () =>
   rig.column('SELECT link FROM sluice.waiting_link WHERE linked_at IS NULL ORDER BY link, source_id');
 
+const version = () => rig.column('SELECT xmin FROM sluice.waiting_link');
+const shown = () =>
+  rig.column(`SELECT concat_ws(' ', s.name, status) FROM membership m JOIN stall s ON s.id = m.stall_id ORDER BY 1`);
+
 beforeEach(async () => {
   // Each change has a time of its own.
   rig = await openRig({ students: 1, schools: 1, now: () => new Date((now += 1_000)) }, { files: FAIR });
@@ -47,9 +51,6 @@ beforeEach(async () => {
 });
 
 describe('a row that several records share', () => {
-  const shown = () =>
-    rig.column(`SELECT concat_ws(' ', s.name, status) FROM membership m JOIN stall s ON s.id = m.stall_id ORDER BY 1`);
-
   it.each([1, 1_000])('shows the next best when the shown one moves to another row, in batches of %d', async (size) => {
     const [ann, bread, wine] = [person('Ann'), stall('Bread'), stall('Wine')];
     const best = membership(ann, bread, { npe5__Status__c: 'Current' });
@@ -121,7 +122,6 @@ describe('a record that is deferred', () => {
   it('is tried in every run, which writes nothing', async () => {
     membership(person('Ann'), '001000000000000AAA');
     await run('memberships');
-    const version = () => rig.column('SELECT xmin FROM sluice.waiting_link');
     const before = await version();
 
     expect((await run('memberships')).counts.deferred).toBe(1);
@@ -156,6 +156,18 @@ describe('a plan', () => {
 });
 
 describe('a row that is left alone', () => {
+  it('makes no parents', async () => {
+    const id = stall('Bread', { BillingCity: 'Oslo', Description: 'bread' });
+    await run('stalls');
+    await rig.database.query('UPDATE stall SET archived = true');
+    rig.org.records.update('Account', id, { BillingCity: 'Bergen', Description: 'bread;wine' });
+
+    expect((await run('stalls')).skipped).toEqual({ left: 1 });
+
+    expect(await rig.column('SELECT name FROM town')).toEqual(['Oslo']);
+    expect(await rig.column('SELECT name FROM good')).toEqual(['bread']);
+  });
+
   it('is not linked either, until it is no longer left alone', async () => {
     const late = person('Late', { MailingCity: 'elsewhere' });
     stall('Bread', { School_Code_External_ID__c: late });
