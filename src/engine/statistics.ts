@@ -4,24 +4,29 @@ import type { StepDeps } from './step-deps.ts';
 
 /** New records in one step from which the server's statistics of our state are no longer true. */
 const MANY_NEW = 10_000;
+/** The same where each new record is compared with those that came before it. */
+const SOME_NEW = 500;
 
 /**
  * Brings the server's statistics of our state up to date while a step adds to it: a plan made for the few records of an
- * earlier run would compare each new one with all of them. A first load compares with nothing, and waits to the end.
+ * earlier run would compare each new one with all of them. A first load compares with nothing, and waits to the end,
+ * unless its records may meet in one row: those are compared with the ones before.
  */
 export class Statistics {
-  readonly #known: KnownState;
   readonly #deps: Pick<StepDeps, 'scope' | 'tally'>;
-  #next = MANY_NEW;
+  readonly #compares: boolean;
+  #next: number;
 
-  constructor(known: KnownState, deps: Pick<StepDeps, 'scope' | 'tally'>) {
-    this.#known = known;
+  /** @param contested  true when several records may meet in one row */
+  constructor(known: KnownState, contested: boolean, deps: Pick<StepDeps, 'scope' | 'tally'>) {
     this.#deps = deps;
+    this.#compares = known.records || contested;
+    this.#next = contested ? SOME_NEW : MANY_NEW;
   }
 
   async keepTrue(): Promise<void> {
     const { inserted } = this.#deps.tally.counts;
-    if (!this.#known.records || inserted < this.#next) return;
+    if (!this.#compares || inserted < this.#next) return;
     this.#next = inserted * 4;
     await analyzeState(this.#deps.scope);
   }

@@ -71,9 +71,14 @@ export async function rememberHolders(tx: Queryable, mappingId: number, stage: S
 /** A shown record that has changed may be worse now than one that is not staged; or it has left its row to the others. */
 async function compareAgain(tx: Queryable, mappingId: number, stage: Stage): Promise<void> {
   await tx.query(
-    `UPDATE sluice.record r SET hash = ${COMPARE_AGAIN} FROM ${stage.name} s, sluice.record h
-     WHERE h.mapping_id = $1 AND h.source_id = s.source_id AND h.holds AND h.row_id <> s.id::text
-       AND r.mapping_id = $1 AND r.row_id = h.row_id AND NOT r.holds
+    // Not `<>`: from that the planner learns that row_id is not null, and may take the index on it for the better way,
+    // which leads to all records of the mapping where only its key leads to one.
+    `WITH vacated AS MATERIALIZED (
+       SELECT h.row_id FROM ${stage.name} s JOIN sluice.record h ON h.mapping_id = $1 AND h.source_id = s.source_id
+       WHERE h.holds AND h.row_id IS DISTINCT FROM s.id::text
+     )
+     UPDATE sluice.record r SET hash = ${COMPARE_AGAIN} FROM vacated v
+     WHERE r.mapping_id = $1 AND r.row_id = v.row_id AND NOT r.holds
        AND NOT EXISTS (SELECT 1 FROM ${stage.name} o WHERE o.source_id = r.source_id)`,
     [mappingId],
   );
