@@ -2,6 +2,8 @@ import type { RunReport } from '../flow/run-events.ts';
 import type { RunKind } from '../flow/run-request.ts';
 import { count, counted } from './text.ts';
 
+const WHO_WAITS = 'which parents are missing, and who waits for them';
+
 /** What to do after a run or a plan, as commands to type. */
 export function nextSteps(report: RunReport, kind: RunKind): string[] {
   const failed = report.steps.filter((step) => step.status === 'failed' || step.status === 'stopped');
@@ -11,7 +13,9 @@ export function nextSteps(report: RunReport, kind: RunKind): string[] {
   return [
     ...failed.flatMap((step) => actionsOf(step, kind).map((action) => `${step.mapping}: ${action}`)),
     ...(quarantined > 0 ? [quarantineText(quarantined, kind)] : []),
-    ...(waiting + deferred > 0 ? ['sluice status             which parents are missing, and who waits for them'] : []),
+    ...(waiting + deferred > 0
+      ? [`sluice status             ${kind === 'run' ? '' : 'after a run: '}${WHO_WAITS}`]
+      : []),
     ...(report.status === 'interrupted' ? ['sluice run                go on; committed work is kept'] : []),
     ...(report.status === 'planned' ? ['sluice run                do what the plan shows'] : []),
   ];

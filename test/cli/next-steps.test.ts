@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { nextSteps } from '../../src/cli/next-steps.ts';
-import { NO_COUNTS } from '../../src/flow/counts.ts';
+import { NO_COUNTS, NO_LINK_COUNTS } from '../../src/flow/counts.ts';
 import { run, step } from './reports.ts';
 
 const limit = {
@@ -22,6 +22,18 @@ describe('what to do next', () => {
     expect(nextSteps(run('stopped', stopped), 'plan')).toEqual([
       'students: A run would stop here: too many records fail. The remarks above name the columns.',
       'sluice quarantine list    after a run: names the 9 records that it puts aside',
+    ]);
+  });
+
+  it('is to ask who waits, after a plan when a run has noted it', () => {
+    const waiting = step('succeeded', { links: { ...NO_LINK_COUNTS, waiting: 3, missing_parents: 1 } });
+
+    expect(nextSteps(run('succeeded', waiting), 'run')).toEqual([
+      'sluice status             which parents are missing, and who waits for them',
+    ]);
+    expect(nextSteps(run('planned', waiting), 'plan')).toEqual([
+      'sluice status             after a run: which parents are missing, and who waits for them',
+      'sluice run                do what the plan shows',
     ]);
   });
 });
