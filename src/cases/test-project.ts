@@ -8,7 +8,7 @@ import { type CaseSources, readCases } from '../config/read-cases.ts';
 import { readProject } from '../config/read-project.ts';
 import { resolveCases } from '../config/resolve-cases.ts';
 import { resolveProject } from '../config/resolve-project.ts';
-import { sortProblems } from '../config/rules.ts';
+import { sortProblems } from '../config/sort-problems.ts';
 import type { WrittenFile } from '../config/written-mapping.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import { bindFunctions } from '../plugin/bind-functions.ts';

@@ -5,7 +5,7 @@ import type { Problem } from './problem.ts';
 import type { Project } from './project.ts';
 import { readProject } from './read-project.ts';
 import { resolveProject } from './resolve-project.ts';
-import { sortProblems } from './rules.ts';
+import { sortProblems } from './sort-problems.ts';
 
 export interface LoadRequest {
   /** Path of sync.config.yaml. */

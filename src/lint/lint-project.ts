@@ -7,7 +7,7 @@ import { type CaseSources, readCases } from '../config/read-cases.ts';
 import { type ProjectSources, readProject } from '../config/read-project.ts';
 import { resolveCases } from '../config/resolve-cases.ts';
 import { type ResolvedProject, resolveProject } from '../config/resolve-project.ts';
-import { distinctProblems, sortProblems } from '../config/rules.ts';
+import { distinctProblems, sortProblems } from '../config/sort-problems.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import { childProblems } from './check-children.ts';
 import { columnProblems } from './check-columns.ts';
