@@ -146,7 +146,11 @@ export const PROJECT_SCHEMA = {
       default: {},
       properties: {
         quarantine: { ...SHARE, description: 'Share of records that may be quarantined.', default: '5%' },
-        deletes: { ...SHARE, description: 'Share of records that may be deleted (not in this version).', default: '1%' },
+        deletes: {
+          ...SHARE,
+          description: 'Share of records that may be deleted (not in this version).',
+          default: '1%',
+        },
       },
     },
     privacy: {
