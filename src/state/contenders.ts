@@ -50,6 +50,12 @@ function linksOf({ links }: Stage): readonly string[] {
 /** Remembers the staged records as those that their rows show now. */
 export async function rememberHolders(tx: Queryable, mappingId: number, stage: Stage): Promise<void> {
   await compareAgain(tx, mappingId, stage);
+  // Nothing waits any more in the rows that they have left, nor for those that they have taken the row from.
+  await tx.query(
+    `DELETE FROM sluice.waiting_link w USING ${stage.name} s
+     WHERE w.mapping_id = $1 AND w.link = ANY($2) AND w.source_id = s.source_id AND w.row_id <> s.id::text`,
+    [mappingId, linksOf(stage)],
+  );
   await tx.query(
     `DELETE FROM sluice.waiting_link w USING ${stage.name} s, sluice.record r
      WHERE r.mapping_id = $1 AND r.row_id = s.id::text AND r.holds AND r.source_id <> s.source_id

@@ -88,6 +88,21 @@ describe('a row that several records share', () => {
     expect(await rig.column('SELECT helper_id FROM job')).toEqual(['null']);
   });
 
+  it('is not linked by a record that has moved on to a new row', async () => {
+    const [ann, bea, bread] = [person('Ann'), person('Bea'), stall('Bread')];
+    const first = job(ann, { Type: 'first', WhatId: '001000000000000AAA' });
+    job(ann, { Type: 'second', WhatId: bread });
+    await run('jobs');
+
+    rig.org.records.update('Task', first, { WhoId: bea, WhatId: null });
+    await run('jobs');
+    await run('jobs', { fullRefresh: true });
+
+    expect(await rig.column('SELECT s.name FROM job j JOIN stall s ON s.id = j.stall_id ORDER BY person_id')).toEqual([
+      'Bread',
+    ]);
+  });
+
   it('shows the one that was there first, also when all are read again', async () => {
     const [ann, race] = [person('Ann'), campaign('Race')];
     score(race, ann, 'first');
