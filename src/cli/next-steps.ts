@@ -1,6 +1,6 @@
 import type { RunReport } from '../flow/run-events.ts';
 import type { RunKind } from '../flow/run-request.ts';
-import { count, counted } from './text.ts';
+import { counted } from './text.ts';
 
 const WHO_WAITS = 'which parents are missing, and who waits for them';
 
@@ -30,7 +30,7 @@ function actionsOf({ error }: RunReport['steps'][number], kind: RunKind): readon
 }
 
 function quarantineText(quarantined: number, kind: RunKind): string {
-  if (kind === 'run') return `sluice quarantine list    the ${count(quarantined)} records put aside, and why`;
+  if (kind === 'run') return `sluice quarantine list    the ${counted(quarantined, 'record')} put aside, and why`;
   return `sluice quarantine list    after a run: names the ${counted(quarantined, 'record')} that it puts aside`;
 }
 

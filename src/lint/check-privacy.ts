@@ -39,11 +39,23 @@ export function privacyProblems(linted: LintedMapping, project: CheckedFile<Proj
       const shown = column.column.pii
         ? revealed.findIndex((field) => fields.some((own) => own.toLowerCase() === field.toLowerCase()))
         : -1;
-      if (shown < 0 || project === null) return unmarked;
+      const found = [...unmarked, ...namedByPerson(linted, mapped, column)];
+      if (shown < 0 || project === null) return found;
       const said = `${revealed[shown] ?? ''} feeds the personal column "${name}".`;
-      return [...unmarked, finding('revealed-personal', project.yaml.at(['privacy', 'reveal', shown]), said)];
+      return [...found, finding('revealed-personal', project.yaml.at(['privacy', 'reveal', shown]), said)];
     }),
   );
+}
+
+/** Lists and logs name a record by its id; a line of a file has what the mapping says. */
+function namedByPerson({ mapping, file }: LintedMapping, mapped: TableMapping, column: ColumnMapping): Problem[] {
+  const fields = fieldsOf(mapped, column);
+  const id = column.column.pii ? mapping.source.file?.id.find((header) => fields.includes(header)) : undefined;
+  if (id === undefined) return [];
+  const name = `${mapped.table.name}.${column.column.name}`;
+  const said = `Lists and logs name a record by its id, and ${id} feeds the personal column "${name}".`;
+  const hint = 'Tell the lines apart by a number, or by a key that says nothing of the person.';
+  return [finding('revealed-personal', file.yaml.at(['source', 'id']), said, hint)];
 }
 
 function fieldsOf(table: TableMapping, column: ColumnMapping): readonly string[] {

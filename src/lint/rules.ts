@@ -82,8 +82,8 @@ const LINT_RULES = {
   },
   'revealed-personal': {
     severity: 'warning',
-    what: '`privacy.reveal` shows a field that feeds a personal column.',
-    fix: 'Remove it, unless everybody who sees reports may see it.',
+    what: '`privacy.reveal`, or the `id` of a file, shows a field that feeds a personal column.',
+    fix: 'Remove it, unless everybody who sees reports may see it; tell the lines of a file apart by something else.',
   },
   'insecure-login': {
     severity: 'warning',

@@ -197,6 +197,21 @@ export const LINT_CASES: readonly Case[] = [
     at: 'mail__c',
   },
   {
+    rule: 'revealed-personal',
+    when: 'the lines of a file are named by an e-mail address',
+    file: PEOPLE,
+    from: `source:
+  object: Person__c
+  soql: |
+    SELECT Id, Name, House__c, Mood__c,
+           Mail__c, SystemModstamp
+    FROM Person__c
+`,
+    to: 'source: { file: people.csv, id: Mail__c }\n',
+    at: 'Mail__c }',
+    suggestion: 'Tell the lines apart by a number, or by a key that says nothing of the person.',
+  },
+  {
     rule: 'insecure-login',
     when: 'the org is not on this machine',
     file: CONFIG,
