@@ -188,8 +188,8 @@ export const scripts: Arbitrary<readonly Round[]> = fc
   .tuple(
     fc.record({ changes: fc.array(change, { minLength: 10, maxLength: 40 }), way }, { noNullPrototype: true }),
     fc.array(fc.record({ changes: fc.array(change, { minLength: 1, maxLength: 8 }), way }, { noNullPrototype: true }), {
-      minLength: 2,
-      maxLength: 4,
+      minLength: 1,
+      maxLength: 3,
     }),
   )
   .map(([first, more]) => [first, ...more]);
