@@ -74,10 +74,11 @@ function insertStub(target: Target, taken: readonly StubColumn[], join: string |
       .filter(({ touch }) => touch !== null)
       .map(({ name }) => ({ name: quoteName(name), value: 'now()' })),
   ];
+  // OFFSET 0: each reference is looked up once, and not for every row that has it.
   // Of references that differ in nothing but their case, one is made where case does not count.
   const once = ignoreCase ? `DISTINCT ON (lower(${reference}))` : 'DISTINCT';
   return `INSERT INTO ${quoteTable(schema, table.name)} (${columns.map(({ name }) => name).join(', ')}) ${drawn !== null ? 'OVERRIDING SYSTEM VALUE ' : ''}
     SELECT ${columns.map(({ value }) => value).join(', ')} FROM (
-      SELECT ${once} ${reference} AS reference FROM ${from} WHERE ${reference} IS NOT NULL${ignoreCase ? ` ORDER BY lower(${reference}), ${reference}` : ''}
+      SELECT ${once} ${reference} AS reference FROM ${from} WHERE ${reference} IS NOT NULL${ignoreCase ? ` ORDER BY lower(${reference}), ${reference}` : ''} OFFSET 0
     ) r ${join ?? ''} WHERE ${valueOf('r.reference')} IS NULL ORDER BY r.reference ON CONFLICT DO NOTHING`;
 }
