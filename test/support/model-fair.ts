@@ -186,6 +186,9 @@ export class Fair {
       const goods = words(values['Description']).map((good) => good.toLowerCase());
       if (goods.length > 0) stall.goods = new Set(goods);
       for (const good of goods) this.goods.add(good);
+    } else if (stall.town !== null) {
+      // A record that has not changed may be taken again, when most of its neighbours have.
+      stall.town = new Set([...stall.town, ...(townFor(values['BillingCity'] ?? null, towns) ?? [])]);
     }
     stall.open = isOpen;
     record.touched = false;

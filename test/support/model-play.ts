@@ -76,7 +76,9 @@ class Player {
 
   async round({ changes, way }: Round): Promise<void> {
     let mend = false;
-    for (const change of changes) {
+    // What is mended by reading it again must still be read when all else has changed.
+    const drifts = changes.filter(({ kind }) => kind === 'drift');
+    for (const change of [...changes.filter(({ kind }) => kind !== 'drift'), ...drifts]) {
       if (change.kind === 'org') this.#changeOrg(change);
       else if (await this.#changeHere(change)) mend = true;
     }
@@ -227,6 +229,12 @@ class Player {
           main,
         ]);
         fair.mails.push({ person, address, kind: null, main });
+        // Whether an unchanged record is taken again is not said; this one is.
+        const record = fair.records('Contact').get(person);
+        if (record !== undefined) {
+          this.#rig.org.records.update('Contact', person, {});
+          record.touched = true;
+        }
         return false;
       }
       case 'drift':
