@@ -45,8 +45,7 @@ export const STEP_FLOORS: readonly StepFloor[] = [
     floor: 'student-participants',
     template: BEFORE_PARTICIPATIONS,
     table: 'event_student_participation',
-    // Its commits come one after the other: of two records of one row, the first must be settled before the second comes.
-    limit: 4,
+    limit: 2,
   },
 ];
 
