@@ -42,5 +42,8 @@ export function requestOf(flags: RequestFlags): RunRequest {
     limit: flags.limit ?? null,
     fullRefresh: flags['full-refresh'],
     failFast: flags['fail-fast'],
+    since: null,
+    until: null,
+    only: null,
   };
 }

@@ -26,6 +26,36 @@ export interface Mapping {
   readonly skipWhen: readonly SkipRule[];
   readonly rules: readonly Rule[];
   readonly hooks: Hooks;
+  /** How a run reads only what has changed; null where every run reads everything, as of a file. */
+  readonly incremental: Incremental | null;
+  /**
+   * Seconds after which everything is read again because values can change without the cursor: formulas, roll-ups and
+   * fields of parents. Null for never.
+   */
+  readonly refreshFormulas: number | null;
+  /** What becomes of rows whose record is gone; null where nobody looks for that, and rows stay. */
+  readonly deletes: Deletes | null;
+  /** Seconds after which what still waits for its parent no longer counts as waiting; it is linked all the same. */
+  readonly giveUpAfter: number | null;
+}
+
+export interface Incremental {
+  /** The field that moves with every change: a date-time of the object itself. */
+  readonly cursor: string;
+  /** Seconds before the watermark from which is read again: a change may be seen later than its stamp says. */
+  readonly lookback: number;
+}
+
+export interface Deletes {
+  /** Asks for deleted records with each window. */
+  readonly recycleBin: boolean;
+  /** Compares all ids whenever everything is read again, and in `sluice reconcile`. */
+  readonly reconcile: boolean;
+  readonly action: 'soft' | 'hard' | 'ignore';
+  /** For `soft`: the column that marks a row, of the root or an extension, and what it takes. */
+  readonly mark: { readonly table: string; readonly column: Column; readonly value: string | null } | null;
+  /** Whether a record that the mapping's filter no longer means is taken for a deleted one. */
+  readonly leftFilter: 'delete' | 'keep';
 }
 
 export interface Source {

@@ -16,7 +16,17 @@ export interface Project {
     readonly quarantine: number | null;
     readonly deletes: number | null;
   };
-  readonly privacy: { readonly reveal: readonly string[] };
+  readonly privacy: {
+    readonly reveal: readonly string[];
+    /** What is kept of a quarantined record beside why it is there. */
+    readonly quarantine: {
+      readonly record: 'keep' | 'encrypt' | 'omit';
+      /** Seconds after which the record itself is forgotten; null for never. */
+      readonly retention: number | null;
+    };
+  };
+  /** Before-images of the rows that runs change, so that a run can be reverted; null for none. */
+  readonly history: { /** Seconds. */ readonly keep: number } | null;
   readonly tables: ReadonlyMap<string, Table>;
   readonly mappings: readonly Mapping[];
 }

@@ -77,5 +77,9 @@ export function resolveMapping(
     version: mappingVersion(parts, functions.catalogue),
     phases,
     ...parts,
+    incremental: null,
+    refreshFormulas: null,
+    deletes: null,
+    giveUpAfter: null,
   });
 }

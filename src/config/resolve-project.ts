@@ -106,7 +106,8 @@ function buildProject(
       quarantine: limits.quarantine === null ? null : share(limits.quarantine),
       deletes: limits.deletes === null ? null : share(limits.deletes),
     },
-    privacy: file.privacy,
+    privacy: { reveal: file.privacy.reveal, quarantine: { record: 'keep', retention: null } },
+    history: null,
     tables,
     mappings,
   });

@@ -4,6 +4,7 @@ import type { Project } from '../config/project.ts';
 import type { Database, Tx } from '../database/database.ts';
 import { toSyncError } from '../database/database-error.ts';
 import { SyncError } from '../errors/sync-error.ts';
+import { addCounts, NO_COUNTS, unaccounted } from '../flow/counts.ts';
 import type { ReportedError, RunReport, RunStatus, StepReport } from '../flow/run-events.ts';
 import type { RunCall } from '../flow/run-request.ts';
 import { planRun } from '../plan/plan-run.ts';
@@ -80,7 +81,7 @@ async function carryOut(call: RunCall, plan: RunPlan, scope: CommitScope, deps: 
   await startRun(scope, {
     id: runId,
     project: deps.project.name,
-    command: call.kind,
+    command: call.command ?? call.kind,
     host: deps.host,
     pid: deps.pid,
     options: { ...request },
@@ -188,6 +189,7 @@ async function carryOutStep(
     counts: tally.counts,
     links: tally.links,
     tables: tally.tables,
+    reading: null,
     warnings: Object.fromEntries(tally.warnings),
     quarantined: Object.fromEntries(tally.quarantined),
     skipped: Object.fromEntries(tally.skipped),
@@ -233,11 +235,20 @@ function reportRun(run: {
     finished_at: finished.toISOString(),
     duration_ms: finished.getTime() - started.getTime(),
     api_calls: steps.reduce((sum, { api_calls: calls }) => sum + calls, 0),
+    api_calls_estimated: null,
+    sum: sumOf(steps),
     // Kilobytes on every platform, says Node's documentation of resourceUsage.
     peak_rss_bytes: process.resourceUsage().maxRSS * 1024,
     steps,
     error: stop === null ? (steps.find(({ error }) => error !== null)?.error ?? null) : reported(stop),
   };
+}
+
+function sumOf(steps: readonly StepReport[]): RunReport['sum'] {
+  const all = steps.reduce((sum, { counts }) => addCounts(sum, counts), NO_COUNTS);
+  const difference = unaccounted(all);
+  const holds = steps.every(({ counts }) => unaccounted(counts) === 0);
+  return { read: all.read, accounted_for: all.read - difference, holds };
 }
 
 function runStatus(steps: readonly StepReport[], stop: SyncError | null, kind: RunCall['kind']): RunReport['status'] {

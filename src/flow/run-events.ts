@@ -15,6 +15,8 @@ export interface StepReport {
   readonly counts: Counts;
   readonly links: LinkCounts;
   readonly tables: Readonly<Record<string, TableCounts>>;
+  /** What was read, and why; null for a step that only links. */
+  readonly reading: ReadingReport | null;
   /** How often each warning was given, by `CODE table.column`. */
   readonly warnings: Readonly<Record<string, number>>;
   /** How many records were quarantined, by `CODE table.column`. */
@@ -24,6 +26,22 @@ export interface StepReport {
   /** In a plan: by `table.column`, what rows that are there would change. */
   readonly changes?: Readonly<Record<string, ColumnChange>>;
   readonly error: ReportedError | null;
+}
+
+/**
+ * - `full`: everything that the mapping means.
+ * - `window`: what has changed in `[from, to)`.
+ * - `only`: the records that were asked for.
+ */
+export interface ReadingReport {
+  readonly kind: 'full' | 'window' | 'only';
+  /** In words, for a person: why this and not another. */
+  readonly reason: string;
+  /** ISO 8601; null where it has no such end. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Bulk job of an earlier run that was read on; null for none. */
+  readonly resumed_job: string | null;
 }
 
 export interface ReportedError {
@@ -39,7 +57,11 @@ export interface RunReport {
   readonly finished_at: string;
   readonly duration_ms: number;
   readonly api_calls: number;
+  /** API calls that were expected before anything was read; null when nobody could tell. */
+  readonly api_calls_estimated: number | null;
   readonly peak_rss_bytes: number;
+  /** The first promise over all steps: records read, and those that are accounted for. */
+  readonly sum: { readonly read: number; readonly accounted_for: number; readonly holds: boolean };
   readonly steps: readonly StepReport[];
   readonly error: ReportedError | null;
 }

@@ -6,9 +6,11 @@
  * - `waiting_links`: a range of waiting links.
  * - `ids`: records that are read again by their ids.
  * - `file`: a file of the project, whole.
+ * - `quarantine`: records that were kept in quarantine.
+ * - `deletions`: records that are gone from the org.
  */
 export interface Slice {
-  readonly kind: 'bulk_page' | 'rest_page' | 'waiting_links' | 'ids' | 'file';
+  readonly kind: 'bulk_page' | 'rest_page' | 'waiting_links' | 'ids' | 'file' | 'quarantine' | 'deletions';
   /** 1 for the first slice of its step. */
   readonly ordinal: number;
   /** Bulk job id; null for other kinds. */

@@ -30,7 +30,8 @@ export async function startStep(
 export async function finishStep(database: Queryable, stepId: string, report: StepReport): Promise<void> {
   await database.query(
     `UPDATE sluice.step SET status = $2, finished_at = started_at + $3 * interval '1 millisecond', api_calls = $4,
-       watermark = $5, counts = $6, links = $7, tables = $8, warnings = $9, quarantined = $10, error = $11, skipped = $12
+       watermark = $5, counts = $6, links = $7, tables = $8, warnings = $9, quarantined = $10, error = $11, skipped = $12,
+       reading = $13
      WHERE id = $1`,
     [
       stepId,
@@ -45,6 +46,7 @@ export async function finishStep(database: Queryable, stepId: string, report: St
       JSON.stringify(report.quarantined),
       report.error === null ? null : JSON.stringify(report.error),
       JSON.stringify(report.skipped),
+      report.reading === null ? null : JSON.stringify(report.reading),
     ],
   );
 }
@@ -84,7 +86,7 @@ export async function saveSlice(tx: Queryable, stepId: string, slice: Slice, pro
 export async function listSteps(database: Queryable, runId: string): Promise<StoredStep[]> {
   const { rows } = await database.query<StepRow>(
     `SELECT phase, mapping, status, (1000 * extract(epoch FROM finished_at - started_at))::float8 AS duration_ms,
-       api_calls, watermark, counts, links, tables, warnings, quarantined, skipped, error
+       api_calls, watermark, counts, links, tables, warnings, quarantined, skipped, reading, error
      FROM sluice.step WHERE run_id = $1 ORDER BY ordinal`,
     [runId],
   );
@@ -98,6 +100,7 @@ export async function listSteps(database: Queryable, runId: string): Promise<Sto
     counts: { ...NO_COUNTS, ...row.counts },
     links: { ...NO_LINK_COUNTS, ...row.links },
     tables: row.tables,
+    reading: row.reading,
     warnings: row.warnings,
     quarantined: row.quarantined,
     skipped: row.skipped,
@@ -115,6 +118,7 @@ interface StepRow {
   readonly counts: Partial<Counts>;
   readonly links: Partial<LinkCounts>;
   readonly tables: StepReport['tables'];
+  readonly reading: StepReport['reading'];
   readonly warnings: StepReport['warnings'];
   readonly quarantined: StepReport['quarantined'];
   readonly skipped: StepReport['skipped'];

@@ -39,6 +39,15 @@ const stepProperties = {
   ),
   links: counts('linked', 'waiting', 'missing_parents'),
   tables: { type: 'object', additionalProperties: tableCounts },
+  reading: orNull(
+    object({
+      kind: { enum: ['full', 'window', 'only'] },
+      reason: text,
+      from: orNull(time),
+      to: orNull(time),
+      resumed_job: orNull(text),
+    }),
+  ),
   warnings: perKey,
   quarantined: perKey,
   skipped: perKey,
@@ -72,7 +81,9 @@ function runOf(step: object): object {
     finished_at: time,
     duration_ms: count,
     api_calls: count,
+    api_calls_estimated: orNull(count),
     peak_rss_bytes: count,
+    sum: object({ read: count, accounted_for: count, holds: { type: 'boolean' } }),
     steps: { type: 'array', items: step },
     error,
   });

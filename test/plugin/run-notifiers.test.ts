@@ -11,6 +11,8 @@ const REPORT: RunReport = {
   finished_at: '2026-01-02T03:05:05.000Z',
   duration_ms: 60_000,
   api_calls: 3,
+  api_calls_estimated: null,
+  sum: { read: 0, accounted_for: 0, holds: true },
   peak_rss_bytes: 0,
   steps: [],
   error: null,

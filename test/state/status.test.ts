@@ -59,6 +59,7 @@ async function step(phase: string, state: Exclude<StepStatus, 'planned'>, code?:
     counts: NO_COUNTS,
     links: NO_LINK_COUNTS,
     tables: {},
+    reading: null,
     warnings: {},
     quarantined: {},
     skipped: {},

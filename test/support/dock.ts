@@ -79,6 +79,10 @@ export function mappingForTest(fields: readonly string[], source: Partial<Mappin
     skipWhen: [],
     rules: [],
     hooks: { afterCommit: [], afterStep: [] },
+    incremental: null,
+    refreshFormulas: null,
+    deletes: null,
+    giveUpAfter: null,
   };
 }
 

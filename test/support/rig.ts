@@ -94,6 +94,9 @@ const EVERYTHING: RunRequest = {
   limit: null,
   fullRefresh: false,
   failFast: false,
+  since: null,
+  until: null,
+  only: null,
 };
 
 async function run(

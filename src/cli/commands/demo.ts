@@ -107,6 +107,9 @@ const EVERYTHING: RunRequest = {
   limit: null,
   fullRefresh: false,
   failFast: false,
+  since: null,
+  until: null,
+  only: null,
 };
 
 function storyOf({ mappings }: Project): RunRequest {
