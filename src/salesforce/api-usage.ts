@@ -10,21 +10,29 @@ export interface Usage {
   readonly used: number | null;
   /** The org's daily quota; null until the org has told. */
   readonly limit: number | null;
+  /** Calls that may still be made; null when nothing limits them, or nobody has told yet what does. */
+  readonly left: number | null;
 }
 
 /** Counts calls and stops before the quota that belongs to others. */
 export class ApiUsage {
   readonly #budget: SalesforceSettings['apiBudget'];
   #calls = 0;
-  #used: number | null = null;
-  #limit: number | null = null;
+  /** What the org told last, and how many calls we had made then: some answers tell nothing. */
+  #told: { readonly used: number; readonly limit: number; readonly calls: number } | null = null;
 
   constructor(budget: SalesforceSettings['apiBudget']) {
     this.#budget = budget;
   }
 
   get now(): Usage {
-    return { calls: this.#calls, used: this.#used, limit: this.#limit };
+    const lefts = [this.#leftToMe(), this.#leftOpen()].filter((left) => left !== null);
+    return {
+      calls: this.#calls,
+      used: this.#used(),
+      limit: this.#told?.limit ?? null,
+      left: lefts.length === 0 ? null : Math.max(0, Math.min(...lefts)),
+    };
   }
 
   /**
@@ -36,12 +44,10 @@ export class ApiUsage {
     if (mine !== null && this.#calls >= mine) {
       throw new SyncError('API_BUDGET_SPENT', `this run has made the ${String(mine)} API calls that it may make`);
     }
-    if (this.#used !== null && this.#limit !== null) {
-      const open = Math.floor(this.#limit * (1 - this.#budget.keepFree));
-      if (this.#used >= open) {
-        const said = `${String(this.#used)} of ${String(this.#limit)} API calls of the org are used`;
-        throw new SyncError('API_BUDGET_SPENT', `${said}, and the rest is kept free`);
-      }
+    const open = this.#leftOpen();
+    if (open !== null && open <= 0) {
+      const said = `${String(this.#used())} of ${String(this.#told?.limit)} API calls of the org are used`;
+      throw new SyncError('API_BUDGET_SPENT', `${said}, and the rest is kept free`);
     }
     this.#calls++;
   }
@@ -51,18 +57,50 @@ export class ApiUsage {
     this.#calls++;
   }
 
+  /** Takes back a call that the org turned away at its door, where it does not count. */
+  giveBack(): void {
+    this.#calls--;
+  }
+
   /** Reads what the org tells with each REST answer; Bulk answers may say nothing. */
   note(headers: IncomingHttpHeaders): void {
-    const told = /api-usage=(\d+)\/(\d+)/.exec(String(headers['sforce-limit-info'] ?? ''));
+    const told = LIMIT_INFO.exec(String(headers['sforce-limit-info'] ?? ''));
     if (told === null) return;
-    this.#used = Number(told[1]);
-    this.#limit = Number(told[2]);
+    this.#told = { used: Number(told[1]), limit: Number(told[2]), calls: this.#calls };
+  }
+
+  #used(): number | null {
+    return this.#told === null ? null : this.#told.used + this.#calls - this.#told.calls;
   }
 
   #mine(): number | null {
     const { perRun } = this.#budget;
     if (perRun === null) return null;
     if ('calls' in perRun) return perRun.calls;
-    return this.#limit === null ? null : Math.floor(this.#limit * perRun.share);
+    return this.#told === null ? null : Math.floor(this.#told.limit * perRun.share);
   }
+
+  #leftToMe(): number | null {
+    const mine = this.#mine();
+    return mine === null ? null : mine - this.#calls;
+  }
+
+  /** Calls until only what is kept free is left. */
+  #leftOpen(): number | null {
+    const used = this.#used();
+    if (this.#told === null || used === null) return null;
+    return Math.floor(this.#told.limit * (1 - this.#budget.keepFree)) - used;
+  }
+}
+
+const LIMIT_INFO = /api-usage=(\d+)\/(\d+)/;
+
+/**
+ * Whether the org has counted a call that it refused: a session that has expired, a spent quota and trouble before the
+ * API (maintenance, overload) are turned away uncounted, and then it does not tell its usage either.
+ */
+export function isCounted(status: number, headers: IncomingHttpHeaders, body: string): boolean {
+  if (status === 401 || /REQUEST_LIMIT_EXCEEDED/.test(body)) return false;
+  const isBusy = status === 420 || status === 429 || status >= 500;
+  return !isBusy || LIMIT_INFO.test(String(headers['sforce-limit-info'] ?? ''));
 }

@@ -25,6 +25,8 @@ export interface FieldDescription {
   /** The org fills it in when a new record gives nothing: true of every checkbox. */
   readonly defaulted: boolean;
   readonly filterable: boolean;
+  /** May stand after GROUP BY. */
+  readonly groupable: boolean;
   /** False for what the org makes itself, and for what this user may not write. */
   readonly createable: boolean;
   /** A formula or a roll-up: it changes without a new SystemModstamp. */
@@ -62,6 +64,7 @@ export function readDescription(told: DescribeSObjectResult): ObjectDescription 
       nillable: field.nillable,
       defaulted: field.defaultedOnCreate,
       filterable: field.filterable,
+      groupable: field.groupable,
       createable: field.createable,
       calculated: field.calculated,
       unique: field.unique,

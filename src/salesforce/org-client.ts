@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type PQueue from 'p-queue';
 import { SyncError } from '../errors/sync-error.ts';
-import type { ApiUsage } from './api-usage.ts';
+import { type ApiUsage, isCounted } from './api-usage.ts';
 import { errorOf, isSessionExpired } from './classify.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from './http-client.ts';
 import type { OrgClock } from './org-clock.ts';
@@ -75,6 +75,7 @@ export class OrgClient {
         return { value: await read(wire, answer) };
       }
       const failed = await http.finish(answer, wire);
+      if (!isCounted(failed.status, failed.headers, failed.body)) usage.giveBack();
       if (isSessionExpired(failed)) return { expired: true };
       this.#easeOff(failed);
       throw errorOf(failed, request.what);

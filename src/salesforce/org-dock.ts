@@ -2,6 +2,7 @@ import type { Connection } from 'jsforce/lib/connection.js';
 import { SyncError } from '../errors/sync-error.ts';
 import type { ApiUsage, Usage } from './api-usage.ts';
 import { type JobInfo, pollPauseMs, readJob } from './bulk-jobs.ts';
+import { type DescribeBatch, type Described, describeBatches, readDescriptions } from './describe-batch.ts';
 import { type ObjectDescription, type OrgObject, readDescription, readObjects } from './describe.ts';
 import type { Jsforce } from './jsforce.ts';
 import type { OrgClient, OrgRequest } from './org-client.ts';
@@ -45,6 +46,44 @@ export class OrgDock implements Salesforce {
   async describe(object: string, signal: AbortSignal): Promise<ObjectDescription> {
     const what = `describe ${object}`;
     return this.#ask({ signal, what }, async (connection) => readDescription(await connection.describe(object)));
+  }
+
+  async describeAll(
+    objects: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, ObjectDescription | SyncError>> {
+    const described = new Map<string, ObjectDescription | SyncError>();
+    for (const batch of describeBatches(objects, this.#deps.apiVersion)) {
+      const told = batch.objects.length === 1 ? [] : await this.#describeBatch(batch, signal);
+      for (const [object, one] of told) if (!isPassing(one)) described.set(object, one);
+      const missing = batch.objects.filter((object) => !described.has(object));
+      for (const object of missing) described.set(object, await this.#describeOne(object, signal));
+    }
+    return described;
+  }
+
+  /** @returns nothing when the org knows no batches */
+  async #describeBatch({ objects, body }: DescribeBatch, signal: AbortSignal): Promise<Described> {
+    const url = `/services/data/v${this.#deps.apiVersion}/composite/batch`;
+    const headers = { 'content-type': 'application/json' };
+    try {
+      const answer = await this.#ask({ signal, what: 'descriptions' }, async (connection) =>
+        connection.request<string>({ method: 'POST', url, body, headers }, { responseType: 'text/plain' }),
+      );
+      return readDescriptions(objects, answer);
+    } catch (error) {
+      if (error instanceof SyncError && REFUSALS.has(error.code)) return [];
+      throw error;
+    }
+  }
+
+  async #describeOne(object: string, signal: AbortSignal): Promise<ObjectDescription | SyncError> {
+    try {
+      return await this.describe(object, signal);
+    } catch (error) {
+      if (error instanceof SyncError && REFUSALS.has(error.code)) return error;
+      throw error;
+    }
   }
 
   async listObjects(signal: AbortSignal): Promise<OrgObject[]> {
@@ -174,6 +213,19 @@ export class OrgDock implements Salesforce {
       return org.send({ ...call, method, path, headers, ...(typeof body === 'string' ? { body } : {}) });
     });
   }
+}
+
+/** What an org says that knows no batches, and of an object that is not there or not for us. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'ORG_OBJECT_MISSING',
+  'ORG_ACCESS_DENIED',
+  'ORG_QUERY_REFUSED',
+  'ORG_UNEXPECTED_ANSWER',
+]);
+
+/** Whether the same question may be answered in a moment. */
+function isPassing(told: ObjectDescription | SyncError): boolean {
+  return told instanceof SyncError && told.details?.['transient'] === true;
 }
 
 /** For a job, not found means that the org has forgotten it. */

@@ -1,3 +1,4 @@
+import type { SyncError } from '../errors/sync-error.ts';
 import type { Usage } from './api-usage.ts';
 import type { JobInfo } from './bulk-jobs.ts';
 import type { OrgObject, ObjectDescription } from './describe.ts';
@@ -26,6 +27,14 @@ export interface Salesforce {
   readonly identity: Identity;
   /** @throws SyncError ORG_OBJECT_MISSING */
   describe(object: string, signal: AbortSignal): Promise<ObjectDescription>;
+  /**
+   * Describes several objects, in one call for each 25. An object that cannot be described has its error in place.
+   * @throws SyncError for what is wrong with all of them: the session, the budget, the network
+   */
+  describeAll(
+    objects: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, ObjectDescription | SyncError>>;
   listObjects(signal: AbortSignal): Promise<OrgObject[]>;
   /** By name, for example `DailyApiRequests`; which there are varies by org. */
   limits(signal: AbortSignal): Promise<ReadonlyMap<string, OrgLimit>>;

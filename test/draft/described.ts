@@ -19,6 +19,7 @@ export function field(name: string, type: string, more: Partial<FieldDescription
     nillable: true,
     defaulted: type === 'boolean',
     filterable: true,
+    groupable: true,
     createable: true,
     calculated: false,
     unique: false,

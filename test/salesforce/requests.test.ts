@@ -88,7 +88,7 @@ describe('the dock', () => {
     await salesforce.limits(signal);
     await salesforce.count(COUNT, signal);
 
-    expect(salesforce.usage()).toEqual({ calls: 2, used: 502, limit: 100_000 });
+    expect(salesforce.usage()).toEqual({ calls: 2, used: 502, limit: 100_000, left: 99_498 });
   });
 
   it('does not go through a proxy to this machine', async () => {
