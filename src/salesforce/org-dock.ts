@@ -105,11 +105,11 @@ export class OrgDock implements Salesforce {
   }
 
   async *restQuery(
-    place: { soql: string } | { locator: string },
+    place: { soql: string; includeDeleted?: boolean } | { locator: string },
     signal: AbortSignal,
   ): AsyncGenerator<RestPage, void, undefined> {
     let locator = 'locator' in place ? place.locator : null;
-    let path = 'locator' in place ? place.locator : this.#queryPath(place.soql);
+    let path = 'locator' in place ? place.locator : this.#queryPath(place.soql, place.includeDeleted);
     for (;;) {
       const page = await this.#restPage(path, locator, { signal, what: 'query' });
       yield page;
@@ -187,8 +187,9 @@ export class OrgDock implements Salesforce {
     return Promise.resolve();
   }
 
-  #queryPath(soql: string): string {
-    return `/services/data/v${this.#deps.apiVersion}/query?q=${encodeURIComponent(soql)}`;
+  #queryPath(soql: string, includeDeleted = false): string {
+    const query = includeDeleted ? 'queryAll' : 'query';
+    return `/services/data/v${this.#deps.apiVersion}/${query}?q=${encodeURIComponent(soql)}`;
   }
 
   /** By jsforce's request and not its query: that reads numbers as JavaScript's, so `9.0` would become 9. */

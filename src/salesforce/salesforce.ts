@@ -40,9 +40,12 @@ export interface Salesforce {
   limits(signal: AbortSignal): Promise<ReadonlyMap<string, OrgLimit>>;
   /** @param soql  a query that selects COUNT() */
   count(soql: string, signal: AbortSignal): Promise<number>;
-  /** Pages of a REST query, from the start or from a `locator` that an earlier page gave as its `next`. */
+  /**
+   * Pages of a REST query, from the start or from a `locator` that an earlier page gave as its `next`.
+   * @param place.includeDeleted  true to see also what is in the recycle bin
+   */
   restQuery(
-    place: { soql: string } | { locator: string },
+    place: { soql: string; includeDeleted?: boolean } | { locator: string },
     signal: AbortSignal,
   ): AsyncGenerator<RestPage, void, undefined>;
   /** @returns the job's id */
