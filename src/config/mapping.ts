@@ -15,6 +15,11 @@ export interface Mapping {
    * changes, no record counts as known any more.
    */
   readonly version: string;
+  /**
+   * Short hashes of what the version is made of, by names for people: `query`, `column contact.first_name`, `table
+   * email`, `rules`, `skip_when`, `lookups`.
+   */
+  readonly parts: Readonly<Record<string, string>>;
   readonly source: Source;
   /** Side queries by which values are looked up in the org. */
   readonly lookups: readonly SideLookup[];

@@ -1,3 +1,4 @@
+import { durationSeconds } from './duration.ts';
 import { freezeDeep } from './freeze-deep.ts';
 import type { Mapping, ValueMap } from './mapping.ts';
 import { namedEntries } from './named-entries.ts';
@@ -6,6 +7,7 @@ import type { Project } from './project.ts';
 import type { LoadedFunctions } from './functions.ts';
 import type { ProjectSources } from './read-project.ts';
 import type { Filler } from './resolve-context.ts';
+import { reportShortLookback } from './resolve-incremental.ts';
 import { foldValues } from './resolve-map.ts';
 import { resolveMapping } from './resolve-mapping.ts';
 import type { CheckedFile } from './checked-file.ts';
@@ -41,12 +43,9 @@ export function resolveProject(sources: ProjectSources, functions: LoadedFunctio
   const file = sources.project?.value;
   const distinct = distinctMappings(sources.mappings, sink);
   const files = distinct.flatMap((mapping) => writtenMappings(mapping, sink));
-  if (file?.defaults.incremental !== undefined && sources.project !== null) {
-    sink.report(
-      'not-yet-used',
-      sources.project.yaml.keyAt(['defaults', 'incremental']),
-      'This version reads every record in every run: `incremental` has no effect yet.',
-    );
+  const incremental = file?.defaults.incremental ?? false;
+  if (typeof incremental === 'object' && sources.project !== null) {
+    reportShortLookback(incremental.lookback, sources.project.yaml, ['defaults', 'incremental', 'lookback'], sink);
   }
   for (const { position, message, suggestion } of functions.problems) {
     sink.report('plugin', position, message, suggestion);
@@ -56,6 +55,7 @@ export function resolveProject(sources: ProjectSources, functions: LoadedFunctio
       phases: file?.phases ?? [],
       batchSize: file?.defaults.batch_size ?? 0,
       commitSize: file?.defaults.commit_size ?? 0,
+      incremental,
     },
     tables,
     maps,
@@ -85,7 +85,8 @@ function buildProject(
   tables: ReadonlyMap<string, Table>,
   mappings: readonly Mapping[],
 ): Project {
-  const { salesforce, database, limits } = file;
+  const { salesforce, database, limits, privacy, history } = file;
+  const { record, retention } = privacy.quarantine;
   const { per_run, keep_free } = salesforce.api_budget;
   return freezeDeep({
     folder,
@@ -106,8 +107,11 @@ function buildProject(
       quarantine: limits.quarantine === null ? null : share(limits.quarantine),
       deletes: limits.deletes === null ? null : share(limits.deletes),
     },
-    privacy: { reveal: file.privacy.reveal, quarantine: { record: 'keep', retention: null } },
-    history: null,
+    privacy: {
+      reveal: privacy.reveal,
+      quarantine: { record, retention: retention === null ? null : durationSeconds(retention) },
+    },
+    history: history === null ? null : { keep: durationSeconds(history.keep) },
     tables,
     mappings,
   });

@@ -96,6 +96,10 @@ function unfit(query: Query): { readonly offset: number; readonly message: strin
   if (query.groupBy !== null || query.having !== null) {
     found.push({ offset: query.from.end, message: 'A mapping reads records, not groups: remove GROUP BY and HAVING.' });
   }
+  if (query.allRows) {
+    const message = 'Remove ALL ROWS: it would load deleted records as if they lived. `deletes` asks for them.';
+    found.push({ offset: query.from.end, message });
+  }
   if (query.offsetRows !== null) {
     found.push({ offset: query.from.end, message: 'Remove OFFSET: paging is done by Sluice.' });
   }

@@ -247,10 +247,15 @@ export const CONFIG_RULES = {
     what: 'A column with `owner: local`, or one that Sluice or the database fills, is written by a mapping.',
     fix: 'Imports never touch it: remove it from the mapping, or change its owner in the table file.',
   },
-  'not-yet-used': {
-    severity: 'warning',
-    what: 'A setting that is accepted, but that this version does not act upon.',
-    fix: 'It may stay; until it is there, nothing happens because of it.',
+  'incremental-setting': {
+    severity: 'error',
+    what: 'Reading only what changed would lose records: a lookback under a minute, LIMIT in the SOQL; or it is set for a file.',
+    fix: 'Correct it, or read everything in every run: `incremental: false`.',
+  },
+  'deletes-setting': {
+    severity: 'error',
+    what: 'Parts of `deletes` that do not go together: a column beside `hard`, a key that is to mark rows, a file as source.',
+    fix: '`soft` takes `column` and `value`; `hard` and `ignore` take neither.',
   },
 } as const satisfies Record<string, RuleSpec>;
 

@@ -1,6 +1,7 @@
 import type { CheckedFile } from './checked-file.ts';
 import { namedEntries } from './named-entries.ts';
 import type { ProblemSink } from './rules.ts';
+import { KEEPING_UP_PARTS } from './schema/keeping-up.ts';
 import type { MappingFileTable } from './schema/mapping-table.ts';
 import type { MappingFile } from './schema/mapping.ts';
 import type { MappingFileNamedSource, MappingFileSource } from './schema/source.ts';
@@ -37,13 +38,20 @@ export function writtenMappings({ yaml, value }: CheckedFile<MappingFile>, sink:
   }));
 }
 
+const KEEPING_UP: ReadonlySet<string> = new Set(Object.keys(KEEPING_UP_PARTS));
+
 type Shared = Omit<MappingFile, 'source' | 'sources'>;
 
 function laidOver(shared: Shared, name: string, own: MappingFileNamedSource): WrittenMapping {
-  const { tables = {}, skip_when = [], rules = [], lookups = {}, ...source } = own;
+  const { tables = {}, skip_when = [], rules = [], lookups = {}, ...rest } = own;
+  const { incremental, refresh_formulas, deletes, give_up, ...source } = rest;
   const names = [...new Set([...Object.keys(shared.tables), ...Object.keys(tables)])];
   return {
-    ...shared,
+    ...(source.file === undefined ? shared : sharedByFile(shared)),
+    ...(incremental === undefined ? {} : { incremental }),
+    ...(refresh_formulas === undefined ? {} : { refresh_formulas }),
+    ...(deletes === undefined ? {} : { deletes }),
+    ...(give_up === undefined ? {} : { give_up }),
     mapping: `${shared.mapping}.${name}`,
     source,
     tables: Object.fromEntries(names.map((table) => [table, tableOver(shared.tables[table], tables[table])])),
@@ -51,6 +59,12 @@ function laidOver(shared: Shared, name: string, own: MappingFileNamedSource): Wr
     rules: [...(shared.rules ?? []), ...rules],
     lookups: { ...shared.lookups, ...lookups },
   };
+}
+
+/** What is said of the org for all sources is not said of a file among them. */
+function sharedByFile(shared: Shared): Shared {
+  const { incremental: _cursor, refresh_formulas: _time, deletes: _gone, ...others } = shared;
+  return others;
 }
 
 function tableOver(shared: MappingFileTable | undefined, own: Partial<MappingFileTable> = {}): MappingFileTable {
@@ -68,6 +82,7 @@ function sourcePath(path: YamlPath, { name, own, shared }: Laying): YamlPath {
   const inSource = ['sources', name];
   const [first, second, third, fourth] = path.map(String);
   if (first === 'source') return [...inSource, ...path.slice(1)];
+  if (first !== undefined && KEEPING_UP.has(first)) return has(own, first) ? [...inSource, ...path] : path;
   if (first === 'lookups' && second !== undefined && has(own.lookups, second)) return [...inSource, ...path];
   if ((first === 'rules' || first === 'skip_when') && second !== undefined) {
     const before = shared[first]?.length ?? 0;

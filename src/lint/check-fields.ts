@@ -10,7 +10,7 @@ const ENGINE_FIELDS = ['id', 'systemmodstamp'];
 const SOQL = ['source', 'soql'] as const;
 
 /** What the SOQL selects against what the columns use. */
-export function fieldProblems({ file: { yaml, value } }: LintedMapping): readonly Problem[] {
+export function fieldProblems({ mapping, file: { yaml, value } }: LintedMapping): readonly Problem[] {
   const soql = value.source?.soql;
   if (soql === undefined) return [];
   const query = parseSoql(soql);
@@ -31,7 +31,7 @@ export function fieldProblems({ file: { yaml, value } }: LintedMapping): readonl
           'Remove it, or map it.',
         ),
       ),
-    ...(known.has('systemmodstamp')
+    ...(known.has('systemmodstamp') || mapping.incremental !== null
       ? []
       : [
           finding(
@@ -41,7 +41,7 @@ export function fieldProblems({ file: { yaml, value } }: LintedMapping): readonl
             'Add it to the SELECT.',
           ),
         ]),
-    ...(query.limit === null
+    ...(query.limit === null || mapping.incremental !== null
       ? []
       : [
           finding(
@@ -51,5 +51,15 @@ export function fieldProblems({ file: { yaml, value } }: LintedMapping): readonl
             'Remove LIMIT; run with --limit instead.',
           ),
         ]),
+    ...query.orderBy
+      .slice(0, query.limit === null ? 1 : 0)
+      .map(({ offset }) =>
+        finding(
+          'soql-order',
+          yaml.inText(SOQL, offset),
+          'ORDER BY has no effect on rows, and makes the org sort everything.',
+          'Remove it.',
+        ),
+      ),
   ];
 }

@@ -42,13 +42,18 @@ const LINT_RULES = {
   },
   'soql-stamp': {
     severity: 'warning',
-    what: 'The SOQL does not select SystemModstamp.',
-    fix: 'Without it, nobody can tell when a record last changed: add it.',
+    what: 'The SOQL does not select SystemModstamp, and `incremental: false` keeps it from being added.',
+    fix: 'Without it, nobody can tell which of two states of a record is the newer one: add it.',
   },
   'soql-limit': {
     severity: 'warning',
-    what: 'The SOQL has a LIMIT.',
+    what: 'The SOQL has a LIMIT, in a mapping that is not incremental.',
     fix: 'Records past it are never read. To try a few, run with --limit instead.',
+  },
+  'soql-order': {
+    severity: 'warning',
+    what: 'The SOQL has an ORDER BY, without a LIMIT.',
+    fix: 'Rows are written in whatever order records come; sorting makes the org slower, and large queries fail. Remove it.',
   },
   'link-index': {
     severity: 'warning',

@@ -71,6 +71,7 @@ export function mappingForTest(fields: readonly string[], source: Partial<Mappin
     description: '',
     tags: [],
     file: 'mappings/students.yaml',
+    parts: {},
     version: 'v1',
     source: { object: 'Contact', soql, fields, api: 'auto', file: null, ...source },
     lookups: [],

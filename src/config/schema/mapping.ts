@@ -1,16 +1,15 @@
 import type { FromSchema } from 'json-schema-to-ts';
+import { KEEPING_UP_PARTS } from './keeping-up.ts';
 import { TABLE } from './mapping-table.ts';
 import { NAMED_SOURCE, RECORD_PARTS, SOURCE } from './source.ts';
 import {
   BATCH_SIZE,
   CALL,
   COLUMN_OF_TABLE,
-  CONSTANT,
   DASHED_NAME,
   DASHED_NAMES,
   DESCRIPTION,
   MAPPING_NAME,
-  NAME,
   NAMES,
 } from './words.ts';
 
@@ -63,29 +62,6 @@ const HOOKS = {
   },
 } as const;
 
-const DELETES = {
-  type: 'object',
-  title: 'detect, action, column and value',
-  description: 'What happens here when a record is deleted in the org (not in this version).',
-  additionalProperties: false,
-  required: [],
-  properties: {
-    detect: {
-      type: 'array',
-      title: 'a list of recycle_bin and reconcile',
-      description: 'How a deleted record is noticed.',
-      items: { title: 'recycle_bin or reconcile', enum: ['recycle_bin', 'reconcile'] },
-    },
-    action: {
-      title: 'soft, hard or ignore',
-      description: 'Mark the row, delete it, or leave it.',
-      enum: ['soft', 'hard', 'ignore'],
-    },
-    column: { ...NAME, description: 'The column that marks a deleted row.' },
-    value: { ...CONSTANT, description: 'What the column of a deleted row holds.' },
-  },
-} as const;
-
 /** `mappings/NAME.yaml`. */
 export const MAPPING_SCHEMA = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -133,7 +109,7 @@ export const MAPPING_SCHEMA = {
     },
     ...RECORD_PARTS,
     hooks: HOOKS,
-    deletes: DELETES,
+    ...KEEPING_UP_PARTS,
   },
 } as const;
 

@@ -1,4 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
+import { INCREMENTAL_DEFAULTS } from './keeping-up.ts';
 import { BATCH_SIZE, DASHED_NAME, DURATION, FIELD, NAME, SHARE } from './words.ts';
 
 const SALESFORCE = {
@@ -92,17 +93,7 @@ const DEFAULTS = {
   properties: {
     batch_size: { ...BATCH_SIZE, description: 'Records read, checked and staged together.', default: 5000 },
     commit_size: { ...BATCH_SIZE, description: 'Records in one transaction.', default: 5000 },
-    incremental: {
-      type: 'object',
-      title: 'cursor and lookback',
-      description: 'Reading only what changed since the last run.',
-      additionalProperties: false,
-      required: [],
-      properties: {
-        cursor: { ...FIELD, description: 'The field that tells when a record changed.' },
-        lookback: { ...DURATION, description: 'How far before the watermark to read again.' },
-      },
-    },
+    incremental: INCREMENTAL_DEFAULTS,
   },
 } as const;
 
@@ -148,15 +139,16 @@ export const PROJECT_SCHEMA = {
         quarantine: { ...SHARE, description: 'Share of records that may be quarantined.', default: '5%' },
         deletes: {
           ...SHARE,
-          description: 'Share of records that may be deleted (not in this version).',
+          description:
+            'Share of the rows that a mapping knows which one run may delete or mark as deleted; ten are always let through.',
           default: '1%',
         },
       },
     },
     privacy: {
       type: 'object',
-      title: 'reveal',
-      description: 'What may be shown of a record.',
+      title: 'reveal and quarantine',
+      description: 'What may be shown of a record, and what is kept of it.',
       additionalProperties: false,
       required: [],
       default: {},
@@ -169,6 +161,41 @@ export const PROJECT_SCHEMA = {
           items: FIELD,
           default: ['Id'],
         },
+        quarantine: {
+          type: 'object',
+          title: 'record and retention',
+          description: 'What is kept of a quarantined record beside why it is there.',
+          additionalProperties: false,
+          required: [],
+          default: {},
+          properties: {
+            record: {
+              title: 'keep, encrypt or omit',
+              description:
+                'keep: as it was read. encrypt: the same, with the key from SLUICE_QUARANTINE_KEY. omit: nothing; it is read from the org again when it is sent down the path again.',
+              enum: ['keep', 'encrypt', 'omit'],
+              default: 'keep',
+            },
+            retention: {
+              ...DURATION,
+              type: ['string', 'null'],
+              title: 'a duration like 90d, or null for no end',
+              description: 'After this time the record itself is forgotten.',
+              default: null,
+            },
+          },
+        },
+      },
+    },
+    history: {
+      type: ['object', 'null'],
+      title: 'keep, or null for none',
+      description: 'Before-images of the rows that runs change, for `sluice runs revert`. They hold personal values.',
+      additionalProperties: false,
+      required: ['keep'],
+      default: null,
+      properties: {
+        keep: { ...DURATION, description: 'How long they are kept.' },
       },
     },
   },

@@ -1,5 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { SOURCE_FIELD } from './column-mapping.ts';
+import { SOURCE_KEEPING_UP_PARTS } from './keeping-up.ts';
 import { SOURCE_TABLE } from './mapping-table.ts';
 import { CALL, DASHED_NAME, DASHED_NAMES, EXPRESSION, FIELD, NAMES } from './words.ts';
 
@@ -149,6 +150,7 @@ export const NAMED_SOURCE = {
     skip_when: { ...RECORD_PARTS.skip_when, $comment: 'skip_when', description: 'Beside the shared ones.' },
     rules: { ...RECORD_PARTS.rules, $comment: 'rules', description: 'Beside the shared ones.' },
     lookups: { ...RECORD_PARTS.lookups, $comment: 'lookups', description: 'Beside the shared ones.' },
+    ...SOURCE_KEEPING_UP_PARTS,
   },
 } as const;
 

@@ -71,7 +71,7 @@ export const SHARE = {
 export const DURATION = {
   type: 'string',
   title: 'a duration like 30s, 30m, 1h or 2d',
-  pattern: '^[0-9]+(s|m|h|d)$',
+  pattern: '^[1-9][0-9]{0,5}(s|m|h|d)$',
 } as const;
 
 export const BATCH_SIZE = {
