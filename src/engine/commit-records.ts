@@ -18,7 +18,8 @@ import type { Stage, StageLink } from '../flow/stage.ts';
 import type { EncodedPart, Holders, Loader, LoadResult, Unresolved } from '../load/load.ts';
 import { findHolders, rememberHolders, rememberLosers } from '../state/contenders.ts';
 import { addToQuarantine, closeQuarantined } from '../state/quarantine.ts';
-import { rememberStaged } from '../state/records.ts';
+import { forgetLeftOut, type LeftOut, noteLeftOut } from '../state/left-out.ts';
+import { rememberNew, rememberStaged, staleRecords } from '../state/records.ts';
 import { saveSlice } from '../state/steps.ts';
 import {
   forgetDeferred,
@@ -37,6 +38,7 @@ export interface KnownState {
   readonly records: boolean;
   readonly waiting: boolean;
   readonly quarantined: boolean;
+  readonly leftOut: boolean;
 }
 
 export interface CommitDeps extends StepDeps {
@@ -71,6 +73,14 @@ export async function commitRecords(pending: PendingCommit, deps: CommitDeps): P
   try {
     await commitOnce(pending, deps);
   } catch (error) {
+    if (error instanceof StaleRecords) {
+      await commitRecords(withoutStale(pending, error.ids, deps), deps);
+      return;
+    }
+    if (error instanceof SeenBefore) {
+      await commitRecords(pending, { ...deps, known: { ...deps.known, records: true } });
+      return;
+    }
     const trouble = classifyDatabaseError(error);
     const records = pending.parts.flatMap(({ sources }) => sources);
     const [only] = records;
@@ -92,6 +102,17 @@ export async function commitRecords(pending: PendingCommit, deps: CommitDeps): P
   }
 }
 
+/** Records whose newer state is here already count as unchanged: the older one must not take its place. */
+function withoutStale(pending: PendingCommit, ids: ReadonlySet<string>, { encodeAgain }: CommitDeps): PendingCommit {
+  const records = pending.parts.flatMap(({ sources }) => sources);
+  const current = records.filter(({ id }) => !ids.has(id));
+  return {
+    ...pending,
+    parts: current.length === 0 ? [] : [encodeAgain(current, pending.fields)],
+    unchanged: pending.unchanged + records.length - current.length,
+  };
+}
+
 /** What does not belong to a record goes with the first half. */
 function halves(
   pending: PendingCommit,
@@ -106,6 +127,8 @@ function halves(
       parts: [encodeAgain(records.slice(0, middle), pending.fields)],
       read: pending.read - second.length,
       last: false,
+      total: null,
+      atEnd: null,
     },
     {
       ...pending,
@@ -145,6 +168,7 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
   const rejections = [...pending.rejections];
   const changes: LoadResult['changes'][] = [];
   const deferred: Unresolved[] = [];
+  const leftOut: LeftOut[] = [];
   let linked = 0;
   for (const part of pending.parts) {
     if (part.sources.length === 0) continue;
@@ -152,8 +176,9 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
     const kept = await keepOut(tx, { result, sources: part.sources, fields: pending.fields }, deps);
     rejections.push(...kept.rejections);
     deferred.push(...kept.deferred);
-    await rememberStaged(tx, known.mappingId, result.stage, known.records);
+    await remember(tx, result, deps);
     if (deps.loader.contested) await rememberHolders(tx, known.mappingId, result.stage);
+    leftOut.push(...result.leftOut);
     for (const [reason, ids] of result.skipped) addTo(skipped, reason, ids.length);
     merged.push(...(result.skipped.get('merged') ?? []));
     for (const [key, times] of result.warnings) addTo(warnings, key, times);
@@ -177,17 +202,74 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
     ];
     await forgetDeferred(tx, known.mappingId, requiredLinks(deps.mapping), { sourceIds, deferred });
   }
+  await keepLeftOut(tx, leftOut, pending, deps);
   counts = addCounts(counts, { skipped: [...skipped.values()].reduce((sum, times) => sum + times, 0) });
   const { hooks, name } = deps.mapping;
   const hooked = await runHooks(tx, hooks.afterCommit, { mapping: name, phase: deps.phase }, deps);
   if (rejections.length > 0) await addToQuarantine(tx, { mappingId: known.mappingId, runId, rejections });
+  await pending.atEnd?.(tx);
   // Last, because two commits of one slice wait for each other here.
   await saveSlice(tx, deps.stepId, pending.slice, {
     records: pending.read,
     counts: addCounts(counts, { quarantined: rejections.length }),
-    done: pending.last,
+    total: pending.total,
   });
   return { counts, tables, changes, linked, rejections, skipped, warnings, hooked, merged };
+}
+
+/**
+ * Remembers what was written.
+ * @throws StaleRecords, SeenBefore: the commit must be rolled back, and then repeated without those records
+ */
+async function remember(tx: Tx, result: LoadResult, deps: CommitDeps): Promise<void> {
+  const { known, fullRefresh } = deps;
+  const { stage, inserted, updated, unchanged } = result;
+  if (known.records) {
+    // After the rows are written and not before: of two commits with one record, the second has waited for the first.
+    const stale = fullRefresh ? [] : await staleRecords(tx, known.mappingId, stage);
+    if (stale.length > 0) throw new StaleRecords(stale);
+    await rememberStaged(tx, known.mappingId, stage);
+    return;
+  }
+  const remembered = await rememberNew(tx, known.mappingId, stage);
+  if (remembered < inserted + updated + unchanged) throw new SeenBefore();
+}
+
+/** Some records of a commit are here in a newer state than they came in. */
+class StaleRecords extends Error {
+  override readonly name = 'StaleRecords';
+  readonly ids: ReadonlySet<string>;
+
+  constructor(ids: readonly string[]) {
+    super(`${ids.length} records are here in a newer state`);
+    this.ids = new Set(ids);
+  }
+}
+
+/** Some records of a first load were loaded by it before. */
+class SeenBefore extends Error {
+  override readonly name = 'SeenBefore';
+}
+
+/** Keeps in mind who was left out for want of a parent, and forgets those of this commit who are not any more. */
+async function keepLeftOut(
+  tx: Tx,
+  leftOut: readonly LeftOut[],
+  { parts, rejections }: PendingCommit,
+  { known }: CommitDeps,
+): Promise<void> {
+  await noteLeftOut(tx, known.mappingId, leftOut);
+  if (!known.leftOut) return;
+  const still = new Set(leftOut.map(({ sourceId }) => sourceId));
+  const ids = [
+    ...parts.flatMap(({ sources }) => sources.map(({ id }) => id)),
+    ...rejections.map((one) => one.sourceId),
+  ];
+  await forgetLeftOut(
+    tx,
+    known.mappingId,
+    ids.filter((id) => !still.has(id)),
+  );
 }
 
 function holdersOf(mappingId: number): Holders {

@@ -84,7 +84,7 @@ async function carryOut(call: RunCall, plan: RunPlan, scope: CommitScope, deps: 
     command: call.command ?? call.kind,
     host: deps.host,
     pid: deps.pid,
-    options: { ...request },
+    options: { ...request, only: request.only?.kind ?? null },
   });
   onEvent({
     type: 'run_started',
@@ -162,6 +162,7 @@ async function carryOutStep(
       runId,
       stepId,
       tally,
+      request: call.request,
       limit: call.request.limit,
       fullRefresh: call.request.fullRefresh,
       onProgress: () =>
@@ -185,11 +186,11 @@ async function carryOutStep(
     status: stepStatus(tally, error, call.kind),
     duration_ms: deps.now().getTime() - started.getTime(),
     api_calls: used === null ? 0 : used.usage().calls - org.before,
-    watermark: null,
+    watermark: tally.watermark,
     counts: tally.counts,
     links: tally.links,
     tables: tally.tables,
-    reading: null,
+    reading: tally.reading,
     warnings: Object.fromEntries(tally.warnings),
     quarantined: Object.fromEntries(tally.quarantined),
     skipped: Object.fromEntries(tally.skipped),

@@ -74,7 +74,7 @@ async function commitPart({ link, after, size, slice }: Part, resolver: Resolver
       part: { after, size, all: fullRefresh },
       alongside: async (tx, done) => {
         if (done.tried === 0) return;
-        await saveSlice(tx, stepId, slice, { records: done.tried, counts: countsOf(done), done: done.tried < size });
+        await saveSlice(tx, stepId, slice, { records: done.tried, counts: countsOf(done), total: null });
       },
     },
     resolver,

@@ -1,3 +1,4 @@
+import type { Tx } from '../database/database.ts';
 import type { MappedBatch, Rejection } from '../flow/mapped-batch.ts';
 import type { Slice } from '../flow/slice.ts';
 import { type EncodedPart, joinParts, type Loader } from '../load/load.ts';
@@ -17,6 +18,10 @@ export interface PendingCommit {
   readonly skipped: ReadonlyMap<string, number>;
   /** True for the last commit of its slice. */
   readonly last: boolean;
+  /** Records of the whole slice; known with its last commit. */
+  readonly total: number | null;
+  /** What else happens in its transaction, when everything that was read before is committed; null but for the last. */
+  readonly atEnd: ((tx: Tx) => Promise<void>) | null;
 }
 
 export interface CommitSizes {
@@ -42,6 +47,7 @@ export class CommitCutter {
   #warnings = new Map<string, number>();
   #unchanged = 0;
   #skipped = new Map<string, number>();
+  #ofSlice = 0;
 
   constructor(sizes: CommitSizes, encode: Loader['encode']) {
     this.#sizes = sizes;
@@ -77,21 +83,26 @@ export class CommitCutter {
 
   #take({ slice, fields }: MappedBatch, last: boolean): PendingCommit {
     this.#closePart();
+    const read =
+      this.#records +
+      this.#rejections.length +
+      this.#unchanged +
+      [...this.#skipped.values()].reduce((sum, times) => sum + times, 0);
+    this.#ofSlice += read;
     const commit = {
       slice,
       fields,
       parts: this.#parts,
       rejections: this.#rejections,
       warnings: this.#warnings,
-      read:
-        this.#records +
-        this.#rejections.length +
-        this.#unchanged +
-        [...this.#skipped.values()].reduce((sum, times) => sum + times, 0),
+      read,
       unchanged: this.#unchanged,
       skipped: this.#skipped,
       last,
+      total: last ? this.#ofSlice : null,
+      atEnd: null,
     };
+    if (last) this.#ofSlice = 0;
     this.#parts = [];
     this.#records = 0;
     this.#rejections = [];

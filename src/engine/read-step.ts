@@ -1,34 +1,65 @@
 import type { Mapping, MappingPhase } from '../config/mapping.ts';
-import { extract } from '../extract/extract.ts';
-import { ahead } from '../flow/ahead.ts';
-import type { MappedBatch } from '../flow/mapped-batch.ts';
-import type { SourceBatch, SourceRecord } from '../flow/source-batch.ts';
-import { openLoader } from '../load/load.ts';
-import { toCompareAgain } from '../state/contenders.ts';
+import type { Tx } from '../database/database.ts';
+import { extract, type ExtractRequest } from '../extract/extract.ts';
+import type { SourceBatch } from '../flow/source-batch.ts';
+import { describeLinks, openLoader } from '../load/load.ts';
+import { keptBackInVain, hasLeftOut } from '../state/left-out.ts';
 import { mappingId } from '../state/mappings.ts';
 import { hasQuarantined } from '../state/quarantine.ts';
-import { knowsRecords } from '../state/records.ts';
+import { knowsRecords, toLookAgain } from '../state/records.ts';
+import { beginReading, saveSlice } from '../state/steps.ts';
+import { findUnfinishedReading } from '../state/unfinished-jobs.ts';
 import { hasWaiting } from '../state/waiting-links.ts';
+import { findWatermark, saveWatermark } from '../state/watermarks.ts';
 import { answering } from './answer-questions.ts';
-import { changeFilter, type ChangeFilter, latestOfEach } from './changed-records.ts';
-import { type CommitDeps, commitRecords, type KnownState, unchangedRows } from './commit-records.ts';
-import { CommitQueue } from './commit-queue.ts';
+import { changeFilter } from './changed-records.ts';
+import { chooseReadings, MOST_AGAIN, type Reading } from './choose-reading.ts';
+import { type CommitDeps, commitRecords, type KnownState } from './commit-records.ts';
+import { compareAgain } from './compare-again.ts';
 import { healLinks } from './heal-links.ts';
-import { recordMapper, type RecordMapper } from './map-records.ts';
-import { CommitCutter, type PendingCommit } from './pending-commit.ts';
+import { recordMapper } from './map-records.ts';
+import { CommitCutter } from './pending-commit.ts';
 import { runHooks } from './run-hooks.ts';
 import { Statistics } from './statistics.ts';
 import { linkContext, type StepDeps } from './step-deps.ts';
+import { type Path, walk } from './walk.ts';
 
-/** The whole path of one step that reads: source, what changed, rows, checks, commits. */
+/** The whole path of one step that reads: source, what changed, rows, checks, commits; then what is left to mend. */
 export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: StepDeps): Promise<void> {
+  const step = await openStep(mapping, phase, deps);
+  for (const reading of await readings(step)) await carryOutReading(reading, step);
+  await readKeptBack(step);
+  if (step.commitDeps.loader.contested) {
+    await compareAgain((ids) => walk(readSource({ ids }, step), step.path), step.commitDeps);
+  }
+  await step.statistics.atEnd();
+  await healLinks(mapping, step.known.mappingId, null, deps);
+  if (mapping.hooks.afterStep.length === 0) return;
+  const place = { mapping: mapping.name, phase: phase.phase };
+  const hooked = await deps.scope.transaction(async (tx) => runHooks(tx, mapping.hooks.afterStep, place, deps));
+  for (const tables of hooked) deps.tally.addTables(tables);
+}
+
+/** A step that reads, with everything that its records meet. */
+interface ReadStep {
+  readonly mapping: Mapping;
+  readonly phase: MappingPhase;
+  readonly deps: StepDeps;
+  readonly known: KnownState;
+  readonly commitDeps: CommitDeps;
+  readonly path: Path;
+  readonly statistics: Statistics;
+  /** Ids of records that must be read again, changed or not; more than {@link MOST_AGAIN} are not listed. */
+  readonly again: readonly string[];
+}
+
+async function openStep(mapping: Mapping, phase: MappingPhase, deps: StepDeps): Promise<ReadStep> {
   const { scope, project } = deps;
   const known = await knownState(mapping, deps);
-  const loader = await openLoader(mapping, scope, {
-    ...linkContext(project),
-    keys: scope.keys,
-  });
+  const again = await readAgain(mapping, known, deps);
+  const loader = await openLoader(mapping, scope, { ...linkContext(project), keys: scope.keys });
   const mapper = recordMapper(mapping, deps, answering(mapping, deps));
+  const statistics = new Statistics(known, loader.contested, deps);
   const commitDeps: CommitDeps = {
     ...deps,
     mapping,
@@ -38,10 +69,7 @@ export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: S
     merged: new Set(),
     encodeAgain: (records, fields) => loader.encode(mapper.again(records, fields)),
   };
-
-  const statistics = new Statistics(known, loader.contested, deps);
   const path: Path = {
-    read: (ids) => readSource(ids, mapping, phase, deps),
     onlyChanged: changeFilter(known, loader.contested, deps),
     mapper,
     cutter: new CommitCutter(phase, (records) => loader.encode(records)),
@@ -54,90 +82,97 @@ export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: S
     signal: deps.signal,
     slices: 0,
   };
-  await walk(null, path);
-  if (loader.contested) await compareAgain(path, commitDeps);
-  await statistics.atEnd();
-  await healLinks(mapping, known.mappingId, null, deps);
-  if (mapping.hooks.afterStep.length === 0) return;
-  const place = { mapping: mapping.name, phase: phase.phase };
-  const hooked = await scope.transaction(async (tx) => runHooks(tx, mapping.hooks.afterStep, place, deps));
-  for (const tables of hooked) deps.tally.addTables(tables);
+  return { mapping, phase, deps, known, commitDeps, path, statistics, again };
 }
 
-/**
- * Reads the records once more whose rows showed one that has changed. They were counted when they came first: what is
- * counted now takes the place of that.
- */
-async function compareAgain(path: Path, { scope, known, tally, merged, mapping }: CommitDeps): Promise<void> {
-  for (let after = ''; ;) {
-    const ids = await toCompareAgain(scope, known.mappingId, { after, count: COMPARED_AT_ONCE });
-    if (ids.length === 0) return;
-    after = ids.at(-1) ?? '';
-    const before = ids.filter((id) => merged.has(id)).length;
-    const { read } = tally.counts;
-    await walk(ids, path);
-    const again = tally.counts.read - read;
-    const unchanged = again - before;
-    tally.add({ read: -again, skipped: -before, unchanged: -unchanged });
-    tally.addSkipped(new Map([['merged', -before]]));
-    tally.addTables(unchangedRows(mapping, -unchanged));
-  }
+async function readings({ mapping, phase, deps, again }: ReadStep): Promise<readonly Reading[]> {
+  const { scope, request, signal } = deps;
+  const { name, version } = mapping;
+  const isIncremental = mapping.incremental !== null && mapping.source.file === null;
+  return chooseReadings({
+    mapping,
+    request,
+    watermark: await findWatermark(scope, name),
+    orgNow: isIncremental ? (await (await deps.salesforce()).serverNow(signal)).toISOString() : null,
+    unfinished: await findUnfinishedReading(scope, { mapping: name, phase: phase.phase, version }),
+    again: again.length,
+  });
 }
 
-/** What stands along the way of a step's records. */
-interface Path {
-  /** @param ids  only these records; null for all that the mapping reads */
-  readonly read: (ids: readonly string[] | null) => AsyncIterable<SourceBatch>;
-  readonly onlyChanged: ChangeFilter;
-  readonly mapper: RecordMapper;
-  readonly cutter: CommitCutter;
-  readonly commit: (pending: PendingCommit) => Promise<void>;
-  readonly commitsAtOnce: number;
-  readonly signal: AbortSignal;
-  /** Slices of the step so far: what is read once more is a slice of its own. */
-  slices: number;
+/** Reads one window, or everything; its last commit moves the watermark. */
+async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> {
+  const { mapping, deps, path } = step;
+  const { scope, stepId, tally, log } = deps;
+  const { report, nextWatermark, resume } = reading;
+  tally.reading = report;
+  log.info({ ...report }, 'reading');
+  await beginReading(scope, stepId, { version: mapping.version, report, nextWatermark });
+  const moveWatermark = async (tx: Tx): Promise<void> => {
+    if (nextWatermark === null) return;
+    await saveWatermark(tx, {
+      mapping: mapping.name,
+      source: mapping.source.object,
+      value: nextWatermark,
+      version: mapping.version,
+      parts: mapping.parts,
+      isFull: report.kind === 'full',
+      runId: deps.runId,
+    });
+  };
+  const batches = readSource({ ...whatOf(reading, step), resume }, step);
+  if (!(await walk(batches, path, moveWatermark))) await scope.transaction(moveWatermark);
+  if (nextWatermark !== null) tally.watermark = nextWatermark;
 }
 
-async function walk(ids: readonly string[] | null, path: Path): Promise<void> {
-  const { cutter, signal } = path;
-  const commits = new CommitQueue(path.commitsAtOnce, signal);
-  try {
-    const before = path.slices;
-    for await (const read of ahead(path.read(ids), 1)) {
-      const batch = { ...read, slice: { ...read.slice, ordinal: before + read.slice.ordinal } };
-      path.slices = batch.slice.ordinal;
-      const changed = await path.onlyChanged(latestOfEach(batch));
-      await path.mapper.prepare(changed);
-      for (const piece of piecesOf(changed, batch)) {
-        const checked: MappedBatch = { ...path.mapper.map(piece), unchanged: piece.unchanged };
-        for (const pending of cutter.cut(checked)) await commits.add(async () => path.commit(pending));
-      }
-      signal.throwIfAborted();
-    }
-  } finally {
-    await commits.settle();
-  }
-  commits.throwFirstError();
+function whatOf({ report }: Reading, { mapping, deps }: ReadStep): Partial<ExtractRequest> {
+  const { only } = deps.request;
+  if (only !== null) return { ids: only.byMapping.get(mapping.name) ?? [] };
+  if (mapping.incremental === null) return {};
+  const { cursor } = mapping.incremental;
+  return { window: { cursor, from: report.from, to: report.to }, until: report.to };
+}
+
+/** A window does not hold the records that have not changed, but whose parents have come. */
+async function readKeptBack(step: ReadStep): Promise<void> {
+  const { again, deps, path } = step;
+  if (again.length === 0 || deps.tally.reading?.kind !== 'window') return;
+  await walk(readSource({ ids: again.slice(0, MOST_AGAIN) }, step), path);
+}
+
+async function readAgain(mapping: Mapping, { mappingId: id }: KnownState, deps: StepDeps): Promise<readonly string[]> {
+  const { scope, project, request, fullRefresh } = deps;
+  if (mapping.incremental === null || request.only !== null || fullRefresh) return [];
+  const most = MOST_AGAIN + 1;
+  const links = describeLinks(mapping, linkContext(project));
+  const kept = await keptBackInVain(scope, id, links, most);
+  return [...new Set([...kept, ...(await toLookAgain(scope, id, most))])].slice(0, most);
 }
 
 function readSource(
-  ids: readonly string[] | null,
-  mapping: Mapping,
-  phase: MappingPhase,
-  deps: StepDeps,
+  request: Partial<ExtractRequest>,
+  { mapping, phase, deps, path }: ReadStep,
 ): AsyncIterable<SourceBatch> {
+  const { tally, scope, stepId } = deps;
   return extract(
-    { mapping, batchSize: phase.batchSize, limit: deps.limit, resume: null, ids },
+    { mapping, batchSize: phase.batchSize, limit: deps.limit, ...request },
     {
       salesforce: deps.salesforce,
       folder: deps.project.folder,
       log: deps.log,
       signal: deps.signal,
       onExpected: (expected) => {
-        deps.tally.expected = expected;
+        tally.expected = expected;
         deps.onProgress();
       },
-      onWarning: (what, times) => deps.tally.addWarnings(new Map([[what, times]])),
+      // Written down before the job is waited for: whoever comes after us can go on with it.
+      onJob: async (job) =>
+        saveSlice(
+          scope,
+          stepId,
+          { kind: 'bulk_page', ordinal: path.slices + 1, job, locator: null },
+          { records: 0, counts: {}, total: null },
+        ),
+      onWarning: (what, times) => tally.addWarnings(new Map([[what, times]])),
     },
   );
 }
@@ -149,24 +184,6 @@ async function knownState(mapping: Mapping, { scope, fullRefresh }: StepDeps): P
     records: (await knowsRecords(scope, id)) || fullRefresh,
     waiting: await hasWaiting(scope, id),
     quarantined: await hasQuarantined(scope, id),
+    leftOut: await hasLeftOut(scope, id),
   };
-}
-
-/** Records that are read again in one go, because the one that their row shows has changed. */
-const COMPARED_AT_ONCE = 2_000;
-
-/** Records mapped, checked and encoded in one go: few enough to be garbage before the collector has moved them. */
-const PIECE = 500;
-
-/** Cuts what is left of a batch into pieces; at least one, which carries what is not about a record. */
-function* piecesOf(
-  records: readonly SourceRecord[],
-  batch: SourceBatch,
-): Generator<SourceBatch & { unchanged: number }> {
-  let unchanged = batch.records.length - records.length;
-  for (let from = 0; from === 0 || from < records.length; from += PIECE) {
-    const last = batch.last && from + PIECE >= records.length;
-    yield { ...batch, records: records.slice(from, from + PIECE), last, unchanged };
-    unchanged = 0;
-  }
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Project } from '../config/project.ts';
 import type { Org } from '../extract/extract.ts';
+import type { RunRequest } from '../flow/run-request.ts';
 import type { BoundFunctions } from '../plugin/bind-functions.ts';
 import type { CommitScope } from './commit-scope.ts';
 import type { StepTally } from './step-tally.ts';
@@ -30,6 +31,7 @@ export interface StepDeps {
   /** Key of the step's row in `sluice.step`. */
   readonly stepId: string;
   readonly tally: StepTally;
+  readonly request: RunRequest;
   readonly limit: number | null;
   readonly fullRefresh: boolean;
   /** Called after each commit, with the tally up to date. */

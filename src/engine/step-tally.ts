@@ -11,6 +11,7 @@ import {
   type TableCounts,
   unaccounted,
 } from '../flow/counts.ts';
+import type { ReadingReport } from '../flow/run-events.ts';
 import type { Rejection } from '../flow/mapped-batch.ts';
 
 /** Below this many quarantined records a share says nothing: one bad record of ten is no reason to stop. */
@@ -23,6 +24,10 @@ const MOST_SAMPLES = 3;
 export class StepTally {
   counts: Counts = NO_COUNTS;
   links: LinkCounts = NO_LINK_COUNTS;
+  /** What is being read, or was read last. */
+  reading: ReadingReport | null = null;
+  /** Where the watermark has moved to. */
+  watermark: string | null = null;
   /** Records to come, where the org has told. */
   expected: number | null = null;
   readonly tables: Record<string, TableCounts> = {};

@@ -14,6 +14,8 @@ export interface BulkReaderDeps {
   readonly signal: AbortSignal;
   readonly log: Pick<Logger, 'info'>;
   readonly onExpected: (records: number) => void;
+  /** Told of a new job before it is waited for. */
+  readonly onJob: (job: string) => Promise<void>;
   /** Records that a page is asked to have. */
   readonly pageRecords: number;
 }
@@ -64,12 +66,18 @@ export class BulkReader implements RowReader {
 
   async #begin(): Promise<JobInfo> {
     const { salesforce, signal, log, onExpected } = this.#deps;
-    const id =
-      this.#resume?.job ?? (await salesforce.createQueryJob(this.#request.soql, { includeDeleted: false }, signal));
+    const id = this.#resume?.job ?? (await this.#newJob());
     const job = await salesforce.waitForJob(id, signal);
     log.info({ job: id, records: job.records }, 'Bulk job complete');
     if (job.records !== null) onExpected(Math.min(job.records, this.#request.limit ?? Infinity));
     return job;
+  }
+
+  async #newJob(): Promise<string> {
+    const { salesforce, signal, onJob } = this.#deps;
+    const id = await salesforce.createQueryJob(this.#request.soql, { includeDeleted: false }, signal);
+    await onJob(id);
+    return id;
   }
 
   async #ask(locator: string | null): Promise<ResultPage> {

@@ -13,7 +13,9 @@ import { openFileReader } from './file-reader.ts';
 import { IdsReader } from './ids-reader.ts';
 import { OrgQuestions, type OrgQuestionsDeps } from './org-questions.ts';
 import { RestReader } from './rest-reader.ts';
+import { fieldReader } from './rest-values.ts';
 import type { ReadRequest, RowReader } from './row-reader.ts';
+import { halvesOf, isTooMuch, type Window, windowed } from './window.ts';
 
 export interface ExtractRequest {
   readonly mapping: Mapping;
@@ -23,6 +25,10 @@ export interface ExtractRequest {
   readonly limit: number | null;
   /** Read on from this slice, which may belong to an earlier run. A file is always read from its start. */
   readonly resume?: Slice | null;
+  /** Only records whose cursor lies in it; null for all. One that is open is cut here when it is too much. */
+  readonly window?: Window | null;
+  /** The org's time when the reading began, ISO 8601: where a window without an end ends when it has to be cut. */
+  readonly until?: string | null;
   /** Read only these records again, in lists of 200 and whatever `limit` says; null for all that the mapping reads. */
   readonly ids?: readonly string[] | null;
 }
@@ -41,6 +47,8 @@ export interface ExtractDeps {
   readonly onExpected?: (records: number) => void;
   /** Told what is not as it should be, as reports count warnings: `SOURCE_FILE_MISSING data/levels.csv`. */
   readonly onWarning?: (what: string, times: number) => void;
+  /** Told when a Bulk job is made, before anything of its result is read. */
+  readonly onJob?: (job: string) => Promise<void>;
   /** Records of a Bulk result page; smaller ones cost more calls, larger ones more memory and more work again. */
   readonly pageRecords?: number;
 }
@@ -63,7 +71,12 @@ export async function* extract(
   request: ExtractRequest,
   deps: ExtractDeps,
 ): AsyncGenerator<SourceBatch, void, undefined> {
-  const { reader, first } = await begin(request, deps);
+  const begun = await beginOrCut(request, deps);
+  if ('halves' in begun) {
+    yield* oneAfterTheOther(begun.halves, deps);
+    return;
+  }
+  const { reader, first } = begun;
   if (reader === null) return;
   try {
     for (let batch = first; batch !== null; batch = await reader.next()) yield batch;
@@ -75,6 +88,42 @@ export async function* extract(
 /** Questions that a step asks the org beside its own query; see {@link OrgQuestions}. */
 export function orgQuestions(deps: OrgQuestionsDeps): OrgQuestions {
   return new OrgQuestions(deps);
+}
+
+/**
+ * A window that is too much for one query is read as two, and these perhaps as four; one that is not bounded, from its
+ * first record on. Such parts cannot be gone on with by their job: there may be another part before it.
+ */
+async function beginOrCut(
+  request: ExtractRequest,
+  deps: ExtractDeps,
+): Promise<Begun | { readonly halves: readonly ExtractRequest[] }> {
+  try {
+    return await begin(request, deps);
+  } catch (error) {
+    const { window = null, until = null } = request;
+    if (window === null || !isTooMuch(error)) throw error;
+    const from = window.from ?? (await firstCursor(request.mapping, window, deps));
+    const bounded = { ...window, from, to: window.to ?? until };
+    const halves = halvesOf(bounded);
+    if (halves === null) throw error;
+    deps.log.info({ mapping: request.mapping.name, ...bounded }, 'the window is too much for one query and is cut');
+    return { halves: halves.map((half) => ({ ...request, resume: null, window: half })) };
+  }
+}
+
+async function* oneAfterTheOther(
+  requests: readonly ExtractRequest[],
+  deps: ExtractDeps,
+): AsyncGenerator<SourceBatch, void, undefined> {
+  let slices = 0;
+  for (const request of requests) {
+    const before = slices;
+    for await (const batch of extract(request, { ...deps, onJob: async () => undefined })) {
+      slices = before + batch.slice.ordinal;
+      yield { ...batch, slice: { ...batch.slice, ordinal: slices, job: null, locator: null } };
+    }
+  }
 }
 
 interface Begun {
@@ -91,6 +140,17 @@ async function begin(request: ExtractRequest, deps: ExtractDeps): Promise<Begun>
 }
 
 type Connected = ExtractDeps & { readonly salesforce: Org };
+
+/** The lowest cursor of the object, by one record: an aggregate over all of them might be too much as well. */
+async function firstCursor(mapping: Mapping, { cursor }: Window, deps: ExtractDeps): Promise<string | null> {
+  const salesforce = await connectedTo(deps);
+  const soql = `SELECT ${cursor} FROM ${mapping.source.object} WHERE ${cursor} != null ORDER BY ${cursor} LIMIT 1`;
+  for await (const page of salesforce.restQuery({ soql }, deps.signal)) {
+    const value = page.records[0] === undefined ? '' : fieldReader(cursor)(page.records[0]);
+    if (value !== '') return new Date(value).toISOString();
+  }
+  return null;
+}
 
 async function connectedTo({ salesforce }: ExtractDeps): Promise<Org> {
   return typeof salesforce === 'function' ? salesforce() : salesforce;
@@ -127,7 +187,7 @@ async function beginQuery(request: ExtractRequest, deps: Connected): Promise<Beg
   try {
     return await beginBy(api, resume, request, deps);
   } catch (error) {
-    if (error instanceof SyncError && error.code === 'ORG_LOCATOR_EXPIRED') {
+    if (resume !== null && error instanceof SyncError && isOver(error)) {
       return beginBy(api, null, request, deps);
     }
     if (api === 'bulk' && mapping.source.api === 'auto' && isRefusedByBulk(error)) {
@@ -137,19 +197,25 @@ async function beginQuery(request: ExtractRequest, deps: Connected): Promise<Beg
   }
 }
 
+/** Whether what was to be gone on with is there no more. */
+function isOver({ code }: SyncError): boolean {
+  return code === 'ORG_LOCATOR_EXPIRED' || code === 'ORG_JOB_FAILED';
+}
+
 type Api = 'rest' | 'bulk';
 
 async function beginBy(api: Api, resume: Slice | null, request: ExtractRequest, deps: Connected): Promise<Begun> {
   const { mapping, batchSize, limit } = request;
   const { source, version } = mapping;
-  const { onExpected = () => undefined, pageRecords = PAGE_RECORDS } = deps;
-  const readerDeps = { ...deps, onExpected, pageRecords };
-  const read: ReadRequest = { soql: source.soql, fields: source.fields, version, batchSize, limit };
-  deps.log.info({ mapping: mapping.name, api }, 'reading begins');
+  const { onExpected = () => undefined, onJob = async () => undefined, pageRecords = PAGE_RECORDS } = deps;
+  const readerDeps = { ...deps, onExpected, onJob, pageRecords };
+  const soql = windowed(source.soql, request.window ?? null);
+  const read: ReadRequest = { soql, fields: source.fields, version, batchSize, limit };
+  deps.log.info({ mapping: mapping.name, api, job: resume?.job ?? undefined }, 'reading begins');
   return firstOf(
     api === 'bulk'
       ? new BulkReader(read, resume, readerDeps)
-      : new RestReader({ ...read, soql: limitedSoql(source.soql, limit) }, resume, readerDeps),
+      : new RestReader({ ...read, soql: limitedSoql(soql, limit) }, resume, readerDeps),
   );
 }
 
@@ -162,8 +228,9 @@ async function firstOf(reader: RowReader): Promise<Begun> {
   }
 }
 
-async function chooseApi({ mapping, limit, resume }: ExtractRequest, deps: Connected): Promise<Api> {
-  const { api, soql } = mapping.source;
+async function chooseApi({ mapping, limit, resume, window = null }: ExtractRequest, deps: Connected): Promise<Api> {
+  const { api } = mapping.source;
+  const soql = windowed(mapping.source.soql, window);
   if (resume?.kind === 'bulk_page') return 'bulk';
   if (resume?.kind === 'rest_page') return 'rest';
   if (api !== 'auto') return api;

@@ -56,6 +56,9 @@ export interface Unresolved {
   readonly policy: 'wait' | 'quarantine' | 'fail';
 }
 
+/** A record that is left out by a link's rule because its parent is not here. */
+export type WithoutParent = Pick<Unresolved, 'sourceId' | 'link' | 'reference'>;
+
 /** A record that is not written because of the row that is there, or is not. */
 export interface Refused {
   readonly sourceId: string;
@@ -76,6 +79,8 @@ export interface LoadResult {
   readonly refused: readonly Refused[];
   /** Ids of the records that were left out, by reason. */
   readonly skipped: ReadonlyMap<string, readonly string[]>;
+  /** Those of them that were left out for want of a parent. */
+  readonly leftOut: readonly WithoutParent[];
   /** How often each warning was given, by `CODE table.column`. */
   readonly warnings: ReadonlyMap<string, number>;
   /** True when no staged record had a row before: what follows may skip looking for older state. */
@@ -143,6 +148,7 @@ class Write {
   readonly #unresolved: Unresolved[] = [];
   readonly #refused: Refused[] = [];
   readonly #skipped = new Map<string, string[]>();
+  readonly #leftOut: WithoutParent[] = [];
   readonly #warnings = new Map<string, number>();
   readonly #tables: Record<string, TableCounts> = {};
 
@@ -178,6 +184,7 @@ class Write {
       unresolved: this.#unresolved,
       refused: this.#refused,
       skipped: this.#skipped,
+      leftOut: this.#leftOut,
       warnings: this.#warnings,
       allFresh: existing === 0,
       stage,
@@ -225,8 +232,10 @@ class Write {
       const link = cellName(cell.table, cell.column);
       const { input } = cell.column;
       const field = input.kind === 'fields' ? (input.paths[0] ?? null) : null;
-      if (policy === 'skip') this.#skip(`${link} not here`, rows);
-      else {
+      if (policy === 'skip') {
+        this.#skip(`${link} not here`, rows);
+        this.#leftOut.push(...rows.map((row) => ({ sourceId: row.source_id, link, reference: row.reference })));
+      } else {
         for (const row of rows)
           this.#unresolved.push({ sourceId: row.source_id, link, field, reference: row.reference, policy });
       }

@@ -43,20 +43,47 @@ const LOOK_AGAIN = `'00000000-0000-0000-0000-000000000000'::uuid`;
 const REMEMBERED = `CASE WHEN s.again THEN ${LOOK_AGAIN} ELSE s.hash END`;
 
 /**
- * Remembers the staged records as loaded.
- * @param known  false when the mapping has no records yet: then nothing has to be compared
+ * Remembers the staged records as loaded, where the mapping has none yet.
+ * @returns how many; fewer than are staged when some were remembered in between
  */
-export async function rememberStaged(tx: Queryable, mappingId: number, stage: Stage, known: boolean): Promise<void> {
-  const differing = known
-    ? `LEFT JOIN sluice.record r ON r.mapping_id = $1 AND r.source_id = s.source_id
-       WHERE r.hash IS DISTINCT FROM ${REMEMBERED} OR r.stamp IS DISTINCT FROM s.stamp`
-    : '';
+export async function rememberNew(tx: Queryable, mappingId: number, stage: Stage): Promise<number> {
+  const { rowCount } = await tx.query(
+    `INSERT INTO sluice.record (mapping_id, source_id, hash, stamp)
+     SELECT $1, s.source_id, ${REMEMBERED}, s.stamp FROM ${stage.name} s ON CONFLICT DO NOTHING`,
+    [mappingId],
+  );
+  return rowCount;
+}
+
+/** Remembers the staged records as they are loaded now. */
+export async function rememberStaged(tx: Queryable, mappingId: number, stage: Stage): Promise<void> {
   await tx.query(
     `INSERT INTO sluice.record (mapping_id, source_id, hash, stamp)
-     SELECT $1, s.source_id, ${REMEMBERED}, s.stamp FROM ${stage.name} s ${differing}
+     SELECT $1, s.source_id, ${REMEMBERED}, s.stamp FROM ${stage.name} s
+     LEFT JOIN sluice.record r ON r.mapping_id = $1 AND r.source_id = s.source_id
+     WHERE r.hash IS DISTINCT FROM ${REMEMBERED} OR r.stamp IS DISTINCT FROM s.stamp
      ON CONFLICT (mapping_id, source_id) DO UPDATE SET hash = EXCLUDED.hash, stamp = EXCLUDED.stamp`,
     [mappingId],
   );
+}
+
+/** Ids of the staged records that were remembered in a newer state than they are staged in. */
+export async function staleRecords(tx: Queryable, mappingId: number, stage: Stage): Promise<readonly string[]> {
+  const { rows } = await tx.query<{ source_id: string }>(
+    `SELECT s.source_id FROM ${stage.name} s JOIN sluice.record r ON r.mapping_id = $1 AND r.source_id = s.source_id
+     WHERE r.stamp > s.stamp`,
+    [mappingId],
+  );
+  return rows.map(({ source_id: id }) => id);
+}
+
+/** Ids of records that must be looked at again though they may not have changed, at most so many. */
+export async function toLookAgain(database: Queryable, mappingId: number, most: number): Promise<readonly string[]> {
+  const { rows } = await database.query<{ source_id: string }>(
+    `SELECT source_id FROM sluice.record WHERE mapping_id = $1 AND hash = ${LOOK_AGAIN} LIMIT $2`,
+    [mappingId, most],
+  );
+  return rows.map(({ source_id: id }) => id);
 }
 
 /**

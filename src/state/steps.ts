@@ -1,7 +1,7 @@
 import type { Queryable } from '../database/database.ts';
 import type { Counts, LinkCounts } from '../flow/counts.ts';
 import { NO_COUNTS, NO_LINK_COUNTS } from '../flow/counts.ts';
-import type { ReportedError, StepReport, StepStatus } from '../flow/run-events.ts';
+import type { ReadingReport, ReportedError, StepReport, StepStatus } from '../flow/run-events.ts';
 import type { Slice } from '../flow/slice.ts';
 
 /** A step as the state keeps it: also one that has not begun or has not ended. */
@@ -54,16 +54,40 @@ export async function finishStep(database: Queryable, stepId: string, report: St
 export interface SliceProgress {
   readonly records: number;
   readonly counts: Partial<Counts>;
-  /** True with the slice's last batch. */
-  readonly done: boolean;
+  /** With the commit of the slice's last batch: how many records the slice has; null before. */
+  readonly total: number | null;
+}
+
+/**
+ * Writes down what a step is about to read.
+ * @param reading.nextWatermark  where the watermark moves to when all of it is committed
+ */
+export async function beginReading(
+  database: Queryable,
+  stepId: string,
+  reading: {
+    readonly version: string;
+    readonly report: ReadingReport;
+    readonly nextWatermark: string | null;
+  },
+): Promise<void> {
+  await database.query('UPDATE sluice.step SET mapping_version = $2, reading = $3, next_watermark = $4 WHERE id = $1', [
+    stepId,
+    reading.version,
+    JSON.stringify(reading.report),
+    reading.nextWatermark,
+  ]);
 }
 
 /** Adds one commit to its slice. Call it last in the commit's transaction: it locks the slice's row. */
 export async function saveSlice(tx: Queryable, stepId: string, slice: Slice, progress: SliceProgress): Promise<void> {
   await tx.query(
-    `INSERT INTO sluice.slice AS s (step_id, ordinal, kind, job, locator, records, done, counts)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-     ON CONFLICT (step_id, ordinal) DO UPDATE SET records = s.records + EXCLUDED.records, done = EXCLUDED.done,
+    // Of two commits under way at once the last one may be the first to be done: the sum tells when all are.
+    `INSERT INTO sluice.slice AS s (step_id, ordinal, kind, job, locator, records, total, done, counts)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $6 >= $7 IS TRUE, $8)
+     ON CONFLICT (step_id, ordinal) DO UPDATE SET records = s.records + EXCLUDED.records,
+       job = EXCLUDED.job, locator = EXCLUDED.locator, total = coalesce(EXCLUDED.total, s.total),
+       done = (s.records + EXCLUDED.records >= coalesce(EXCLUDED.total, s.total)) IS TRUE,
        updated_at = now(), counts = (
          SELECT coalesce(jsonb_object_agg(key, sum), '{}') FROM (
            SELECT key, sum(value::bigint)
@@ -76,7 +100,7 @@ export async function saveSlice(tx: Queryable, stepId: string, slice: Slice, pro
       slice.job,
       slice.locator,
       progress.records,
-      progress.done,
+      progress.total,
       JSON.stringify(progress.counts),
     ],
   );

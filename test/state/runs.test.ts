@@ -132,7 +132,7 @@ describe('a run whose process died', () => {
     const dead = await begin();
     const other = await begin('another');
     const step = await startStep(test.database, { runId: dead, ordinal: 1, phase: 'people', mapping: 'students' });
-    await saveSlice(test.database, step, SLICE, { records: 1, counts: { read: 1 }, done: false });
+    await saveSlice(test.database, step, SLICE, { records: 1, counts: { read: 1 }, total: null });
 
     expect(await markOrphans(test.database, 'school-data')).toEqual([dead]);
 
@@ -160,8 +160,8 @@ const SLICE = { kind: 'bulk_page', ordinal: 1, job: '750x', locator: 'abc' } as 
 describe('a slice', () => {
   it('adds up its commits', async () => {
     const step = await startStep(test.database, { runId: await begin(), ordinal: 1, phase: 'people', mapping: 'm' });
-    await saveSlice(test.database, step, SLICE, { records: 10, counts: { read: 10, inserted: 10 }, done: false });
-    await saveSlice(test.database, step, SLICE, { records: 5, counts: { read: 5, updated: 5 }, done: true });
+    await saveSlice(test.database, step, SLICE, { records: 10, counts: { read: 10, inserted: 10 }, total: null });
+    await saveSlice(test.database, step, SLICE, { records: 5, counts: { read: 5, updated: 5 }, total: 15 });
 
     const { rows } = await test.database.query('SELECT job, locator, records, done, counts FROM sluice.slice');
     expect(rows).toEqual([
@@ -173,7 +173,7 @@ describe('a slice', () => {
     const step = await startStep(test.database, { runId: await begin(), ordinal: 1, phase: 'people', mapping: 'm' });
 
     const commit = test.database.transaction(async (tx) => {
-      await saveSlice(tx, step, SLICE, { records: 10, counts: {}, done: false });
+      await saveSlice(tx, step, SLICE, { records: 10, counts: {}, total: null });
       throw new Error('no');
     });
 

@@ -18,6 +18,9 @@ ALTER TABLE sluice.step
 COMMENT ON COLUMN sluice.step.reading IS 'what is read and why: {"kind": "window", "from": ..., "to": ..., "reason": ...}';
 COMMENT ON COLUMN sluice.step.next_watermark IS 'where the watermark moves to when all of it is committed';
 
+ALTER TABLE sluice.slice ADD COLUMN total integer;
+COMMENT ON COLUMN sluice.slice.total IS 'records of the slice, once that is known; it is done when as many are committed';
+
 CREATE TABLE sluice.left_out (
   mapping_id smallint NOT NULL,
   source_id text COLLATE "C" NOT NULL,
@@ -27,6 +30,9 @@ CREATE TABLE sluice.left_out (
   PRIMARY KEY (mapping_id, source_id)
 );
 COMMENT ON TABLE sluice.left_out IS 'Records that a rule left out because a parent is not here: read again when it comes';
+
+CREATE INDEX record_again ON sluice.record (mapping_id, source_id)
+  WHERE hash IN ('00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff');
 
 CREATE TABLE sluice.deletion (
   mapping_id smallint NOT NULL,
@@ -64,7 +70,19 @@ ALTER TABLE sluice.quarantine
   ALTER COLUMN record DROP NOT NULL,
   ADD COLUMN sealed bytea,
   ADD COLUMN record_hash uuid,
-  ADD COLUMN closed_as text CHECK (closed_as IN ('loaded', 'discarded', 'deleted'));
+  ADD COLUMN closed_as text CHECK (closed_as IN ('loaded', 'discarded', 'deleted', 'left_out'));
+UPDATE sluice.quarantine SET closed_as = CASE WHEN closed_at IS NOT NULL THEN 'loaded' END,
+  record_hash = encode(substring(sha256(convert_to(record::text, 'UTF8')) FOR 16), 'hex')::uuid;
+UPDATE sluice.quarantine SET record = NULL WHERE closed_at IS NOT NULL;
+ALTER TABLE sluice.quarantine ALTER COLUMN record_hash SET NOT NULL;
+DROP INDEX sluice.quarantine_open;
+CREATE UNIQUE INDEX quarantine_open ON sluice.quarantine (mapping_id, source_id,
+  (CASE WHEN source_id = '' THEN record_hash ELSE '00000000-0000-0000-0000-000000000000'::uuid END)) WHERE closed_at IS NULL;
+CREATE INDEX quarantine_discarded ON sluice.quarantine (mapping_id, source_id) WHERE closed_as = 'discarded';
+UPDATE sluice.record r SET hash = '00000000-0000-0000-0000-000000000000' FROM sluice.quarantine q
+WHERE q.closed_at IS NULL AND r.mapping_id = q.mapping_id AND r.source_id = q.source_id;
+COMMENT ON COLUMN sluice.quarantine.record IS 'the record as it came, while the entry is open and no older than privacy.quarantine.retention; json and not jsonb, which refuses U+0000';
+COMMENT ON COLUMN sluice.quarantine.closed_as IS 'loaded: it was taken later; discarded: by a person; deleted: it is gone from the source; left_out: a rule leaves it out now, or a newer state of it is here';
 COMMENT ON COLUMN sluice.quarantine.sealed IS 'the record, encrypted, where privacy.quarantine.record says so';
 COMMENT ON COLUMN sluice.quarantine.record_hash IS 'of the record as it came: tells whether it has changed, also when it is not kept';
 

@@ -1,0 +1,72 @@
+import type { Queryable } from '../database/database.ts';
+import type { StageLink } from '../flow/stage.ts';
+
+/** A record that a rule left out because a parent is not here. */
+export interface LeftOut {
+  readonly sourceId: string;
+  /** `table.column` of the link. */
+  readonly link: string;
+  readonly reference: string;
+}
+
+/** Remembers which records were left out, and for want of which parent. */
+export async function noteLeftOut(tx: Queryable, mappingId: number, records: readonly LeftOut[]): Promise<void> {
+  if (records.length === 0) return;
+  await tx.query(
+    `INSERT INTO sluice.left_out AS l (mapping_id, source_id, link, parent_ref)
+     SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[])
+     ON CONFLICT (mapping_id, source_id) DO UPDATE SET link = EXCLUDED.link, parent_ref = EXCLUDED.parent_ref
+       WHERE l.link <> EXCLUDED.link OR l.parent_ref <> EXCLUDED.parent_ref`,
+    [
+      mappingId,
+      records.map(({ sourceId }) => sourceId),
+      records.map(({ link }) => link),
+      records.map(({ reference }) => reference),
+    ],
+  );
+}
+
+/** Forgets those of these records that are not left out any more. */
+export async function forgetLeftOut(tx: Queryable, mappingId: number, sourceIds: readonly string[]): Promise<void> {
+  if (sourceIds.length === 0) return;
+  await tx.query('DELETE FROM sluice.left_out WHERE mapping_id = $1 AND source_id = ANY($2)', [mappingId, sourceIds]);
+}
+
+/** True when some record of the mapping is left out: then a load has to look whether it still is. */
+export async function hasLeftOut(database: Queryable, mappingId: number): Promise<boolean> {
+  const { rows } = await database.query('SELECT 1 FROM sluice.left_out WHERE mapping_id = $1 LIMIT 1', [mappingId]);
+  return rows.length > 0;
+}
+
+/**
+ * Ids of records that are kept back, by a rule or because a link is required, although the parent is here by now.
+ * @param links  the mapping's links that can keep a record back
+ * @param most  ids at most
+ */
+export async function keptBackInVain(
+  database: Queryable,
+  mappingId: number,
+  links: readonly Pick<StageLink, 'link' | 'valueOf'>[],
+  most: number,
+): Promise<readonly string[]> {
+  const found = new Set<string>();
+  for (const { link, valueOf } of links) {
+    const { rows } = await database.query<{ source_id: string }>(
+      // Grouped before the parents are looked up: many records wait for few parents.
+      `WITH kept AS MATERIALIZED (
+         SELECT source_id, parent_ref FROM sluice.left_out WHERE mapping_id = $1 AND link = $2
+         UNION ALL
+         SELECT source_id, parent_ref FROM sluice.waiting_link
+         WHERE mapping_id = $1 AND link = $2 AND row_id IS NULL AND linked_at IS NULL AND parent_ref IS NOT NULL
+       ), here AS MATERIALIZED (
+         SELECT g.parent_ref FROM (SELECT DISTINCT parent_ref FROM kept OFFSET 0) g
+         WHERE ${valueOf('g.parent_ref')} IS NOT NULL
+       )
+       SELECT source_id FROM kept JOIN here USING (parent_ref) LIMIT $3`,
+      [mappingId, link, most - found.size],
+    );
+    for (const { source_id: id } of rows) found.add(id);
+    if (found.size >= most) break;
+  }
+  return [...found];
+}

@@ -1,0 +1,57 @@
+import type { Queryable } from '../database/database.ts';
+import type { ReadingReport } from '../flow/run-events.ts';
+import type { Slice } from '../flow/slice.ts';
+
+/** A reading that an earlier run began and did not end, with a Bulk job whose result may still be there. */
+export interface UnfinishedReading {
+  readonly reading: ReadingReport;
+  /** Where the watermark moves to when it is done. */
+  readonly nextWatermark: string | null;
+  /** The first page that is not wholly committed, or the last one that is: what comes after it is known from there. */
+  readonly slice: Slice;
+}
+
+/** The org forgets jobs after seven days. */
+const JOBS_LIVE = '6 days';
+
+/**
+ * The reading of this mapping's last step, when it ended before its time.
+ * @param version  of the mapping today: what another one has read would be read in vain
+ */
+export async function findUnfinishedReading(
+  database: Queryable,
+  step: { readonly mapping: string; readonly phase: string; readonly version: string },
+): Promise<UnfinishedReading | null> {
+  const { rows } = await database.query<JobRow>(
+    `WITH last AS (
+       SELECT id, status, mapping_version, reading, next_watermark, started_at FROM sluice.step
+       WHERE mapping = $1 AND phase = $2 AND reading IS NOT NULL AND reading->>'kind' <> 'only'
+       ORDER BY id DESC LIMIT 1
+     )
+     SELECT last.reading, last.next_watermark, s.ordinal, s.job, s.locator
+     FROM last JOIN LATERAL (
+       SELECT ordinal, job, locator, done FROM sluice.slice
+       WHERE step_id = last.id AND kind = 'bulk_page' AND job = (
+         SELECT job FROM sluice.slice WHERE step_id = last.id AND kind = 'bulk_page' ORDER BY ordinal DESC LIMIT 1)
+       ORDER BY done, CASE WHEN done THEN -ordinal ELSE ordinal END LIMIT 1
+     ) s ON true
+     WHERE last.status IN ('interrupted', 'failed', 'stopped') AND last.mapping_version = $3
+       AND last.started_at > now() - interval '${JOBS_LIVE}'`,
+    [step.mapping, step.phase, step.version],
+  );
+  const row = rows[0];
+  if (row === undefined) return null;
+  return {
+    reading: row.reading,
+    nextWatermark: row.next_watermark?.toISOString() ?? null,
+    slice: { kind: 'bulk_page', ordinal: row.ordinal, job: row.job, locator: row.locator },
+  };
+}
+
+interface JobRow {
+  readonly reading: ReadingReport;
+  readonly next_watermark: Date | null;
+  readonly ordinal: number;
+  readonly job: string;
+  readonly locator: string | null;
+}

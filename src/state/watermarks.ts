@@ -1,0 +1,92 @@
+import type { Queryable } from '../database/database.ts';
+
+/** How far a mapping has been read. */
+export interface Watermark {
+  /** By the org's clock: what was changed before is here, or known not to be. ISO 8601. */
+  readonly value: string;
+  /** Of the mapping when it was last read: see Mapping.version and Mapping.parts. */
+  readonly version: string;
+  readonly parts: Readonly<Record<string, string>>;
+  /** When everything was last read, by the org's clock. ISO 8601; null when that is not known. */
+  readonly fullReadAt: string | null;
+  /** Why everything must be read again; null when it need not. */
+  readonly readAgain: string | null;
+}
+
+/** @returns null for a mapping that has never been read to its end */
+export async function findWatermark(database: Queryable, mapping: string): Promise<Watermark | null> {
+  const { rows } = await database.query<WatermarkRow>(
+    `SELECT value, mapping_version, parts, full_read_at, read_again FROM sluice.watermark WHERE mapping = $1`,
+    [mapping],
+  );
+  const row = rows[0];
+  if (row === undefined) return null;
+  return {
+    value: row.value.toISOString(),
+    version: row.mapping_version,
+    parts: row.parts,
+    fullReadAt: row.full_read_at?.toISOString() ?? null,
+    readAgain: row.read_again,
+  };
+}
+
+export interface NewWatermark {
+  readonly mapping: string;
+  /** The object that is read. */
+  readonly source: string;
+  readonly value: string;
+  readonly version: string;
+  readonly parts: Readonly<Record<string, string>>;
+  /** True when everything was read. */
+  readonly isFull: boolean;
+  readonly runId: string;
+}
+
+/**
+ * Moves the watermark. Call it in the transaction of the window's last commit: it must not say more than what is
+ * committed.
+ */
+export async function saveWatermark(tx: Queryable, mark: NewWatermark): Promise<void> {
+  await tx.query(
+    `INSERT INTO sluice.watermark AS w (mapping, source, value, mapping_version, parts, full_read_at, run_id)
+     VALUES ($1, $2, $3, $4, $5, CASE WHEN $6 THEN $3::timestamptz END, $7)
+     ON CONFLICT (mapping, source) DO UPDATE SET value = EXCLUDED.value, mapping_version = EXCLUDED.mapping_version,
+       parts = EXCLUDED.parts, full_read_at = coalesce(EXCLUDED.full_read_at, w.full_read_at),
+       read_again = CASE WHEN $6 THEN NULL ELSE w.read_again END, run_id = EXCLUDED.run_id, updated_at = now()`,
+    [mark.mapping, mark.source, mark.value, mark.version, JSON.stringify(mark.parts), mark.isFull, mark.runId],
+  );
+}
+
+/**
+ * Makes the next run of these mappings read everything.
+ * @param reason  in words, for the person who reads the next run's report
+ * @returns how many of them had been read before
+ */
+export async function askForFullReading(
+  database: Queryable,
+  mappings: readonly string[],
+  reason: string,
+): Promise<number> {
+  const { rowCount } = await database.query(
+    'UPDATE sluice.watermark SET read_again = $2, updated_at = now() WHERE mapping = ANY($1)',
+    [mappings, reason],
+  );
+  return rowCount;
+}
+
+/**
+ * Forgets how far these mappings have been read.
+ * @returns how many had been read
+ */
+export async function forgetWatermarks(database: Queryable, mappings: readonly string[]): Promise<number> {
+  const { rowCount } = await database.query('DELETE FROM sluice.watermark WHERE mapping = ANY($1)', [mappings]);
+  return rowCount;
+}
+
+interface WatermarkRow {
+  readonly value: Date;
+  readonly mapping_version: string;
+  readonly parts: Readonly<Record<string, string>>;
+  readonly full_read_at: Date | null;
+  readonly read_again: string | null;
+}
