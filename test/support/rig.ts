@@ -50,9 +50,11 @@ interface RigOptions {
   readonly adjust?: (project: Project) => Project;
   /** Files of a project of its own, in place of the repository's. */
   readonly files?: Files;
+  /** True to read as the project says; else every run reads everything, and a second one says so of each record. */
+  readonly incremental?: boolean;
 }
 
-export async function openRig(options: OrgOptions = {}, { adjust, files }: RigOptions = {}): Promise<Rig> {
+export async function openRig(options: OrgOptions = {}, { adjust, files, incremental = false }: RigOptions = {}): Promise<Rig> {
   const org = await startOrg({
     students: 2_000,
     schools: 12,
@@ -64,7 +66,8 @@ export async function openRig(options: OrgOptions = {}, { adjust, files }: RigOp
   open.push(drop);
   const file = files === undefined ? undefined : projectFolder(files);
   const loaded = await projectWithFunctions(file);
-  const project = adjust?.(loaded.project) ?? loaded.project;
+  const read = incremental ? loaded.project : readingEverything(loaded.project);
+  const project = adjust?.(read) ?? read;
   const rig: Omit<Rig, 'run'> = {
     org,
     database,
@@ -143,6 +146,10 @@ export function step(report: RunReport, phase: string, mapping: string): StepRep
   const found = report.steps.find((candidate) => candidate.phase === phase && candidate.mapping === mapping);
   if (found === undefined) throw new Error(`no step ${phase}/${mapping}`);
   return found;
+}
+
+function readingEverything(project: Project): Project {
+  return { ...project, mappings: project.mappings.map((mapping) => ({ ...mapping, incremental: null, deletes: null })) };
 }
 
 /** The same project with other sizes in every phase. */
