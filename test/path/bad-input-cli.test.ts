@@ -324,7 +324,9 @@ describe('an org that sends little', () => {
       text.replace("'Student'", "'Nobody'").replace('source:\n', `source:\n  api: ${api}\n`),
     );
     edit('mappings/schools.yaml', (text) =>
-      text.replace("Type = 'School'", "Type = 'School' LIMIT 1").replace('source:\n', `source:\n  api: ${api}\n`),
+      text
+        .replace("Type = 'School'", "Type = 'School' LIMIT 1")
+        .replace('source:\n', `incremental: false\nsource:\n  api: ${api}\n`),
     );
 
     const { exitCode, json } = await project.run('run', '--full-refresh', '--json');
