@@ -89,6 +89,16 @@ export const ERRORS = {
     exit: 2,
     next: 'Check the field name in the mapping. A field that has vanished is often a lost permission.',
   },
+  ORG_CHANGED: {
+    retryable: false,
+    exit: 2,
+    next: 'Sign in to the org that the rows come from, or use another database. When it is the same org under a new id, run `sluice state reset --org` first.',
+  },
+  CURSOR_MISSING: {
+    retryable: false,
+    exit: 2,
+    next: 'Write `incremental: { cursor: LastModifiedDate }` in the mapping, or `incremental: false` to read everything in every run.',
+  },
   ORG_QUERY_REFUSED: { retryable: false, exit: 2, next: 'Correct the SOQL in the mapping, then run `sluice lint`.' },
   ORG_QUERY_TIMEOUT: { retryable: false, exit: 3, next: 'Filter on an indexed field, or use `api: bulk`.' },
   ORG_JOB_FAILED: { retryable: false, exit: 3, next: 'Read the reason that the org gave, then run the command again.' },

@@ -54,6 +54,25 @@ export function countQuery(query: Query): Query {
   return { ...query, select: [count], orderBy: [], offsetRows: null, for: [], update: null };
 }
 
+/** How many rows of the query there are for each value of a field: `SELECT Type, COUNT(Id) FROM ... GROUP BY Type`. */
+export function groupedCountQuery(query: Query, path: string): Query {
+  const by: Path = { kind: 'path', path, offset: 0, end: 0 };
+  const id: Path = { kind: 'path', path: 'Id', offset: 0, end: 0 };
+  const counted: SelectItem = {
+    kind: 'expression',
+    expression: { kind: 'function', name: 'COUNT', args: [id], offset: 0, end: 0 },
+    alias: null,
+    offset: 0,
+    end: 0,
+  };
+  return {
+    ...countQuery(query),
+    select: [selectedPath(path), counted],
+    groupBy: { by: [by], totals: null },
+    limit: null,
+  };
+}
+
 function selectedPath(path: string): SelectItem {
   const expression: Path = { kind: 'path', path, offset: 0, end: 0 };
   return { kind: 'expression', expression, alias: null, offset: 0, end: 0 };
