@@ -3,6 +3,7 @@ import type { RunStatus } from '../flow/run-events.ts';
 import { type LinkStatus, linkStatus, type WatchedLink } from './link-status.ts';
 import { knownMappingId } from './mappings.ts';
 import type { QuarantineCount } from './quarantine.ts';
+import { DELETED } from './records.ts';
 
 /** What the caller knows from the configuration. */
 export interface WatchedMapping {
@@ -67,7 +68,7 @@ async function rowsOf(
     links.push({ ...(await linkStatus(database, id, link, top)), phase: link.phase });
   }
   const { rows } = await database.query<{ records: number }>(
-    'SELECT count(*)::int AS records FROM sluice.record WHERE mapping_id = $1',
+    `SELECT count(*)::int AS records FROM sluice.record WHERE mapping_id = $1 AND hash <> ${DELETED}`,
     [id],
   );
   return { records: rows[0]?.records ?? 0, links };

@@ -39,7 +39,14 @@ function quoted(id: string): string {
 }
 
 /** The hash of no record: one that must be looked at again in the next run, though it may not change. */
-const LOOK_AGAIN = `'00000000-0000-0000-0000-000000000000'::uuid`;
+export const LOOK_AGAIN = `'00000000-0000-0000-0000-000000000000'::uuid`;
+
+/**
+ * The hash of no record either: this one is gone from the source, and that was carried out. Whoever counts or lists
+ * records that are here leaves it out.
+ */
+export const DELETED = `'dddddddd-dddd-dddd-dddd-dddddddddddd'::uuid`;
+
 const REMEMBERED = `CASE WHEN s.again THEN ${LOOK_AGAIN} ELSE s.hash END`;
 
 /**
