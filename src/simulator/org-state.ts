@@ -7,6 +7,7 @@ import type { Faults } from './faults.ts';
 import type { ApiLimit } from './limits.ts';
 import type { OpenQueries } from './query/open-queries.ts';
 import type { Records } from './records.ts';
+import type { OrgSchema } from './schema/org-schema.ts';
 
 /** Everything that an answer can depend on. */
 export interface OrgState {
@@ -16,6 +17,7 @@ export interface OrgState {
   readonly jwtPublicKey: string | null;
   readonly data: OrgData;
   readonly records: Records;
+  readonly schema: OrgSchema;
   readonly sessions: Sessions;
   readonly jobs: Jobs;
   readonly queries: OpenQueries;

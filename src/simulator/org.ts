@@ -3,7 +3,6 @@ import { DEMO_CREDENTIALS, type Credentials } from './auth/credentials.ts';
 import { Sessions } from './auth/sessions.ts';
 import { Jobs, type JobPace } from './bulk/jobs.ts';
 import { generateObjects } from './data/generate.ts';
-import type { Generated } from './data/generated.ts';
 import { OrgData } from './data/org-data.ts';
 import { sizesOf, type SizeOptions } from './data/sizes.ts';
 import { BodyCache } from './http/body-cache.ts';
@@ -14,6 +13,7 @@ import { ApiLimit } from './limits.ts';
 import type { OrgState } from './org-state.ts';
 import { OpenQueries } from './query/open-queries.ts';
 import { Records } from './records.ts';
+import { OrgSchema } from './schema/org-schema.ts';
 
 export interface OrgOptions extends SizeOptions {
   /** The same seed gives the same data. */
@@ -50,6 +50,8 @@ export interface Org {
   readonly credentials: Credentials;
   readonly faults: Faults;
   readonly records: Records;
+  /** Fields hidden, renamed, retyped and shortened while the org runs. */
+  readonly schema: OrgSchema;
   readonly limit: ApiLimit;
   /** The last requests, oldest first. */
   readonly requests: readonly RequestEntry[];
@@ -88,6 +90,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
     credentials: state.credentials,
     faults,
     records: state.records,
+    schema: state.schema,
     limit: state.limit,
     requests,
     expireSessions: () => {
@@ -106,15 +109,17 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
 }
 
 function orgState(url: string, faults: Faults, options: OrgOptions): OrgState {
-  const everything = generateObjects(sizesOf(options), options.seed ?? 20_261_122);
-  const data = new OrgData(visible(everything, new Set(options.hidden)));
+  const data = new OrgData(generateObjects(sizesOf(options), options.seed ?? 20_261_122));
   const now = options.now ?? (() => new Date());
+  const schema = new OrgSchema(data, { now, onChange: () => undefined });
+  for (const name of options.hidden ?? []) schema.hide(name);
   return {
     url,
     credentials: { ...DEMO_CREDENTIALS, ...options.credentials },
     jwtPublicKey: options.jwtPublicKey ?? null,
     data,
-    records: new Records(data, now),
+    records: new Records(data, { now, onChange: () => undefined }),
+    schema,
     sessions: new Sessions(options.requestsPerToken ?? Infinity),
     jobs: new Jobs({ pollsQueued: 0, pollsRunning: 1, ...options.jobPace }),
     queries: new OpenQueries(),
@@ -125,16 +130,6 @@ function orgState(url: string, faults: Faults, options: OrgOptions): OrgState {
     restPageSize: options.restPageSize ?? 2000,
     bulkPageSize: options.bulkPageSize ?? 250_000,
   };
-}
-
-/** What is left of the org when permissions hide a part of it. */
-function visible(objects: readonly Generated[], hidden: ReadonlySet<string>): Generated[] {
-  return objects
-    .filter(({ schema }) => !hidden.has(schema.name))
-    .map(({ schema, count, columns }) => {
-      const fields = schema.fields.filter((field) => !hidden.has(`${schema.name}.${field.name}`));
-      return { schema: { ...schema, fields }, count, columns };
-    });
 }
 
 /** Answers one request; what goes wrong in the org itself is an answer too, as in a real one. */

@@ -128,7 +128,7 @@ describe('the seed', () => {
     'gives an org of any size: %o',
     (options) => {
       const { data, count } = orgOf(options);
-      const records = new Records(data, () => new Date());
+      const records = new Records(data, { now: () => new Date(), onChange: () => undefined });
 
       expect(count('Contact', STUDENT)).toBe(sizesOf(options).students);
       for (const { schema } of data.tables) {

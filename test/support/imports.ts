@@ -1,5 +1,5 @@
 import type { RunReport, StepReport } from '../../src/flow/run-events.ts';
-import type { GivenValues } from '../../src/simulator/records.ts';
+import type { GivenValues } from '../../src/simulator/given-values.ts';
 import type { Value } from '../../src/simulator/schema/object-schema.ts';
 import { openRig, type Rig } from './rig.ts';
 

@@ -19,6 +19,8 @@ export interface Job {
   readonly created: number;
   readonly form: Readonly<Record<'columnDelimiter' | 'lineEnding', string>>;
   readonly apiVersion: string;
+  /** Of the data as it was when the job was created. */
+  readonly dataVersion: number;
   readonly csv: CsvPlan;
   readonly rows: Int32Array;
   state: JobState;
@@ -59,9 +61,13 @@ export class Jobs {
     this.#pace = pace;
   }
 
-  /** Checks the query and fixes the rows it means; a query that cannot be read fails here and not later. */
+  /**
+   * Checks the query and fixes its rows with the values they have now, whatever changes before they are read. (A REST
+   * query fixes its rows too, and reads their values page by page.) A query that cannot be read fails here, not later.
+   */
   create(request: JobRequest, call: Omit<QueryCall, 'deletedToo'>): Job {
-    const scope = openQuery({ ...call, deletedToo: request.operation === 'queryAll' });
+    const data = call.data.snapshot();
+    const scope = openQuery({ ...call, data, deletedToo: request.operation === 'queryAll' });
     const csv = csvPlan(scope, formOf(request));
     const ordered = scope.query.orderBy.length > 0 || scope.query.limit !== null;
     const rows = findRows(scope);
@@ -73,6 +79,7 @@ export class Jobs {
       created: call.now.getTime(),
       form: { columnDelimiter: request.columnDelimiter, lineEnding: request.lineEnding },
       apiVersion: request.apiVersion,
+      dataVersion: data.version,
       csv,
       rows: ordered ? rows : inChunkOrder(rows),
       state: 'UploadComplete',

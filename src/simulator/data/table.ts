@@ -1,32 +1,47 @@
 import { idMaker, runningOf, toId18 } from '../ids.ts';
-import { fieldOf, type FieldSchema, type ObjectSchema, type Value } from '../schema/object-schema.ts';
+import { fieldOf, kindOf, type FieldSchema, type ObjectSchema, type Value } from '../schema/object-schema.ts';
 import type { Column, Generated } from './generated.ts';
+import { converter } from './convert.ts';
 
-type Changes = Map<string, Value>;
+type Changes = ReadonlyMap<string, Value>;
 
 /**
  * The rows of one object: those that are generated when asked for, under a thin layer of what was changed since.
  * A row is known by its index; indexes only grow, and a deleted row keeps its own (IsDeleted), as in the recycle bin.
  */
 export class Table {
-  readonly schema: ObjectSchema;
   readonly #generated: Generated;
   readonly #idOf: (running: number) => string;
-  readonly #changes = new Map<number, Changes>();
+  #whole: ObjectSchema;
+  #schema: ObjectSchema;
+  #changes = new Map<number, Changes>();
   /** Rows that came later, by id; ids told by the caller need not be in order. */
-  readonly #added = new Map<string, number>();
-  readonly #purged = new Set<number>();
+  #added = new Map<string, number>();
+  #purged = new Set<number>();
+  /** Whether a snapshot looks at the same maps: then the next change copies them first. */
+  #shared = false;
   #size: number;
   #version = 0;
 
   constructor(generated: Generated) {
-    this.schema = generated.schema;
+    this.#whole = generated.schema;
+    this.#schema = generated.schema;
     this.#generated = generated;
     this.#idOf = idMaker(generated.schema.keyPrefix);
     this.#size = generated.count;
   }
 
-  /** Moves with every change. */
+  /** What the one who signs in may see. */
+  get schema(): ObjectSchema {
+    return this.#schema;
+  }
+
+  /** The schema with the fields that permissions hide. */
+  get whole(): ObjectSchema {
+    return this.#whole;
+  }
+
+  /** Moves with every change, of rows and of the schema. */
   get version(): number {
     return this.#version;
   }
@@ -45,34 +60,36 @@ export class Table {
   indexOf(id: string): number {
     const full = toId18(id);
     if (full === null) return -1;
-    const running = runningOf(full, this.schema.keyPrefix);
+    const running = runningOf(full, this.#schema.keyPrefix);
     return running >= 0 && running < this.#generated.count ? running : (this.#added.get(full) ?? -1);
   }
 
   /** A reader of one field over all rows, deleted ones too. It sees later changes. */
   column(field: FieldSchema): Column {
     if (field.joins !== undefined) return this.#joined(field.joins);
-    const made = this.#made(field);
+    const { name, type } = field.stored ?? field;
+    const made = this.#made(name);
     const { count } = this.#generated;
-    const { name } = field;
-    const untouched = field.type === 'boolean' ? false : null;
-    return (index) => {
+    const untouched = type === 'boolean' ? false : null;
+    const stored: Column = (index) => {
       if (this.#changes.size > 0) {
         const changed = this.#changes.get(index)?.get(name);
         if (changed !== undefined) return changed;
       }
       return index < count ? made(index) : untouched;
     };
+    const convert = kindOf(type) === kindOf(field.type) ? null : converter(kindOf(type), kindOf(field.type));
+    return convert === null ? stored : (index) => convert(stored(index));
   }
 
-  #made(field: FieldSchema): Column {
-    if (field.name === 'Id') return this.#idOf;
-    const untouched = field.type === 'boolean' ? false : null;
-    return this.#generated.columns[field.name] ?? (() => untouched);
+  #made(name: string): Column {
+    if (name === 'Id') return this.#idOf;
+    const untouched = fieldOf(this.#generated.schema, name)?.type === 'boolean' ? false : null;
+    return this.#generated.columns[name] ?? (() => untouched);
   }
 
   #joined(names: readonly string[]): Column {
-    const parts = names.flatMap((name) => fieldOf(this.schema, name) ?? []).map((field) => this.column(field));
+    const parts = names.flatMap((name) => fieldOf(this.#whole, name) ?? []).map((field) => this.column(field));
     return (index) =>
       parts
         .map((part) => part(index) ?? '')
@@ -82,32 +99,80 @@ export class Table {
 
   /**
    * Adds a row under the id, or under the next free one.
+   * @param values by the names under which they are stored
    * @returns its id
    */
   insert(values: Readonly<Record<string, Value>>, id?: string): string {
+    this.#own();
     const index = this.#size;
-    const own = id ?? this.#idOf(index);
+    const own = id ?? this.#freeId();
     this.#size += 1;
-    this.#version += 1;
     this.#added.set(own, index);
     this.#changes.set(index, new Map(Object.entries({ ...values, Id: own })));
     return own;
   }
 
+  /** An id that the caller told once may be the one that would come next. */
+  #freeId(): string {
+    let running = this.#size;
+    while (this.#added.has(this.#idOf(running))) running += 1;
+    return this.#idOf(running);
+  }
+
+  /** @param values by the names under which they are stored */
   update(index: number, values: Readonly<Record<string, Value>>): void {
-    this.#version += 1;
-    const changes: Changes = this.#changes.get(index) ?? new Map<string, Value>();
-    for (const [name, value] of Object.entries(values)) changes.set(name, value);
-    this.#changes.set(index, changes);
+    this.#own();
+    this.#changes.set(index, new Map([...(this.#changes.get(index) ?? []), ...Object.entries(values)]));
   }
 
   /** Takes the row away for good. Its index stays, empty. */
   purge(index: number): void {
-    this.#version += 1;
+    this.#own();
     this.#purged.add(index);
   }
 
   isPurged(index: number): boolean {
     return this.#purged.has(index);
+  }
+
+  /** Other fields, or other ones to be seen; the values stay as they are. */
+  alter(whole: ObjectSchema, isHidden: (field: FieldSchema) => boolean): void {
+    this.#version += 1;
+    this.#whole = whole;
+    this.#schema = { ...whole, fields: whole.fields.filter((field) => !isHidden(field)) };
+  }
+
+  /** The table as it is now, whatever changes later. Costs nothing until then. */
+  snapshot(): Table {
+    const copy = new Table(this.#generated);
+    copy.#whole = this.#whole;
+    copy.#schema = this.#schema;
+    copy.#changes = this.#changes;
+    copy.#added = this.#added;
+    copy.#purged = this.#purged;
+    copy.#size = this.#size;
+    copy.#version = this.#version;
+    this.#shared = true;
+    return copy;
+  }
+
+  /** Forgets every change of rows. */
+  reset(): void {
+    this.#version += 1;
+    this.#changes = new Map();
+    this.#added = new Map();
+    this.#purged = new Set();
+    this.#shared = false;
+    this.#size = this.#generated.count;
+  }
+
+  /** Before each change: what a snapshot looks at is left to it. */
+  #own(): void {
+    this.#version += 1;
+    if (!this.#shared) return;
+    this.#changes = new Map(this.#changes);
+    this.#added = new Map(this.#added);
+    this.#purged = new Set(this.#purged);
+    this.#shared = false;
   }
 }

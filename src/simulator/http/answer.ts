@@ -9,10 +9,11 @@ import { readBody, refuseLongHead, type OrgRequest } from './org-request.ts';
 import { notFound, Problem } from './problem.ts';
 import { QUERY_ROUTES } from './query-routes.ts';
 import { emptyReply, jsonReply, type Reply } from './reply.ts';
+import { REPLICATION_ROUTES } from './replication-routes.ts';
 import type { Route } from './route.ts';
 import { SOBJECT_ROUTES } from './sobject-routes.ts';
 
-const ROUTES: readonly Route[] = [...QUERY_ROUTES, ...JOB_ROUTES, ...SOBJECT_ROUTES];
+const ROUTES: readonly Route[] = [...QUERY_ROUTES, ...JOB_ROUTES, ...REPLICATION_ROUTES, ...SOBJECT_ROUTES];
 
 const OLDEST_VERSION = 31;
 const NEWEST_VERSION = 68;

@@ -1,4 +1,5 @@
 import type { Fault, FaultRule } from '../faults.ts';
+import { applyChange, changeOf } from '../apply-change.ts';
 import type { OrgState } from '../org-state.ts';
 import { jsonBody, type OrgRequest } from './org-request.ts';
 import { notFound, Problem } from './problem.ts';
@@ -36,6 +37,11 @@ export function controlReply(request: OrgRequest, org: OrgState): Reply {
   if (pathname === '/simulator/faults' && request.method === 'DELETE') {
     org.faults.clear();
     return emptyReply();
+  }
+  if (pathname === '/simulator/changes' && request.method === 'POST') {
+    const { changes, ...single } = jsonBody(request);
+    const told = (Array.isArray(changes) ? changes : [single]).map(changeOf);
+    return jsonReply({ ids: told.map((change) => applyChange(change, org)) });
   }
   throw notFound();
 }

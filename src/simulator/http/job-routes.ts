@@ -77,7 +77,7 @@ function results(call: Call): Reply {
     status: 200,
     headers: pageHeaders(page, request.strikes),
     body: pagePieces(job.csv, page, request.strikes),
-    bodyKey: `${job.object} ${String(org.data.version)} ${String(hashOf(page.rows))} ${job.csv.header}`,
+    bodyKey: `${job.object} ${String(job.dataVersion)} ${String(hashOf(page.rows))} ${job.csv.header}`,
   };
 }
 

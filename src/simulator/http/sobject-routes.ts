@@ -4,15 +4,13 @@ import { fieldOf, kindOf } from '../schema/object-schema.ts';
 import { childRelationsOf } from '../query/rest-query.ts';
 import { openQuery } from '../query/open-query.ts';
 import { rowPrinter } from '../query/render-json.ts';
-import type { GivenValues } from '../records.ts';
+import type { Table } from '../data/table.ts';
+import type { GivenValues } from '../given-values.ts';
 import { limitsBody } from '../limits.ts';
 import { jsonBody } from './org-request.ts';
 import { notFound, Problem } from './problem.ts';
 import { emptyReply, jsonReply, type Reply } from './reply.ts';
 import { route, type Call, type Route } from './route.ts';
-
-/** The schema never changes while the org runs. */
-const SCHEMA_DATE = new Date(Date.UTC(2026, 0, 5)).toUTCString();
 
 export const SOBJECT_ROUTES: readonly Route[] = [
   route('GET', /^\/?$/, ({ apiPath }) =>
@@ -33,20 +31,23 @@ function listObjects({ org, apiPath }: Call): Reply {
 }
 
 function describe({ org, params, apiPath, request }: Call): Reply {
-  const table = org.records.table(params[0] ?? '');
+  const table = visibleTable(org, params[0]);
   const since = Date.parse(request.headers['if-modified-since'] ?? '');
-  if (since >= Date.parse(SCHEMA_DATE)) return emptyReply(304);
+  if (since >= org.schema.changedAt.getTime()) return emptyReply(304);
   const children = childRelationsOf(org.data, table).map((relation) => ({
     childSObject: relation.table.schema.name,
     field: relation.lookup.name,
     relationshipName: relation.name,
+    cascadeDelete: relation.lookup.cascade === true,
   }));
-  return jsonReply(describeObject(table.schema, apiPath, children), 200, { 'last-modified': SCHEMA_DATE });
+  return jsonReply(describeObject(table.schema, apiPath, children), 200, {
+    'last-modified': org.schema.changedAt.toUTCString(),
+  });
 }
 
 function readRecord({ org, params, apiPath }: Call): Reply {
   const [object = '', id = ''] = params;
-  const table = org.records.table(object);
+  const table = visibleTable(org, object);
   const index = table.indexOf(id);
   if (index < 0 || table.isPurged(index)) throw notFound();
   if (org.records.get(object, id)?.['IsDeleted'] === true)
@@ -65,14 +66,14 @@ function readRecord({ org, params, apiPath }: Call): Reply {
 
 function createRecord({ org, params, request }: Call): Reply {
   const [object = ''] = params;
-  const id = org.records.insert(object, writable(org.records.table(object), jsonBody(request)));
+  const id = org.records.insert(object, writable(visibleTable(org, object), jsonBody(request)));
   return jsonReply({ id, success: true, errors: [] }, 201);
 }
 
 /** Unlike a real org, this one creates the row when the id is not there yet, so that a missing parent can arrive. */
 function updateRecord({ org, params, request }: Call): Reply {
   const [object = '', id = ''] = params;
-  const values = writable(org.records.table(object), jsonBody(request));
+  const values = writable(visibleTable(org, object), jsonBody(request));
   if (org.records.get(object, id) === null) {
     return jsonReply({ id: org.records.insert(object, values, id), success: true, errors: [], created: true }, 201);
   }
@@ -82,14 +83,27 @@ function updateRecord({ org, params, request }: Call): Reply {
 
 function deleteRecord({ org, params }: Call): Reply {
   const [object = '', id = ''] = params;
-  org.records.remove(object, id);
+  visibleTable(org, object);
+  org.records.remove(object, id, { details: true });
   return emptyReply();
 }
 
-function writable(table: ReturnType<Call['org']['records']['table']>, values: Record<string, unknown>): GivenValues {
+function noSuchField(table: Table, name: string): Problem {
+  return new Problem(400, 'INVALID_FIELD', `No such column '${name}' on sobject of type ${table.schema.name}`);
+}
+
+/** @throws Problem NOT_FOUND, for a hidden object too */
+function visibleTable(org: Call['org'], object = ''): Table {
+  const table = org.data.table(object);
+  if (table === undefined) throw notFound();
+  return table;
+}
+
+function writable(table: Table, values: Record<string, unknown>): GivenValues {
   const given: Record<string, Value> = {};
   for (const [name, value] of Object.entries(values)) {
     const field = fieldOf(table.schema, name);
+    if (field === undefined && fieldOf(table.whole, name) !== undefined) throw noSuchField(table, name);
     if (field !== undefined && (!field.writable || kindOf(field.type) === 'compound')) {
       throw new Problem(
         400,

@@ -122,6 +122,6 @@ function parentPrinter(entry: { step: Step; node: Node }, apiPath: string): RowP
 }
 
 function idColumn(table: Table): Column {
-  const field = fieldOf(table.schema, 'Id');
+  const field = fieldOf(table.whole, 'Id');
   return field === undefined ? () => null : table.column(field);
 }

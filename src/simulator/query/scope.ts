@@ -90,7 +90,7 @@ function through(steps: readonly Step[], column: Column): Column {
 }
 
 export function deletedColumn(table: Table): Column {
-  const field = fieldOf(table.schema, 'IsDeleted');
+  const field = fieldOf(table.whole, 'IsDeleted');
   return field === undefined ? () => false : table.column(field);
 }
 

@@ -33,8 +33,8 @@ export const CAMPAIGN_MEMBER: ObjectSchema = {
   keyPrefix: '00v',
   fields: [
     ...SYSTEM_FIELDS,
-    lookup('CampaignId', 'Campaign', 'Campaign'),
-    lookup('ContactId', 'Contact', 'Contact'),
+    lookup('CampaignId', 'Campaign', 'Campaign', { cascade: true }),
+    lookup('ContactId', 'Contact', 'Contact', { cascade: true }),
     lookup('LeadId', 'Lead', 'Lead'),
     picklist('Status', ['Planned', 'Sent', 'Opened', 'Responded', 'Attended']),
     formula('HasResponded', 'boolean', { nillable: false }),

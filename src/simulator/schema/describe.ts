@@ -4,6 +4,7 @@ export interface ChildRelation {
   readonly childSObject: string;
   readonly field: string;
   readonly relationshipName: string;
+  readonly cascadeDelete: boolean;
 }
 
 /** One line of GET /sobjects, which is also the head of a describe. */
@@ -20,7 +21,7 @@ export function describeGlobal(schema: ObjectSchema, apiPath: string): Record<st
     updateable: true,
     deletable: true,
     undeletable: true,
-    mergeable: schema.name === 'Account' || schema.name === 'Contact',
+    mergeable: schema.fields.some((field) => field.name === 'MasterRecordId'),
     queryable: true,
     retrieveable: true,
     replicateable: true,
@@ -39,7 +40,7 @@ export function describeObject(
   return {
     ...describeGlobal(schema, apiPath),
     fields: schema.fields.map(describeField),
-    childRelationships: children.map((child) => ({ ...child, cascadeDelete: false, deprecatedAndHidden: false })),
+    childRelationships: children.map((child) => ({ ...child, deprecatedAndHidden: false })),
     recordTypeInfos: [],
   };
 }

@@ -44,6 +44,10 @@ export interface FieldSchema {
   readonly compound?: string;
   /** Computed from these fields, joined by a space: Name of a person. */
   readonly joins?: readonly string[];
+  /** A lookup whose row goes along when its parent is deleted: master and detail. */
+  readonly cascade?: boolean;
+  /** Where the values are, and of which type, when the field was renamed or retyped since. */
+  readonly stored?: Pick<FieldSchema, 'name' | 'type'>;
 }
 
 export interface ObjectSchema {

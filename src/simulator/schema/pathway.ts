@@ -16,8 +16,8 @@ export const PATHWAY_SESSION: ObjectSchema = {
   fields: [
     ...SYSTEM_FIELDS,
     autoNumberName('Pathway Session Number'),
-    lookup('Pathway__c', 'Pathway__c', 'Pathway__r'),
-    lookup('Session__c', 'Session__c', 'Session__r'),
+    lookup('Pathway__c', 'Pathway__c', 'Pathway__r', { cascade: true }),
+    lookup('Session__c', 'Session__c', 'Session__r', { cascade: true }),
   ],
 };
 
@@ -28,7 +28,7 @@ export const PATHWAY_PARTICIPANT: ObjectSchema = {
   fields: [
     ...SYSTEM_FIELDS,
     autoNumberName('Pathway Participant Number'),
-    lookup('Pathway__c', 'Pathway__c', 'Pathway__r'),
+    lookup('Pathway__c', 'Pathway__c', 'Pathway__r', { cascade: true }),
     lookup('Contact__c', 'Contact', 'Contact__r'),
   ],
 };

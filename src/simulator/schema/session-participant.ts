@@ -9,7 +9,7 @@ export const SESSION_PARTICIPANT: ObjectSchema = {
   fields: [
     ...SYSTEM_FIELDS,
     autoNumberName('Participant Number'),
-    lookup('Session__c', 'Session__c', 'Session__r'),
+    lookup('Session__c', 'Session__c', 'Session__r', { cascade: true }),
     lookup('Contact__c', 'Contact', 'Contact__r'),
     picklist('Participant_Type__c', ['Student', 'Volunteer']),
     picklist('Status__c', [
