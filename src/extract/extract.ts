@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Mapping } from '../config/mapping.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import type { Slice } from '../flow/slice.ts';
+import type { OrgKey } from '../flow/org-key.ts';
 import type { SourceBatch } from '../flow/source-batch.ts';
 import { isRefusedByBulk } from '../salesforce/classify.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
@@ -11,11 +12,16 @@ import { countQuery, withLimit } from '../soql/rewrite.ts';
 import { BulkReader } from './bulk-reader.ts';
 import { openFileReader } from './file-reader.ts';
 import { IdsReader } from './ids-reader.ts';
+import { keysMapping, keysOf, type LeavesOut, stampField } from './keys-query.ts';
 import { OrgQuestions, type OrgQuestionsDeps } from './org-questions.ts';
 import { RestReader } from './rest-reader.ts';
 import { fieldReader } from './rest-values.ts';
 import type { ReadRequest, RowReader } from './row-reader.ts';
 import { halvesOf, isTooMuch, type Window, windowed } from './window.ts';
+
+export { quarantineReader } from './quarantine-reader.ts';
+
+export { readGone } from './gone-reader.ts';
 
 export interface ExtractRequest {
   readonly mapping: Mapping;
@@ -83,6 +89,27 @@ export async function* extract(
   } finally {
     await reader.close();
   }
+}
+
+export { askWhereabouts } from './whereabouts.ts';
+
+/** Ids travel light: fewer and larger pages. */
+const KEYS_OF_A_PAGE = 50_000;
+
+/**
+ * Reads the ids and stamps of everything that a mapping reads, and nothing else of the records.
+ * @param request.rule  how records are known that `skip_when` leaves out; null where there are none
+ * @param request.until  the org's time now, ISO 8601
+ */
+export async function* extractKeys(
+  { mapping, rule, until }: { readonly mapping: Mapping; readonly rule: LeavesOut | null; readonly until: string },
+  deps: ExtractDeps,
+): AsyncGenerator<readonly OrgKey[], void, undefined> {
+  const cursor = stampField(mapping);
+  const window = cursor === null ? null : { cursor, from: null, to: null };
+  const read = keysOf(mapping, rule);
+  const request = { mapping: keysMapping(mapping, rule), batchSize: KEYS_OF_A_PAGE, limit: null, window, until };
+  for await (const batch of extract(request, { ...deps, pageRecords: KEYS_OF_A_PAGE })) yield read(batch);
 }
 
 /** Questions that a step asks the org beside its own query; see {@link OrgQuestions}. */

@@ -7,6 +7,7 @@ import type { SourceBatch, SourceRecord } from '../flow/source-batch.ts';
 import { type ChildReader, compileChildRows } from './child-rows.ts';
 import { type CellReader, compileCell } from './compile-cell.ts';
 import type { TransformContext } from './compile-input.ts';
+import { compileLeftOutTest, type LeftOutTest, NO_SLICE } from './left-out.ts';
 import { NO_ANSWERS, type ResolverAnswers } from './resolve-inputs.ts';
 import { compileSkipTests, type SkipTests } from './skip-rules.ts';
 
@@ -17,6 +18,8 @@ export {
   type ResolverAnswers,
   type ResolverQuestion,
 } from './resolve-inputs.ts';
+
+export type { LeftOutTest } from './left-out.ts';
 
 export interface TransformDeps {
   /** The plugins' functions; null where the project has none. */
@@ -40,8 +43,7 @@ interface Compiled {
 
 /** The one door of this room: compiles a mapping to closures that no record has to interpret again. */
 export function compileTransform(mapping: Mapping, { functions, today }: TransformDeps): TransformBatch {
-  const at = { values: [], cells: [], row: [], answers: NO_ANSWERS, today };
-  const context: TransformContext = { mapping, functions, at };
+  const context = contextOf(mapping, { functions, today });
   const compiled: Compiled = {
     cells: recordCells(mapping).map((cell) => compileCell(cell, context)),
     children: childTables(mapping).map((table) => compileChildRows(table, context)),
@@ -52,6 +54,19 @@ export function compileTransform(mapping: Mapping, { functions, today }: Transfo
     context.at.answers = answers;
     return transformBatch(batch, compiled);
   };
+}
+
+function contextOf(mapping: Mapping, { functions, today }: TransformDeps): TransformContext {
+  return { mapping, functions, at: { values: [], cells: [], row: [], answers: NO_ANSWERS, today } };
+}
+
+/** Whether a record is left out by `skip_when`; values that resolvers give are not known to its rules here. */
+export function leftOutTest(mapping: Mapping, deps: TransformDeps): LeftOutTest | null {
+  return compileLeftOutTest(contextOf(mapping, deps), () => {
+    const transform = compileTransform(mapping, deps);
+    const { fields } = mapping.source;
+    return (record) => transform({ slice: NO_SLICE, fields, records: [record], last: true }).skipped.size > 0;
+  });
 }
 
 function transformBatch(batch: SourceBatch, compiled: Compiled): MappedBatch {

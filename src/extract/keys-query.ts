@@ -1,0 +1,47 @@
+import type { Mapping } from '../config/mapping.ts';
+import type { OrgKey } from '../flow/org-key.ts';
+import type { SourceBatch, SourceRecord } from '../flow/source-batch.ts';
+import { formatSoql } from '../soql/format.ts';
+import { parseSoql } from '../soql/parse.ts';
+import { withFields, withOrderBy } from '../soql/rewrite.ts';
+
+/** What is read beside the keys, so that records which a rule leaves out can be told from lost ones. */
+export interface LeavesOut {
+  readonly fields: readonly string[];
+  readonly leavesOut: (record: SourceRecord) => boolean;
+}
+
+/** The field that tells when a record was changed, as the ledger keeps it; null where the mapping reads none. */
+export function stampField({ incremental, source }: Pick<Mapping, 'incremental' | 'source'>): string | null {
+  const wanted = incremental?.cursor ?? 'SystemModstamp';
+  return source.fields.find((field) => field.toLowerCase() === wanted.toLowerCase()) ?? null;
+}
+
+/** The mapping as one that reads the same records, but only their ids and stamps and what `rule` needs. */
+export function keysMapping(mapping: Mapping, rule: LeavesOut | null): Mapping {
+  const { source } = mapping;
+  const wanted = [...(rule?.fields ?? []), 'Id', stampField(mapping) ?? 'Id'];
+  const fields = wanted.filter((field, place) => placeOf(field, wanted) === place);
+  const query = parseSoql(source.soql);
+  const selected = withFields(query, fields);
+  // An order costs the org time; but of a limited query it decides which records are meant.
+  const soql = formatSoql(query.limit === null ? withOrderBy(selected, null) : selected);
+  return { ...mapping, version: '', source: { ...source, soql, fields } };
+}
+
+/** Reads keys from batches of {@link keysMapping}. */
+export function keysOf(mapping: Mapping, rule: LeavesOut | null): (batch: SourceBatch) => readonly OrgKey[] {
+  const { fields } = keysMapping(mapping, rule).source;
+  const stamp = stampField(mapping);
+  const stampAt = stamp === null ? -1 : placeOf(stamp, fields);
+  return ({ records }) =>
+    records.map((record) => ({
+      id: record.id,
+      stamp: stampAt === -1 ? '' : (record.values[stampAt] ?? ''),
+      leftOut: rule?.leavesOut(record) ?? false,
+    }));
+}
+
+function placeOf(field: string, fields: readonly string[]): number {
+  return fields.findIndex((other) => other.toLowerCase() === field.toLowerCase());
+}

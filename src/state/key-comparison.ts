@@ -1,0 +1,239 @@
+import type { Queryable, Tx } from '../database/database.ts';
+import type { GoneRecord } from '../flow/gone-record.ts';
+import type { OrgKey, Whereabouts } from '../flow/org-key.ts';
+import { DELETED } from './records.ts';
+
+/** Whether the rows of loaded records are still there, in SQL over the ledger under the alias `r`. */
+interface RowChecks {
+  /** True where it can be told at all; null when it never can. */
+  readonly known: string | null;
+  readonly isThere: string;
+  /** True for a row that must not be touched; null where none is. */
+  readonly isLeft: string | null;
+}
+
+export interface ComparisonOptions {
+  readonly mappingId: number;
+  /** The org's time before it was asked, ISO 8601: what is newer was not compared. */
+  readonly askedAt: string;
+  /** What was changed from here on has still to be read by the next run: ISO 8601, or `infinity` where nothing has. */
+  readonly readUpTo: string;
+  /** How the target rows are found; null to compare with the state alone. */
+  readonly rows: RowChecks | null;
+  /** True where a record that has no row is left out by a rule of the mapping. */
+  readonly leavesUnmatched: boolean;
+}
+
+/**
+ * - `lost`: in the org, and nowhere here.
+ * - `extra`: here, and not in the org's answer.
+ * - `stale`: the org's record is newer than what is here.
+ * - `row_missing`: counts as loaded, but its row is not there.
+ */
+export type Difference = 'lost' | 'extra' | 'stale' | 'row_missing';
+
+/** Every record of the org's answer is in exactly one of those from `here` to `lost`. */
+export interface KeyCounts {
+  readonly in_org: number;
+  readonly here: number;
+  readonly quarantined: number;
+  readonly discarded: number;
+  readonly deferred: number;
+  /** Left out by a rule, or because the row is left alone. */
+  readonly left_out: number;
+  /** New, and the next run's to read. */
+  readonly new: number;
+  readonly lost: number;
+  /** Of those here: changed since, and the next run's to read. */
+  readonly changed: number;
+  readonly stale: number;
+  /** Not in the org's answer, and noticed as gone: waits for a run or a person, or stays by policy. */
+  readonly noticed: number;
+  readonly extra: number;
+  readonly row_missing: number;
+}
+
+/**
+ * Compares all keys of a mapping with what the state knows of them, set-based, and leaves the differences in a table of
+ * the transaction: see {@link differences}. Only reads what outlives the transaction.
+ */
+export async function compareKeys(
+  tx: Tx,
+  keys: AsyncIterable<readonly OrgKey[]>,
+  options: ComparisonOptions,
+): Promise<KeyCounts> {
+  await tx.query(CREATE);
+  for await (const some of keys) await tx.copy(COPY, some.map(line).join(''));
+  await tx.query('ANALYZE pg_temp.sluice_org_key');
+  const { mappingId, askedAt, readUpTo } = options;
+  const { rows } = await tx.query<{ verdict: string; count: number }>(judge(options), [mappingId, askedAt, readUpTo]);
+  const counts = new Map(rows.map(({ verdict, count }) => [verdict, count]));
+  const of = (...verdicts: readonly string[]): number =>
+    verdicts.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0);
+  const here = of('here', 'stale', 'changed');
+  const elsewhere = of('quarantined', 'discarded', 'deferred', 'left_out', 'new', 'lost');
+  return {
+    in_org: here + elsewhere,
+    here,
+    quarantined: of('quarantined'),
+    discarded: of('discarded'),
+    deferred: of('deferred'),
+    left_out: of('left_out'),
+    new: of('new'),
+    lost: of('lost'),
+    changed: of('changed'),
+    stale: of('stale'),
+    noticed: of('noticed'),
+    extra: of('extra'),
+    row_missing: await findMissingRows(tx, options),
+  };
+}
+
+const CREATE = `
+  DROP TABLE IF EXISTS pg_temp.sluice_org_key, pg_temp.sluice_difference;
+  CREATE TEMPORARY TABLE sluice_org_key
+    (source_id text COLLATE "C" NOT NULL, stamp timestamptz, left_out boolean NOT NULL) ON COMMIT DROP;
+  CREATE TEMPORARY TABLE sluice_difference
+    (source_id text COLLATE "C" NOT NULL, kind text NOT NULL, reason text, master_id text, stamp timestamptz) ON COMMIT DROP`;
+
+const COPY = 'COPY pg_temp.sluice_org_key (source_id, stamp, left_out) FROM STDIN';
+
+/** Ids and instants need no escaping. */
+function line({ id, stamp, leftOut }: OrgKey): string {
+  return `${id}\t${stamp === '' ? String.raw`\N` : stamp}\t${leftOut ? 't' : 'f'}\n`;
+}
+
+/** One pass: each key has one verdict; those that are differences are kept, all are counted. */
+function judge({ rows, leavesUnmatched }: ComparisonOptions): string {
+  const isLeft = rows?.isLeft ?? 'false';
+  const isUnread = `coalesce(r.org_stamp >= $3::timestamptz, $3::timestamptz = '-infinity')`;
+  return `
+    WITH org AS (
+      -- A record that changes while the org is asked in parts may come twice.
+      SELECT source_id, max(stamp) AS stamp, bool_and(left_out) AS left_out FROM pg_temp.sluice_org_key GROUP BY source_id
+    ), ledger AS (
+      SELECT source_id, stamp, row_id, hash = ${DELETED} AS gone FROM sluice.record WHERE mapping_id = $1
+    ), kept AS (
+      SELECT source_id, min(place) AS place FROM (
+        SELECT source_id, 1 AS place FROM sluice.quarantine WHERE mapping_id = $1 AND closed_at IS NULL
+        UNION ALL
+        SELECT source_id, 2 FROM sluice.waiting_link WHERE mapping_id = $1 AND row_id IS NULL AND linked_at IS NULL
+        UNION ALL
+        SELECT source_id, 3 FROM sluice.left_out WHERE mapping_id = $1
+        UNION ALL
+        SELECT source_id, 4 FROM sluice.quarantine WHERE mapping_id = $1 AND closed_as = 'discarded'
+      ) places GROUP BY source_id
+    ), found AS (
+      SELECT coalesce(o.source_id, l.source_id) AS source_id, l.row_id, o.source_id IS NOT NULL AS in_org,
+        l.source_id IS NOT NULL AND NOT l.gone AS here, l.gone, o.stamp AS org_stamp, l.stamp, o.left_out
+      FROM org o FULL JOIN ledger l ON l.source_id = o.source_id
+      WHERE o.source_id IS NOT NULL OR NOT l.gone
+    ), judged AS (
+      SELECT r.source_id, coalesce(r.org_stamp, r.stamp) AS stamp, CASE
+        WHEN NOT r.in_org AND d.source_id IS NOT NULL THEN 'noticed'
+        -- Loaded by a run that began after the org was asked.
+        WHEN NOT r.in_org AND r.stamp >= $2::timestamptz THEN 'newer'
+        WHEN NOT r.in_org THEN 'extra'
+        WHEN k.place = 1 THEN 'quarantined'
+        WHEN k.place = 2 THEN 'deferred'
+        WHEN k.place = 3 THEN 'left_out'
+        WHEN r.here AND (r.stamp IS NULL OR r.org_stamp IS NULL OR r.org_stamp <= r.stamp) THEN 'here'
+        WHEN r.here AND ${isUnread} THEN 'changed'
+        WHEN r.here AND ${isLeft} THEN 'here'
+        WHEN r.here THEN 'stale'
+        WHEN r.gone AND r.stamp >= $2::timestamptz THEN 'new'
+        WHEN r.left_out THEN 'left_out'
+        WHEN k.place = 4 THEN 'discarded'
+        WHEN ${isUnread} THEN 'new'
+        WHEN ${leavesUnmatched ? 'true' : isLeft} THEN 'left_out'
+        ELSE 'lost' END AS verdict
+      FROM found r
+      LEFT JOIN kept k ON k.source_id = r.source_id
+      LEFT JOIN sluice.deletion d ON d.mapping_id = $1 AND d.source_id = r.source_id AND d.status <> 'done'
+    ), differing AS (
+      INSERT INTO pg_temp.sluice_difference (source_id, kind, stamp)
+      SELECT source_id, verdict, stamp FROM judged WHERE verdict IN ('lost', 'extra', 'stale')
+    )
+    SELECT verdict, count(*)::int AS count FROM judged GROUP BY verdict`;
+}
+
+/** A row may be gone whatever else is to be said of its record, but not where that waits for something. */
+async function findMissingRows(tx: Tx, { mappingId, rows }: ComparisonOptions): Promise<number> {
+  if (rows?.known == null) return 0;
+  const { rowCount } = await tx.query(
+    `INSERT INTO pg_temp.sluice_difference (source_id, kind, stamp)
+     SELECT r.source_id, 'row_missing', r.stamp FROM sluice.record r
+     WHERE r.mapping_id = $1 AND r.hash <> ${DELETED} AND ${rows.known} AND NOT ${rows.isThere}
+       AND EXISTS (SELECT 1 FROM pg_temp.sluice_org_key o WHERE o.source_id = r.source_id)
+       AND NOT EXISTS (SELECT 1 FROM sluice.quarantine q
+         WHERE q.mapping_id = $1 AND q.source_id = r.source_id AND q.closed_at IS NULL)
+       AND NOT EXISTS (SELECT 1 FROM sluice.waiting_link w
+         WHERE w.mapping_id = $1 AND w.source_id = r.source_id AND w.row_id IS NULL AND w.linked_at IS NULL)`,
+    [mappingId],
+  );
+  return rowCount;
+}
+
+export interface DifferingRecord {
+  readonly source_id: string;
+  /** Of an `extra`, once it was asked for: why it is not in the org's answer. */
+  readonly reason: GoneRecord['reason'] | null;
+  readonly master_id: string | null;
+  readonly stamp: Date | null;
+}
+
+/** The records that differ in this way, in pages by id: the next `count` after `after`. */
+export async function differences(
+  tx: Queryable,
+  kind: Difference,
+  { after, count }: { readonly after: string; readonly count: number },
+): Promise<readonly DifferingRecord[]> {
+  const { rows } = await tx.query<DifferingRecord>(
+    `SELECT source_id, reason, master_id, stamp FROM pg_temp.sluice_difference WHERE kind = $1 AND source_id > $2
+     ORDER BY source_id LIMIT $3`,
+    [kind, after, count],
+  );
+  return rows;
+}
+
+/**
+ * Notes why the extra records are not in the org's answer.
+ * @param answer.asked  the ids that the org was asked for, whatever the mapping's filter says
+ * @param answer.known  those that it still knows
+ * @returns how many of them went after what the next run has still to read, and count as extra no more
+ */
+export async function explainExtras(
+  tx: Queryable,
+  { asked, known }: { readonly asked: readonly string[]; readonly known: readonly Whereabouts[] },
+  { readUpTo }: Pick<ComparisonOptions, 'readUpTo'>,
+): Promise<number> {
+  await tx.query(
+    `UPDATE pg_temp.sluice_difference d SET reason = coalesce(a.reason, 'purged'), master_id = a.master_id,
+       stamp = nullif(a.stamp, '')::timestamptz
+     FROM unnest($1::text[]) AS i(id)
+     LEFT JOIN unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS a(id, reason, master_id, stamp) ON a.id = i.id
+     WHERE d.kind = 'extra' AND d.source_id = i.id`,
+    [
+      asked,
+      known.map(({ id }) => id),
+      known.map(({ reason }) => reason),
+      known.map(({ masterId }) => masterId),
+      known.map(({ stamp }) => stamp),
+    ],
+  );
+  const { rowCount } = await tx.query(
+    `DELETE FROM pg_temp.sluice_difference
+     WHERE kind = 'extra' AND source_id = ANY($1) AND stamp >= $2::timestamptz`,
+    [asked, readUpTo],
+  );
+  return rowCount;
+}
+
+/** The extra records by reason; '' for those that were not asked for. */
+export async function countExtras(tx: Queryable): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await tx.query<{ reason: string; count: number }>(
+    `SELECT coalesce(reason, '') AS reason, count(*)::int AS count FROM pg_temp.sluice_difference
+     WHERE kind = 'extra' GROUP BY 1`,
+  );
+  return new Map(rows.map(({ reason, count }) => [reason, count]));
+}
