@@ -8,8 +8,9 @@ import { isRefusedByBulk } from '../salesforce/classify.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 import { formatSoql } from '../soql/format.ts';
 import { parseSoql } from '../soql/parse.ts';
-import { countQuery, withLimit } from '../soql/rewrite.ts';
+import { withLimit } from '../soql/rewrite.ts';
 import { BulkReader } from './bulk-reader.ts';
+import { type Api, BULK_PAGE_RECORDS, chooseApi } from './choose-api.ts';
 import { openFileReader } from './file-reader.ts';
 import { IdsReader } from './ids-reader.ts';
 import { keysMapping, keysOf, type LeavesOut, stampField } from './keys-query.ts';
@@ -35,6 +36,8 @@ export interface ExtractRequest {
   readonly window?: Window | null;
   /** The org's time when the reading began, ISO 8601: where a window without an end ends when it has to be cut. */
   readonly until?: string | null;
+  /** Records that the query means, where somebody has asked already; else `auto` asks. */
+  readonly counted?: number | null;
   /** Read only these records again, in lists of 200 and whatever `limit` says; null for all that the mapping reads. */
   readonly ids?: readonly string[] | null;
 }
@@ -58,12 +61,6 @@ export interface ExtractDeps {
   /** Records of a Bulk result page; smaller ones cost more calls, larger ones more memory and more work again. */
   readonly pageRecords?: number;
 }
-
-/** From here on Bulk is cheaper: REST takes a call for every 2,000 records, a Bulk job four or five for any number. */
-const BULK_FROM = 2_001;
-const PAGE_RECORDS = 25_000;
-/** A URL and its headers may have 16,384 bytes; a Bulk query travels in the body. */
-const LONGEST_QUERY = 12_000;
 
 /**
  * Reads what a mapping selects. Nothing is read before it is asked for, and leaving the loop stops the reading.
@@ -111,6 +108,8 @@ export async function* extractKeys(
   const request = { mapping: keysMapping(mapping, rule), batchSize: KEYS_OF_A_PAGE, limit: null, window, until };
   for await (const batch of extract(request, { ...deps, pageRecords: KEYS_OF_A_PAGE })) yield read(batch);
 }
+
+export { estimateReading } from './estimate.ts';
 
 /** Questions that a step asks the org beside its own query; see {@link OrgQuestions}. */
 export function orgQuestions(deps: OrgQuestionsDeps): OrgQuestions {
@@ -210,7 +209,7 @@ async function beginIds(
 /** Reads the first batch: until it is there, nothing was given out, so there may be another beginning. */
 async function beginQuery(request: ExtractRequest, deps: Connected): Promise<Begun> {
   const { mapping, resume = null } = request;
-  const api = await chooseApi(request, deps);
+  const { api } = await chooseApi(request, deps);
   try {
     return await beginBy(api, resume, request, deps);
   } catch (error) {
@@ -229,12 +228,10 @@ function isOver({ code }: SyncError): boolean {
   return code === 'ORG_LOCATOR_EXPIRED' || code === 'ORG_JOB_FAILED';
 }
 
-type Api = 'rest' | 'bulk';
-
 async function beginBy(api: Api, resume: Slice | null, request: ExtractRequest, deps: Connected): Promise<Begun> {
   const { mapping, batchSize, limit } = request;
   const { source, version } = mapping;
-  const { onExpected = () => undefined, onJob = async () => undefined, pageRecords = PAGE_RECORDS } = deps;
+  const { onExpected = () => undefined, onJob = async () => undefined, pageRecords = BULK_PAGE_RECORDS } = deps;
   const readerDeps = { ...deps, onExpected, onJob, pageRecords };
   const soql = windowed(source.soql, request.window ?? null);
   const read: ReadRequest = { soql, fields: source.fields, version, batchSize, limit };
@@ -251,29 +248,6 @@ async function firstOf(reader: RowReader): Promise<Begun> {
     return { reader, first: await reader.next() };
   } catch (error) {
     await reader.close();
-    throw error;
-  }
-}
-
-async function chooseApi({ mapping, limit, resume, window = null }: ExtractRequest, deps: Connected): Promise<Api> {
-  const { api } = mapping.source;
-  const soql = windowed(mapping.source.soql, window);
-  if (resume?.kind === 'bulk_page') return 'bulk';
-  if (resume?.kind === 'rest_page') return 'rest';
-  if (api !== 'auto') return api;
-  if (encodeURIComponent(soql).length > LONGEST_QUERY) return 'bulk';
-  if (limit !== null && limit < BULK_FROM) return 'rest';
-  return apiByCount(soql, limit, deps);
-}
-
-async function apiByCount(soql: string, limit: number | null, deps: Connected): Promise<Api> {
-  try {
-    const count = await deps.salesforce.count(formatSoql(countQuery(parseSoql(soql))), deps.signal);
-    deps.onExpected?.(Math.min(count, limit ?? Infinity));
-    return count < BULK_FROM ? 'rest' : 'bulk';
-  } catch (error) {
-    // Too many records to count in two minutes.
-    if (error instanceof SyncError && error.code === 'ORG_QUERY_TIMEOUT') return 'bulk';
     throw error;
   }
 }
