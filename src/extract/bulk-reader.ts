@@ -75,7 +75,8 @@ export class BulkReader implements RowReader {
 
   async #newJob(): Promise<string> {
     const { salesforce, signal, onJob } = this.#deps;
-    const id = await salesforce.createQueryJob(this.#request.soql, { includeDeleted: false }, signal);
+    const { soql, includeDeleted = false } = this.#request;
+    const id = await salesforce.createQueryJob(soql, { includeDeleted }, signal);
     await onJob(id);
     return id;
   }

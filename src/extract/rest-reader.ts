@@ -37,7 +37,8 @@ export class RestReader implements RowReader {
     const locator = resume?.kind === 'rest_page' ? resume.locator : null;
     this.#fromStart = locator === null;
     this.#ordinal = locator === null ? 0 : (resume?.ordinal ?? 1) - 1;
-    this.#pages = deps.salesforce.restQuery(locator === null ? { soql: request.soql } : { locator }, deps.signal);
+    const { soql, includeDeleted = false } = request;
+    this.#pages = deps.salesforce.restQuery(locator === null ? { soql, includeDeleted } : { locator }, deps.signal);
   }
 
   async next(): Promise<SourceBatch | null> {

@@ -24,4 +24,6 @@ export interface ReadRequest {
   readonly batchSize: number;
   /** Records at most; null for all. */
   readonly limit: number | null;
+  /** True to read also what is in the recycle bin. */
+  readonly includeDeleted?: boolean;
 }
