@@ -17,6 +17,9 @@ import { createListStage, createStage } from './stage-sql.ts';
 import { compileStatements, type LinkStatements, type Statements } from './statements.ts';
 
 export type { Holders } from './contest.ts';
+export { type RefusedRow, type Restored, restoreRows } from './restore-rows.ts';
+export { unwatchTables, watchTables } from './row-images.ts';
+export { describePresence } from './row-presence.ts';
 
 /**
  * Records ready to be sent: encoded before their transaction opens, so that it stays short. Their cells are gone by
