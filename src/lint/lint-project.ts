@@ -11,6 +11,7 @@ import { distinctProblems, sortProblems } from '../config/sort-problems.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import { childProblems } from './check-children.ts';
 import { columnProblems } from './check-columns.ts';
+import { deleteProblems } from './check-deletes.ts';
 import { fieldProblems } from './check-fields.ts';
 import { dependencyProblems } from './check-links.ts';
 import { linkIndexProblems } from './check-link-indexes.ts';
@@ -18,6 +19,7 @@ import { lookupProblems } from './check-lookups.ts';
 import type { LintedMapping } from './linted-mapping.ts';
 import { loginProblems, privacyProblems } from './check-privacy.ts';
 import { secretProblems } from './check-secrets.ts';
+import { unstampedProblems } from './check-unstamped.ts';
 import { sharedTableProblems, unusedProblems } from './check-tables.ts';
 
 export interface LintRequest {
@@ -65,6 +67,8 @@ export async function lintProject({ file, environment, loadFunctions }: LintRequ
       ...childProblems(one),
       ...lookupProblems(one),
       ...linkIndexProblems(one, tables),
+      ...unstampedProblems(one),
+      ...deleteProblems(one, tables),
       ...privacyProblems(one, sources.project),
     ]),
     ...dependencyProblems(linted, sources.project?.value.phases ?? []),

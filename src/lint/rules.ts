@@ -55,6 +55,31 @@ const LINT_RULES = {
     what: 'The SOQL has an ORDER BY, without a LIMIT.',
     fix: 'Rows are written in whatever order records come; sorting makes the org slower, and large queries fail. Remove it.',
   },
+  'parent-field-without-refresh': {
+    severity: 'warning',
+    what: 'A field of a parent (`Account.Name`), or a lookup, in a mapping that reads only what has changed.',
+    fix: 'Its value changes without a new stamp of the record that is read: add `refresh_formulas`, after which everything is read again.',
+  },
+  'filter-without-refresh': {
+    severity: 'warning',
+    what: 'A condition on a field of a parent, on other records (`IN (SELECT ...)`) or on the day (`TODAY`), in a mapping that reads only what has changed.',
+    fix: 'Records come to meet it without a new stamp, and would not be read: add `refresh_formulas`, after which everything is read again.',
+  },
+  'mark-overwritten': {
+    severity: 'warning',
+    what: '`deletes` marks rows in a column that the mapping fills from the record.',
+    fix: 'Use a column of its own, which may be `owner: local`.',
+  },
+  'delete-reach': {
+    severity: 'warning',
+    what: '`deletes` with `action: hard` on rows that other tables refer to.',
+    fix: 'With `on_delete: restrict` they cannot be deleted, with `cascade` rows of other imports go with them. Mark the rows instead, or change the table files.',
+  },
+  'leavers-unseen': {
+    severity: 'warning',
+    what: '`left_filter: delete`, where records leave the condition without a new stamp and `detect` has no `reconcile`.',
+    fix: 'Add reconcile to `detect`, or write `left_filter: keep`.',
+  },
   'link-index': {
     severity: 'warning',
     what: 'A link looks for its parent by a column that no index leads to.',
