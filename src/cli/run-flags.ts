@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { SyncError } from '../errors/sync-error.ts';
 import type { RunRequest } from '../flow/run-request.ts';
 
 /** Flags that choose steps. */
@@ -20,6 +21,16 @@ export const REQUEST_FLAGS = {
   'full-refresh': Flags.boolean({
     summary: 'Read everything and compare it with the target rows themselves, so that local changes are mended.',
   }),
+  since: Flags.string({
+    parse: async (text) => instantOf(text),
+    summary: 'Read what was changed at this time (UTC) or later, once; the watermark stays.',
+    helpValue: '2026-05-01[T12:00:00Z]',
+  }),
+  until: Flags.string({
+    parse: async (text) => instantOf(text),
+    summary: 'Read what was changed before this time (UTC), once; the watermark stays.',
+    helpValue: '2026-05-02[T12:00:00Z]',
+  }),
   'fail-fast': Flags.boolean({
     summary: 'Stop at the first step that fails; otherwise steps that do not need it go on.',
   }),
@@ -31,10 +42,25 @@ interface RequestFlags {
   readonly phase?: string | undefined;
   readonly limit?: number | undefined;
   readonly 'full-refresh': boolean;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
   readonly 'fail-fast': boolean;
 }
 
+/** A day is its first moment in UTC. @throws SyncError USAGE_INVALID */
+function instantOf(text: string): string {
+  const at = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/u.test(text)
+    ? Date.parse(text)
+    : NaN;
+  if (!Number.isNaN(at)) return new Date(at).toISOString();
+  throw new SyncError('USAGE_INVALID', `"${text}" is no time like 2026-05-01 or 2026-05-01T12:00:00Z.`);
+}
+
 export function requestOf(flags: RequestFlags): RunRequest {
+  const { since, until } = flags;
+  if (since !== undefined && until !== undefined && since >= until) {
+    throw new SyncError('USAGE_INVALID', '--since must be before --until.');
+  }
   return {
     select: flags.select ?? [],
     exclude: flags.exclude ?? [],
@@ -42,8 +68,8 @@ export function requestOf(flags: RequestFlags): RunRequest {
     limit: flags.limit ?? null,
     fullRefresh: flags['full-refresh'],
     failFast: flags['fail-fast'],
-    since: null,
-    until: null,
+    since: flags.since ?? null,
+    until: flags.until ?? null,
     only: null,
   };
 }

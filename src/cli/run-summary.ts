@@ -1,9 +1,9 @@
 import { addCounts, addTableCounts, NO_COUNTS, NO_TABLE_COUNTS, unaccounted } from '../flow/counts.ts';
 import type { TableCounts } from '../flow/counts.ts';
-import type { StepReport } from '../flow/run-events.ts';
+import type { ReadingReport, StepReport } from '../flow/run-events.ts';
 import { sumText } from './progress/step-text.ts';
 import { type Cell, tableText } from './rows.ts';
-import { count, counted, duration, megabytes, rate } from './text.ts';
+import { count, counted, duration, instant, megabytes, rate } from './text.ts';
 
 /** A run report, or what the state keeps of one that may still be at work. */
 export interface SummaryRun {
@@ -19,7 +19,7 @@ type SummaryStep = Omit<StepReport, 'status'> & { readonly status: string };
 
 /** A finished run or plan as a person reads it: a line a step, the sum, and what happened in each table. */
 export function summaryText(report: SummaryRun): string {
-  const parts = [headline(report), stepTable(report.steps), accounting(report.steps), rowsTable(report.steps)];
+  const parts = [headline(report), stepTable(report.steps), readings(report.steps), accounting(report.steps), rowsTable(report.steps)];
   return [...parts, columnChanges(report.steps), troubles(report.steps)].filter((part) => part !== '').join('\n');
 }
 
@@ -75,6 +75,24 @@ function stepTable(steps: readonly SummaryStep[]): string {
     '',
   ];
   return tableText(headings, steps.length > 1 ? [...rows, total] : rows);
+}
+
+/** What each step has read, and why that: a line for steps that read for the same reason. */
+function readings(steps: readonly SummaryStep[]): string {
+  const byText = Map.groupBy(
+    steps.filter(({ reading }) => reading !== null),
+    ({ reading }) => (reading === null ? '' : readingText(reading)),
+  );
+  return [...byText].map(([text, some]) => `${text}: ${some.map(({ mapping }) => mapping).join(', ')}\n`).join('');
+}
+
+function readingText({ kind, reason, from, to, resumed_job: job }: ReadingReport): string {
+  const resumed = job === null ? '' : `, going on with Bulk job ${job}`;
+  if (kind === 'full') return `Read everything (${reason}${resumed})`;
+  if (kind === 'only') return `Read only ${reason}`;
+  const since = from === null ? '' : ` from ${instant(from)}`;
+  const before = to === null ? '' : ` to ${instant(to)}`;
+  return `Read changes${since}${before} (${reason}${resumed})`;
 }
 
 function sumOf(steps: readonly SummaryStep[], of: (step: SummaryStep) => number): number {

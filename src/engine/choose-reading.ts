@@ -31,6 +31,9 @@ export interface ReadingContext {
  */
 const AHEAD_SECONDS = 5;
 
+/** The org's clock is known to the second, and less well when its last answer took long. */
+const CLOCK_TOLERANCE_SECONDS = 60;
+
 /** From so many on, one query for everything is cheaper than a list of 200 ids for each call. */
 export const MOST_AGAIN = 2_000;
 
@@ -74,7 +77,8 @@ function chooseNext(context: ReadingContext): Reading {
   if (watermark === null) return full('never read to its end before', context);
   if (watermark.version !== mapping.version) return full(changesText(watermark.parts, mapping.parts), context);
   if (watermark.readAgain !== null) return full(watermark.readAgain, context);
-  if (orgNow < watermark.value) return full("the org's clock is behind the last run's", context);
+  if (ageSeconds(orgNow, watermark.value) > CLOCK_TOLERANCE_SECONDS)
+    return full("the org's clock is behind the last run's", context);
   const { refreshFormulas } = mapping;
   if (refreshFormulas !== null && ageSeconds(watermark.fullReadAt, orgNow) >= refreshFormulas) {
     return full('fields that can change without a stamp are due (refresh_formulas)', context);
@@ -119,9 +123,19 @@ function windowFrom(watermark: string, reason: string, { mapping, request, orgNo
       to: shifted(orgNow ?? watermark, AHEAD_SECONDS),
       resumed_job: null,
     },
-    nextWatermark: request.limit === null ? orgNow : null,
+    nextWatermark: request.limit === null ? later(orgNow, watermark) : null,
     resume: null,
   };
+}
+
+/** A clock that is a little behind moves no watermark back. */
+function later(orgNow: string | null, watermark: string): string {
+  return orgNow === null || orgNow < watermark ? watermark : orgNow;
+}
+
+/** Where a reading without an end would end, if it had to be cut: what is stamped later is the next window's. */
+export function endOf(orgNow: string): string {
+  return shifted(orgNow, AHEAD_SECONDS);
 }
 
 /** The org stamps in whole seconds: the window's ends are such, and nothing lies between. */

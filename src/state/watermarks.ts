@@ -13,14 +13,30 @@ export interface Watermark {
   readonly readAgain: string | null;
 }
 
+/** @returns those of the mappings that have one, by mapping */
+export async function listWatermarks(
+  database: Queryable,
+  mappings: readonly string[],
+): Promise<ReadonlyMap<string, Watermark>> {
+  const { rows } = await database.query<WatermarkRow & { mapping: string }>(
+    `SELECT mapping, ${COLUMNS} FROM sluice.watermark WHERE mapping = ANY($1)`,
+    [mappings],
+  );
+  return new Map(rows.map((row) => [row.mapping, watermarkOf(row)]));
+}
+
 /** @returns null for a mapping that has never been read to its end */
 export async function findWatermark(database: Queryable, mapping: string): Promise<Watermark | null> {
-  const { rows } = await database.query<WatermarkRow>(
-    `SELECT value, mapping_version, parts, full_read_at, read_again FROM sluice.watermark WHERE mapping = $1`,
-    [mapping],
-  );
+  const { rows } = await database.query<WatermarkRow>(`SELECT ${COLUMNS} FROM sluice.watermark WHERE mapping = $1`, [
+    mapping,
+  ]);
   const row = rows[0];
-  if (row === undefined) return null;
+  return row === undefined ? null : watermarkOf(row);
+}
+
+const COLUMNS = 'value, mapping_version, parts, full_read_at, read_again';
+
+function watermarkOf(row: WatermarkRow): Watermark {
   return {
     value: row.value.toISOString(),
     version: row.mapping_version,

@@ -1,0 +1,245 @@
+import { describe, expect, it } from '@jest/globals';
+import type { StepReport } from '../../src/flow/run-events.ts';
+import type { RunRequest } from '../../src/flow/run-request.ts';
+import { openRig, type Rig, step } from '../support/rig.ts';
+
+const HOUR = 3_600_000;
+
+async function loaded(options = {}): Promise<Rig> {
+  const rig = await openRig({ students: 60, schools: 4, ...options }, { incremental: true });
+  expect((await rig.run()).error).toBeNull();
+  return rig;
+}
+
+async function students(rig: Rig, request?: Partial<RunRequest>): Promise<StepReport> {
+  const report = await rig.run(request);
+  expect(report.error).toBeNull();
+  expect(report.sum.holds).toBe(true);
+  return step(report, 'people', 'students');
+}
+
+function someStudent(rig: Rig, nth = 0): string {
+  const ids = rig.org.records.find('Contact', (field) => field('Contact_Type__c') === 'Student');
+  return ids[nth] ?? '';
+}
+
+async function watermark(rig: Rig): Promise<string> {
+  return (await rig.column(`SELECT value::text FROM sluice.watermark WHERE mapping = 'students'`))[0] ?? '';
+}
+
+async function nameOf(rig: Rig, id: string): Promise<string | undefined> {
+  return (await rig.column(`SELECT first_name FROM contact WHERE salesforce_individual_id = '${id}'`))[0];
+}
+
+describe('a first run', () => {
+  it('reads everything, and says so; the watermark is the time of the org when it began', async () => {
+    const rig = await openRig({ students: 60, schools: 4 }, { incremental: true });
+
+    const before = Date.now() - 2_000;
+    const { reading, watermark: moved, counts } = await students(rig);
+
+    expect(reading).toMatchObject({ kind: 'full', from: null, resumed_job: null });
+    expect(reading?.reason).toContain('never read');
+    expect(counts.read).toBeGreaterThan(50);
+    expect(Date.parse(moved ?? '')).toBeGreaterThan(before);
+    expect(Date.parse(moved ?? '')).toBeLessThanOrEqual(Date.now());
+  });
+});
+
+describe('the next run', () => {
+  it('reads the window since then, with the lookback, and writes nothing when nothing has changed', async () => {
+    const rig = await loaded();
+    const mark = await watermark(rig);
+
+    const { reading, counts } = await students(rig);
+
+    expect(reading).toMatchObject({ kind: 'window' });
+    expect(new Date(mark).getTime() - Date.parse(reading?.from ?? '')).toBeGreaterThanOrEqual(HOUR - 1_000);
+    expect(counts).toMatchObject({ read: 0, inserted: 0, updated: 0 });
+  });
+
+  it('takes what was changed, also a moment ago', async () => {
+    const rig = await loaded();
+    const id = someStudent(rig);
+    rig.org.records.update('Contact', id, { FirstName: 'Renamed' });
+
+    const { counts } = await students(rig);
+
+    expect(counts).toMatchObject({ read: 1, updated: 1 });
+    expect(await nameOf(rig, id)).toBe('Renamed');
+  });
+
+  it('takes all of many records that share one stamp with the watermark (a cursor with > would lose them)', async () => {
+    const rig = await loaded();
+    const stamp = new Date(await watermark(rig)).toISOString();
+    const ids = [0, 1, 2, 3, 4].map((nth) => someStudent(rig, nth));
+    for (const id of ids) rig.org.records.update('Contact', id, { FirstName: 'Same' }, { stamp });
+
+    const { counts } = await students(rig);
+
+    expect(counts).toMatchObject({ read: 5, updated: 5 });
+  });
+
+  it('takes what was committed late, under a stamp from before the watermark', async () => {
+    const rig = await loaded();
+    const id = someStudent(rig);
+    const stamp = new Date(Date.parse(await watermark(rig)) - HOUR / 2).toISOString();
+    rig.org.records.update('Contact', id, { FirstName: 'Late' }, { stamp });
+
+    const { counts } = await students(rig);
+
+    expect(counts).toMatchObject({ read: 1, updated: 1 });
+    expect(await nameOf(rig, id)).toBe('Late');
+  });
+
+  it('takes a new record and links it', async () => {
+    const rig = await loaded();
+    const school = rig.org.records.find('Account', (field) => field('Type') === 'School')[0] ?? '';
+    rig.org.records.insert('Contact', {
+      FirstName: 'New',
+      LastName: 'Come',
+      Contact_Type__c: 'Student',
+      npsp__Primary_Affiliation__c: school,
+    });
+
+    const { counts } = await students(rig);
+
+    expect(counts).toMatchObject({ read: 1, inserted: 1 });
+    expect(
+      await rig.column(`SELECT s.school_id FROM student s JOIN contact c USING (id) WHERE first_name = 'New'`),
+    ).toEqual([school]);
+  });
+});
+
+describe('a watermark', () => {
+  it('stays where it was when the run fails, and the next one loses nothing (a frozen one lost seven weeks)', async () => {
+    const rig = await loaded();
+    await rig.database.query(`UPDATE sluice.watermark SET value = value - interval '10 minutes'`);
+    const before = await watermark(rig);
+    const id = someStudent(rig);
+    rig.org.records.update('Contact', id, { FirstName: 'Kept' });
+    const fault = rig.org.faults.add({
+      fault: { kind: 'status', status: 400, code: 'MALFORMED_QUERY', message: 'unexpected token' },
+      path: 'query.*Contact_Type__c.*Student',
+      times: 'always',
+    });
+
+    const failed = await rig.run();
+    fault.release();
+
+    expect(step(failed, 'people', 'students').status).toBe('failed');
+    expect(await watermark(rig)).toBe(before);
+    const { counts } = await students(rig);
+    expect(counts).toMatchObject({ updated: 1 });
+    expect((await watermark(rig)) > before).toBe(true);
+  });
+
+  it.each([
+    ['--limit', { limit: 5 }],
+    ['--since', { since: '2020-01-01T00:00:00Z' }],
+    ['--until', { until: '2020-01-01T00:00:00Z' }],
+    ['records that are asked for', { only: { kind: 'ids', byMapping: new Map() } }],
+  ] as const)('is not moved by a run with %s', async (_, request) => {
+    const rig = await loaded();
+    const before = await watermark(rig);
+
+    await students(rig, request);
+
+    expect(await watermark(rig)).toBe(before);
+  });
+
+  it('is not moved by a plan', async () => {
+    const rig = await loaded();
+    const before = await watermark(rig);
+
+    await rig.run({}, { kind: 'plan' });
+
+    expect(await watermark(rig)).toBe(before);
+  });
+
+  it('that is ahead of the clock of the org, after a restore, is not believed', async () => {
+    const rig = await loaded();
+    await rig.database.query(`UPDATE sluice.watermark SET value = now() + interval '2 days'`);
+
+    const { reading } = await students(rig);
+
+    expect(reading).toMatchObject({ kind: 'full', reason: "the org's clock is behind the last run's" });
+  });
+});
+
+describe('everything is read again', () => {
+  it('when the mapping has changed, and the report names what', async () => {
+    const rig = await loaded();
+
+    const report = await rig.run(
+      {},
+      {
+        adjust: (project) => ({
+          ...project,
+          mappings: project.mappings.map((mapping) => ({
+            ...mapping,
+            version: `${mapping.version}x`,
+            parts: { ...mapping.parts, 'column contact.first_name': 'x' },
+          })),
+        }),
+      },
+    );
+
+    const { reading, counts } = step(report, 'people', 'students');
+    expect(reading).toMatchObject({
+      kind: 'full',
+      reason: 'changed since the last run: column contact.first_name',
+    });
+    expect(counts.read).toBeGreaterThan(50);
+    expect(counts.updated).toBe(0);
+  });
+
+  it('with --full-refresh', async () => {
+    const rig = await loaded();
+
+    const { reading, counts } = await students(rig, { fullRefresh: true });
+
+    expect(reading).toMatchObject({ kind: 'full', reason: 'asked for by --full-refresh' });
+    expect(counts.unchanged).toBeGreaterThan(50);
+  });
+
+  it('when fields that change without a stamp are due', async () => {
+    const rig = await loaded();
+    await rig.database.query(`UPDATE sluice.watermark SET full_read_at = now() - interval '25 hours'`);
+
+    const report = await rig.run(
+      {},
+      {
+        adjust: (project) => ({
+          ...project,
+          mappings: project.mappings.map((mapping) => ({ ...mapping, refreshFormulas: 86_400 })),
+        }),
+      },
+    );
+
+    expect(step(report, 'people', 'students').reading).toMatchObject({ kind: 'full' });
+    expect(step(report, 'people', 'students').reading?.reason).toContain('refresh_formulas');
+  });
+});
+
+describe('a window that the org cannot read in one query', () => {
+  it('is cut until it can', async () => {
+    const rig = await openRig({ students: 60, schools: 4 }, { incremental: true });
+    const fault = rig.org.faults.add({
+      fault: {
+        kind: 'status',
+        status: 400,
+        code: 'QUERY_TIMEOUT',
+        message: 'Your query request was running for too long.',
+      },
+      path: 'query[?]q=SELECT(?!%20COUNT).*Contact_Type__c.*Student',
+      times: 3,
+    });
+
+    const { counts } = await students(rig);
+
+    expect(fault.hits()).toBe(3);
+    expect(counts.inserted).toBeGreaterThan(50);
+    expect(await rig.count('SELECT 1 FROM student')).toBe(counts.inserted);
+  });
+});
