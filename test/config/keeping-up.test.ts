@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadProject } from '../../src/config/load-project.ts';
 import type { Project } from '../../src/config/project.ts';
-import { projectFolder, SOUND } from '../support/project-folder.ts';
+import { type Files, projectFolder, SOUND } from '../support/project-folder.ts';
 import { load, people, type Sketch } from './village.ts';
 
 const DAY = 86_400;
 
-function project(lines: string): Sketch['files'] {
+function project(lines: string): Files {
   return { 'sync.config.yaml': `version: 1\nproject: village\n${lines}` };
 }
 
@@ -93,6 +93,10 @@ describe('formulas and what waits', () => {
   });
 });
 
+function markedByNull(column: string): Sketch {
+  return { mapping: `deletes: { detect: [reconcile], action: soft, column: ${column}, value: null }` };
+}
+
 describe('deletes', () => {
   it('mark a row of the root', async () => {
     const { deletes } = await people({
@@ -133,12 +137,8 @@ describe('deletes', () => {
   });
 
   it('may write null only where the column takes it', async () => {
-    const sketch = (column: string): Sketch => ({
-      mapping: `deletes: { detect: [reconcile], action: soft, column: ${column}, value: null }`,
-    });
-
-    expect((await people(sketch('age'))).deletes?.mark?.value).toBeNull();
-    expect((await load(sketch('name'))).problems).toMatchObject([{ rule: 'value-misfit' }]);
+    expect((await people(markedByNull('age'))).deletes?.mark?.value).toBeNull();
+    expect((await load(markedByNull('name'))).problems).toMatchObject([{ rule: 'value-misfit' }]);
   });
 });
 
