@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import type { OnEvent } from '../flow/run-events.ts';
 import type { RunKind, RunRequest } from '../flow/run-request.ts';
 import type { Failure } from './failure.ts';
 import { planRun } from '../plan/plan-run.ts';
@@ -18,15 +19,23 @@ export interface CarriedOut {
 
 const TICK_MS = 250;
 
-/** Runs or plans with progress on stderr, and puts the outcome into words. */
-export async function carryOut(app: App, call: { kind: RunKind; request: RunRequest }): Promise<CarriedOut> {
+/** Shows on stderr how far the work is. */
+export async function withProgress<T>(work: (onEvent: OnEvent) => Promise<T>): Promise<T> {
   const { onEvent, tick } = progress({
     output: process.stderr,
     clock: () => performance.now(),
     memory: () => process.memoryUsage.rss(),
   });
   const timer = setInterval(tick, TICK_MS);
-  const report = await app.run({ ...call, onEvent }).finally(() => clearInterval(timer));
+  return work(onEvent).finally(() => clearInterval(timer));
+}
+
+/** Runs or plans with progress on stderr, and puts the outcome into words. */
+export async function carryOut(
+  app: App,
+  call: { kind: RunKind; request: RunRequest; command?: string },
+): Promise<CarriedOut> {
+  const report = await withProgress((onEvent) => app.run({ ...call, onEvent }));
   const told = {
     report,
     failure: failureOfRun(report),

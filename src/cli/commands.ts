@@ -14,11 +14,18 @@ import MappingSchema from './commands/mapping/schema.ts';
 import MappingShow from './commands/mapping/show.ts';
 import OrgStart from './commands/org/start.ts';
 import Plan from './commands/plan.ts';
+import QuarantineDiscard from './commands/quarantine/discard.ts';
+import QuarantineExport from './commands/quarantine/export.ts';
 import QuarantineList from './commands/quarantine/list.ts';
+import QuarantineRedrive from './commands/quarantine/redrive.ts';
 import QuarantineShow from './commands/quarantine/show.ts';
+import Retry from './commands/retry.ts';
+import Reconcile from './commands/reconcile.ts';
 import Run from './commands/run.ts';
 import RunsList from './commands/runs/list.ts';
 import RunsShow from './commands/runs/show.ts';
+import StateReset from './commands/state/reset.ts';
+import StateShow from './commands/state/show.ts';
 import Status from './commands/status.ts';
 import Test from './commands/test.ts';
 
@@ -39,11 +46,18 @@ export const COMMANDS: Readonly<Record<string, Command.Class>> = {
   'mapping:show': MappingShow,
   'org:start': OrgStart,
   plan: Plan,
+  'quarantine:discard': QuarantineDiscard,
+  'quarantine:export': QuarantineExport,
   'quarantine:list': QuarantineList,
+  'quarantine:redrive': QuarantineRedrive,
   'quarantine:show': QuarantineShow,
+  retry: Retry,
+  reconcile: Reconcile,
   run: Run,
   'runs:list': RunsList,
   'runs:show': RunsShow,
+  'state:reset': StateReset,
+  'state:show': StateShow,
   status: Status,
   test: Test,
 };
@@ -55,4 +69,5 @@ export const TOPICS: Readonly<Record<string, { readonly description: string }>> 
   org: { description: 'The simulated org, for trying out and for tests.' },
   quarantine: { description: 'Records that could not be loaded, and why.' },
   runs: { description: 'What ran when, and how it ended.' },
+  state: { description: 'How far each mapping has been read.' },
 };

@@ -184,6 +184,31 @@ export const ERRORS = {
     exit: 1,
     next: 'Look at `sluice quarantine list`; correct the mapping or the data, or raise limits.quarantine.',
   },
+  QUARANTINE_KEY_MISSING: {
+    retryable: false,
+    exit: 2,
+    next: 'Set SLUICE_QUARANTINE_KEY to the key that is named; a new one: `openssl rand -base64 32`.',
+  },
+  HISTORY_NOT_ALLOWED: {
+    retryable: false,
+    exit: 2,
+    next: 'Grant TRIGGER on the table to the user of DATABASE_URL, or take `history` out of sync.config.yaml.',
+  },
+  HISTORY_MISSING: {
+    retryable: false,
+    exit: 2,
+    next: 'A run can be reverted only while its history is kept: see `history` in docs/configuration.md.',
+  },
+  REVERT_REFUSED: {
+    retryable: false,
+    exit: 1,
+    next: 'Revert the later runs first, newest first, or put the listed rows right by hand.',
+  },
+  RECONCILE_DIFFERS: {
+    retryable: false,
+    exit: 1,
+    next: 'Run `sluice reconcile --fix` to read again what differs, or `--format csv` to see the records by id.',
+  },
   LINK_MISSING_PARENT: {
     retryable: false,
     exit: 1,

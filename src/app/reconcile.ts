@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import type { App } from '../app.ts';
+import type { Mapping } from '../config/mapping.ts';
+import type { RunReport } from '../flow/run-events.ts';
+import type { RunCall, RunRequest } from '../flow/run-request.ts';
+import { planRun } from '../plan/plan-run.ts';
+import { type CompareDeps, compareMapping } from '../reconcile/compare-mapping.ts';
+import { prepareRepair, type Repair } from '../reconcile/repair.ts';
+import { differs, type MappingComparison, type ValueDifference } from '../reconcile/report.ts';
+import { valueDifferences } from '../reconcile/values.ts';
+import { functionsOf } from './plugin-shelf.ts';
+
+export interface ReconcileRequest {
+  /** As for a run; empty for all mappings that read from the org. */
+  readonly select: readonly string[];
+  /** Compares also what stands in the rows. */
+  readonly values: boolean;
+  /** Reads again what differs, and notices what is gone. */
+  readonly fix: boolean;
+  /** Records of each kind that are named at most; null for all. */
+  readonly listed: number | null;
+  readonly onMapping: (comparison: MappingComparison) => void;
+  readonly onEvent: RunCall['onEvent'];
+}
+
+export interface Reconciled {
+  readonly mappings: readonly MappingComparison[];
+  /** Null where they were not asked for. */
+  readonly values: ValuesCompared | null;
+  readonly repair: { readonly repairs: readonly Repair[]; readonly runs: readonly RunReport[] } | null;
+}
+
+export interface ValuesCompared {
+  readonly differences: readonly ValueDifference[];
+  /** The preview that found them; its counts tell of records that would be quarantined or rows that would be new. */
+  readonly preview: RunReport;
+}
+
+type ReconcileApp = Pick<App, 'project' | 'plugins' | 'log' | 'signal' | 'state' | 'salesforce' | 'run'>;
+
+/**
+ * Compares the org with what is here, one mapping after the other; then, where asked for, what stands in the rows, and
+ * mends what differs.
+ * @throws SyncError as soon as the org or the database does
+ */
+export async function reconcileProject(app: ReconcileApp, request: ReconcileRequest): Promise<Reconciled> {
+  const { project, log, signal } = app;
+  const mappings = mappingsOf(app, request);
+  const database = await app.state();
+  const functions = await functionsOf(app.plugins, (fault) => {
+    log.warn({ rule: fault.function, file: fault.file, what: fault.what }, 'a plugin failed');
+  });
+  const repairs: Repair[] = [];
+  const runId = randomUUID();
+  const deps: CompareDeps = {
+    database,
+    salesforce: await app.salesforce(),
+    tables: project.tables,
+    functions,
+    log,
+    signal,
+    now: () => new Date(),
+    listed: request.listed,
+    ...(request.fix
+      ? { act: async (tx, found) => void repairs.push(await prepareRepair(tx, { ...found, runId })) }
+      : {}),
+  };
+  const comparisons: MappingComparison[] = [];
+  for (const mapping of mappings) {
+    const comparison = await compareMapping(mapping, deps);
+    comparisons.push(comparison);
+    request.onMapping(comparison);
+  }
+  const names = mappings.map(({ name }) => name);
+  const values = request.values ? await compareValues(app, names, request) : null;
+  const repair = request.fix ? { repairs, runs: await mend(app, repairs, { comparisons, values }, request) } : null;
+  return { mappings: comparisons, values, repair };
+}
+
+/** Those that read from the org, in the order in which a run would take them. */
+function mappingsOf({ project }: ReconcileApp, { select }: ReconcileRequest): readonly Mapping[] {
+  const { steps } = planRun(project, { select, exclude: [], phase: null });
+  return [...new Set(steps.map(({ mapping }) => mapping))].filter(({ source }) => source.file === null);
+}
+
+async function compareValues(
+  app: ReconcileApp,
+  select: readonly string[],
+  { onEvent }: ReconcileRequest,
+): Promise<ValuesCompared> {
+  const preview = await app.run({ kind: 'plan', request: { ...EVERYTHING, select, fullRefresh: true }, onEvent });
+  return { differences: valueDifferences(preview), preview };
+}
+
+const EVERYTHING: RunRequest = {
+  select: [],
+  exclude: [],
+  phase: null,
+  limit: null,
+  fullRefresh: false,
+  failFast: false,
+  since: null,
+  until: null,
+  only: null,
+};
+
+/** Runs what the differences call for: records by their ids, and everything where there are too many or values differ. */
+async function mend(
+  app: ReconcileApp,
+  repairs: readonly Repair[],
+  found: { readonly comparisons: readonly MappingComparison[]; readonly values: ValuesCompared | null },
+  { onEvent }: ReconcileRequest,
+): Promise<readonly RunReport[]> {
+  const known = new Set(repairs.map(({ mapping }) => mapping));
+  const whole = new Set([
+    ...repairs.filter(({ everything }) => everything).map(({ mapping }) => mapping),
+    // Of a mapping that has never run, everything is missing.
+    ...found.comparisons.filter((one) => differs(one) && !known.has(one.mapping)).map(({ mapping }) => mapping),
+    ...(found.values?.differences.map(({ mapping }) => mapping) ?? []),
+  ]);
+  const some = repairs.filter(({ mapping, ids, noticed }) => !whole.has(mapping) && ids.length + noticed > 0);
+  const runs: RunReport[] = [];
+  if (whole.size > 0) {
+    const request = { ...EVERYTHING, select: [...whole], fullRefresh: true };
+    runs.push(await app.run({ kind: 'run', command: 'reconcile', request, onEvent }));
+  }
+  if (some.length > 0) {
+    const byMapping = new Map(some.map(({ mapping, ids }) => [mapping, ids]));
+    const request = { ...EVERYTHING, select: [...byMapping.keys()], only: { kind: 'ids' as const, byMapping } };
+    runs.push(await app.run({ kind: 'run', command: 'reconcile', request, onEvent }));
+  }
+  return runs;
+}

@@ -1,0 +1,78 @@
+import type { Reconciled } from '../app/reconcile.ts';
+import type { MappingComparison } from '../reconcile/report.ts';
+import { type Cell, tableText } from './rows.ts';
+import { counted } from './text.ts';
+
+/** Columns that are shown always, and those that are shown where there is something to show. */
+const ALWAYS = new Set(['in the org', 'here', 'lost', 'extra', 'stale']);
+const NUMBERS: Readonly<Record<string, (one: MappingComparison) => number>> = {
+  'in the org': (one) => one.in_org,
+  here: (one) => one.here,
+  quarantined: (one) => one.quarantined,
+  discarded: (one) => one.discarded,
+  deferred: (one) => one.deferred,
+  'left out': (one) => one.left_out,
+  'not read yet': (one) => one.new + one.changed + one.gone,
+  'gone, noticed': (one) => one.noticed,
+  'left filter, kept': (one) => one.kept,
+  lost: (one) => one.lost,
+  extra: (one) => one.extra,
+  stale: (one) => one.stale,
+  'row missing': (one) => one.row_missing,
+};
+
+/** One line a mapping: where its records are, and what does not agree. */
+export function comparisonText(comparisons: readonly MappingComparison[]): string {
+  const numbers = Object.entries(NUMBERS).filter(
+    ([name, number]) => ALWAYS.has(name) || comparisons.some((one) => number(one) > 0),
+  );
+  const rows = comparisons.map((one): Cell[] => [one.mapping, ...numbers.map(([, number]) => number(one))]);
+  const total: Cell[] = [
+    'total',
+    ...numbers.map(([, number]) => comparisons.reduce((sum, one) => sum + number(one), 0)),
+  ];
+  return tableText(['mapping', ...numbers.map(([name]) => name)], comparisons.length > 1 ? [...rows, total] : rows);
+}
+
+/** What stands in rows that should stand there otherwise. */
+export function valuesText({ values }: Pick<Reconciled, 'values'>): string {
+  if (values === null) return '';
+  if (values.differences.length === 0) return 'Every value is what the mappings make of the org today.\n';
+  const rows = values.differences.map(({ mapping, column, rows: times, samples }): Cell[] => [
+    column,
+    mapping,
+    times,
+    samples.map(({ from, to }) => `${from} to ${to}`).join(', '),
+  ]);
+  return tableText(['column that differs', 'mapping', 'rows', 'for example, from here to the org'], rows);
+}
+
+const MEANINGS: Readonly<Record<'lost' | 'stale' | 'row_missing', string>> = {
+  lost: 'in the org and nowhere here',
+  stale: 'changed in the org before the last run, and older here',
+  row_missing: 'loaded, but the row is not there any more: deleted here, not in the org',
+};
+
+const EXTRA_MEANINGS: Readonly<Record<keyof MappingComparison['extra_reasons'], string>> = {
+  deleted: 'here, and in the recycle bin of the org',
+  merged: 'here, and merged into another record in the org',
+  left_filter: "here, and no longer meant by the mapping's filter",
+  purged: 'here, and not in the org at all: purged, or out of sight for this user',
+  not_asked: "here, and not in the org's answer; too many to ask for each",
+};
+
+/** What each difference means, a line a mapping and kind. */
+export function meaningText(comparisons: readonly MappingComparison[]): string {
+  return comparisons
+    .flatMap((one) =>
+      [
+        ...Object.entries(MEANINGS).map(([kind, meaning]) => [one[kind as keyof typeof MEANINGS], meaning] as const),
+        ...Object.entries(EXTRA_MEANINGS).map(
+          ([reason, meaning]) => [one.extra_reasons[reason as keyof typeof EXTRA_MEANINGS], meaning] as const,
+        ),
+      ]
+        .filter(([times]) => times > 0)
+        .map(([times, meaning]) => `${one.mapping}: ${counted(times, 'record')} ${meaning}.\n`),
+    )
+    .join('');
+}

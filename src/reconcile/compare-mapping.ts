@@ -1,0 +1,172 @@
+import type { Logger } from 'pino';
+import { rootTable } from '../config/cells.ts';
+import type { Mapping } from '../config/mapping.ts';
+import type { Table } from '../config/table.ts';
+import type { Database, Queryable, Tx } from '../database/database.ts';
+import { askWhereabouts, extractKeys } from '../extract/extract.ts';
+import { ahead } from '../flow/ahead.ts';
+import type { OrgKey } from '../flow/org-key.ts';
+import { describePresence } from '../load/load.ts';
+import type { Salesforce } from '../salesforce/salesforce.ts';
+import {
+  compareKeys,
+  countExtras,
+  type Difference,
+  type DifferingRecord,
+  differences,
+  explainExtras,
+  type ExtrasExplained,
+  type KeyCounts,
+} from '../state/key-comparison.ts';
+import { knownMappingId } from '../state/mappings.ts';
+import { readUpTo } from '../state/read-up-to.ts';
+import { leftOutTest, type TransformDeps } from '../transform/transform.ts';
+import type { DifferenceEntry, ExtraReason, MappingComparison } from './report.ts';
+
+export interface CompareDeps {
+  readonly database: Database;
+  readonly salesforce: Salesforce;
+  readonly tables: ReadonlyMap<string, Table>;
+  readonly functions: TransformDeps['functions'];
+  readonly log: Pick<Logger, 'info'>;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+  /** Records of each kind that are listed at most; null for all. */
+  readonly listed: number | null;
+  /** Does what the differences call for while they can be seen, in the same transaction. */
+  readonly act?: (tx: Tx, found: { readonly mapping: Mapping; readonly mappingId: number }) => Promise<void>;
+}
+
+/** Extra records beyond this many are not asked for one by one: 200 of them cost a call. */
+const MOST_ASKED = 2_000;
+
+const KINDS: readonly Difference[] = ['lost', 'extra', 'stale', 'row_missing'];
+
+/** Compares the ids of one mapping with the org's. The org is asked before the transaction opens. */
+export async function compareMapping(mapping: Mapping, deps: CompareDeps): Promise<MappingComparison> {
+  const { database, salesforce, signal, log } = deps;
+  const started = deps.now();
+  const { calls } = salesforce.usage();
+  const askedAt = (await salesforce.serverNow(signal)).toISOString();
+  const upTo = await readUpTo(database, mapping);
+  const mappingId = await knownMappingId(database, mapping.name);
+  const presence = await presenceOf(mapping, deps);
+  const rule = leftOutTest(mapping, { functions: deps.functions, today: askedAt.slice(0, 10) });
+  const keys = await begun(extractKeys({ mapping, rule, until: askedAt }, { salesforce, log, signal }));
+  const found = await database.transaction(async (tx) => {
+    const counts = await compareKeys(tx, ahead(keys, 1), {
+      mappingId: mappingId ?? NO_MAPPING,
+      askedAt,
+      readUpTo: upTo,
+      rows: presence,
+      leavesUnmatched: rootTable(mapping).unmatched === 'skip',
+    });
+    const explained = await explain(tx, counts, { mapping, upTo, salesforce, signal });
+    if (mappingId !== null) await deps.act?.(tx, { mapping, mappingId });
+    return { counts, explained, reasons: await countExtras(tx), listed: await listed(tx, mapping, deps.listed) };
+  });
+  const { counts, explained, reasons } = found;
+  log.info({ mapping: mapping.name, ...counts }, 'keys compared');
+  return {
+    mapping: mapping.name,
+    object: mapping.source.object,
+    ...counts,
+    extra: counts.extra - explained.unread - explained.kept,
+    gone: explained.unread,
+    kept: explained.kept,
+    extra_reasons: extraReasons(reasons),
+    rows_checked: presence === null || presence.known !== null,
+    differences: found.listed,
+    api_calls: salesforce.usage().calls - calls,
+    duration_ms: deps.now().getTime() - started.getTime(),
+  };
+}
+
+/** No mapping has this number: of one that has never run, nothing is known. */
+const NO_MAPPING = -1;
+
+/** Nothing is held against tables that are not there yet. */
+async function presenceOf(
+  mapping: Mapping,
+  { database, tables }: Pick<CompareDeps, 'database' | 'tables'>,
+): Promise<ReturnType<typeof describePresence> | null> {
+  const presence = describePresence(mapping, { tables, schema: database.schema });
+  return (await areThere(database, presence.tables)) ? presence : { ...presence, isThere: 'false', isLeft: null };
+}
+
+async function areThere(database: Queryable, tables: readonly string[]): Promise<boolean> {
+  const { rows } = await database.query<{ there: boolean }>(
+    'SELECT bool_and(to_regclass(name) IS NOT NULL) AS there FROM unnest($1::text[]) AS t(name)',
+    [tables],
+  );
+  return rows[0]?.there ?? false;
+}
+
+/** Waits for the first of them, so that no transaction stands open while the org prepares its answer. */
+async function begun(keys: AsyncGenerator<readonly OrgKey[]>): Promise<AsyncGenerator<readonly OrgKey[]>> {
+  const first = await keys.next();
+  return (async function* resumed() {
+    try {
+      if (first.done === true) return;
+      yield first.value;
+      yield* keys;
+    } finally {
+      await keys.return(undefined);
+    }
+  })();
+}
+
+async function explain(
+  tx: Tx,
+  counts: KeyCounts,
+  ask: { mapping: Mapping; upTo: string; salesforce: Salesforce; signal: AbortSignal },
+): Promise<ExtrasExplained> {
+  if (counts.extra === 0 || counts.extra > MOST_ASKED) return { unread: 0, kept: 0 };
+  const extras = await differences(tx, 'extra', { after: '', count: MOST_ASKED });
+  const asked = extras.map(({ source_id: id }) => id);
+  const known = await askWhereabouts(ask.mapping, asked, ask);
+  const keepsLeavers = ask.mapping.deletes?.leftFilter === 'keep';
+  return explainExtras(tx, { asked, known }, { readUpTo: ask.upTo, keepsLeavers });
+}
+
+/** Ids that are fetched at once. */
+const PAGE = 50_000;
+
+/** Every record that differs in this way, page by page. */
+export async function* pagesOf(
+  tx: Tx,
+  kind: Difference,
+  most: number | null = null,
+): AsyncGenerator<readonly DifferingRecord[], void, undefined> {
+  let after = '';
+  for (let left = most ?? Infinity; left > 0;) {
+    const page = await differences(tx, kind, { after, count: Math.min(PAGE, left) });
+    if (page.length === 0) return;
+    yield page;
+    left -= page.length;
+    after = page.at(-1)?.source_id ?? '';
+  }
+}
+
+async function listed(tx: Tx, { name }: Mapping, most: number | null): Promise<readonly DifferenceEntry[]> {
+  const entries: DifferenceEntry[] = [];
+  for (const kind of KINDS) {
+    for await (const page of pagesOf(tx, kind, most)) {
+      for (const { source_id: id, reason } of page) {
+        entries.push({ mapping: name, kind, id, reason: kind === 'extra' ? (reason ?? 'not_asked') : null });
+      }
+    }
+  }
+  return entries;
+}
+
+function extraReasons(counts: ReadonlyMap<string, number>): Readonly<Record<ExtraReason, number>> {
+  const of = (reason: string): number => counts.get(reason) ?? 0;
+  return {
+    deleted: of('deleted'),
+    merged: of('merged'),
+    left_filter: of('left_filter'),
+    purged: of('purged'),
+    not_asked: of(''),
+  };
+}
