@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** What can go wrong on purpose. Each kind lists what the client sees. */
 export type Fault =
   /** This status instead of an answer; `html` as proxies and maintenance pages do. */
@@ -13,8 +15,10 @@ export type Fault =
   | { readonly kind: 'reset'; readonly afterBytes: number; readonly withLength?: boolean }
   /** The body ends cleanly after so many bytes. */
   | { readonly kind: 'cut'; readonly afterBytes: number }
-  /** The body stops after so many bytes and the connection stays open. */
-  | { readonly kind: 'stall'; readonly afterBytes: number }
+  /** The body stops after so many bytes and the connection stays open: until it is released, or for so long. */
+  | { readonly kind: 'stall'; readonly afterBytes: number; readonly forMs?: number }
+  /** The connection is reset in place of an answer: after the request was carried out, or before. */
+  | { readonly kind: 'drop'; readonly before?: boolean }
   /** A Bulk page ends cleanly after so many rows, or inside of the row that follows. */
   | { readonly kind: 'truncate'; readonly rows: number; readonly insideRow?: boolean }
   /** `Sforce-NumberOfRecords` is off by so many. */
@@ -27,12 +31,16 @@ export type Fault =
   | { readonly kind: 'expire-session' }
   /** The locator in the request is forgotten. */
   | { readonly kind: 'expire-locator' }
+  /** The job in the request is gone, as after seven days. */
+  | { readonly kind: 'expire-job' }
   /** A poll finds the job failed. */
   | { readonly kind: 'fail-job'; readonly message: string }
   /** The answer begins late. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** The answer begins when the fault is released or cleared. */
-  | { readonly kind: 'hold' }
+  /** The answer begins when the fault is released or cleared, or after so long. */
+  | { readonly kind: 'hold'; readonly forMs?: number }
+  /** Something is done before the request is looked at, such as a change of the very records that are being read. */
+  | { readonly kind: 'run'; readonly run: () => void | Promise<void> }
   /** The daily limit of API requests is used up. */
   | { readonly kind: 'spent-limit' };
 
@@ -119,4 +127,9 @@ export function strikeOf<Kind extends Fault['kind']>(
   return strikes.find(
     (strike): strike is Strike & { fault: Extract<Fault, { kind: Kind }> } => strike.fault.kind === kind,
   );
+}
+
+/** Until it settles; no longer than so many milliseconds, where that is told. */
+export async function atMost(released: Promise<void>, ms: number | undefined): Promise<void> {
+  await (ms === undefined ? released : Promise.race([released, sleep(ms, undefined, { ref: false })]));
 }

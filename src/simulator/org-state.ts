@@ -8,11 +8,13 @@ import type { ApiLimit } from './limits.ts';
 import type { OpenQueries } from './query/open-queries.ts';
 import type { Records } from './records.ts';
 import type { OrgSchema } from './schema/org-schema.ts';
+import type { Timeouts } from './timeouts.ts';
 
 /** Everything that an answer can depend on. */
 export interface OrgState {
   /** Where the org listens, without a slash at the end. */
   readonly url: string;
+  readonly orgId: string;
   readonly credentials: Credentials;
   readonly jwtPublicKey: string | null;
   readonly data: OrgData;
@@ -22,7 +24,10 @@ export interface OrgState {
   readonly jobs: Jobs;
   readonly queries: OpenQueries;
   readonly limit: ApiLimit;
+  readonly timeouts: Timeouts;
   readonly faults: Faults;
+  /** Whether answers of the Bulk API tell the use of the daily limit, too. */
+  readonly bulkLimitInfo: boolean;
   readonly bodies: BodyCache;
   readonly now: () => Date;
   /** Rows in a REST page, and in a Bulk page, at most, whatever is asked for. */

@@ -6,10 +6,12 @@ import { generateObjects } from './data/generate.ts';
 import { OrgData } from './data/org-data.ts';
 import { sizesOf, type SizeOptions } from './data/sizes.ts';
 import { BodyCache } from './http/body-cache.ts';
-import { Faults } from './faults.ts';
+import { Faults, type FaultHandle, type FaultRule } from './faults.ts';
 import { answer } from './http/answer.ts';
 import { sendReply } from './http/send.ts';
 import { ApiLimit } from './limits.ts';
+import { orgIdOf } from './org-id.ts';
+import type { Timeouts } from './timeouts.ts';
 import type { OrgState } from './org-state.ts';
 import { OpenQueries } from './query/open-queries.ts';
 import { Records } from './records.ts';
@@ -31,7 +33,13 @@ export interface OrgOptions extends SizeOptions {
   /** Requests a day, and requests that one access token is good for. */
   readonly dailyApiRequests?: number;
   readonly requestsPerToken?: number;
+  /** The org's clock: stamps, and the Date header of every answer. */
   readonly now?: () => Date;
+  /** A query that means more rows runs too long: a Bulk job fails, a REST query is refused. COUNT() never does. */
+  readonly bulkTimeoutRows?: number;
+  readonly restTimeoutRows?: number;
+  /** false leaves Sforce-Limit-Info out of the answers of the Bulk API. */
+  readonly bulkLimitInfo?: boolean;
   /** Objects and fields that the user may not see, such as `Class__c` and `Contact.Class__c`; they are as if not there. */
   readonly hidden?: readonly string[];
   /** Bytes of result pages kept as they went out; 0 keeps none. */
@@ -45,14 +53,26 @@ export interface RequestEntry {
   readonly status: number;
 }
 
+/** Which request a callback waits for; the first one unless told. */
+export type RequestRule = Omit<FaultRule, 'fault'>;
+
 export interface Org {
   readonly url: string;
+  /** Of 18 characters; the same for equal seeds and sizes. */
+  readonly id: string;
   readonly credentials: Credentials;
   readonly faults: Faults;
   readonly records: Records;
   /** Fields hidden, renamed, retyped and shortened while the org runs. */
   readonly schema: OrgSchema;
   readonly limit: ApiLimit;
+  readonly timeouts: Timeouts;
+  /** Does something right before a request is answered; the request waits for it. */
+  readonly onRequest: (rule: RequestRule, run: () => void | Promise<void>) => FaultHandle;
+  /** Takes away a Bulk job and its results, or all of them. */
+  readonly expireJob: (id?: string) => void;
+  /** Undoes every change of rows and of the schema, and forgets faults, jobs, open queries and what was used. */
+  readonly reset: () => void;
   /** The last requests, oldest first. */
   readonly requests: readonly RequestEntry[];
   /** Lets every access token die. */
@@ -87,12 +107,22 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
 
   return {
     url: state.url,
+    id: state.orgId,
     credentials: state.credentials,
     faults,
     records: state.records,
     schema: state.schema,
     limit: state.limit,
+    timeouts: state.timeouts,
     requests,
+    onRequest: (rule, run) => faults.add({ ...rule, fault: { kind: 'run', run } }),
+    expireJob: (jobId) => {
+      state.jobs.expire(jobId);
+    },
+    reset: () => {
+      reset(state);
+      requests.length = 0;
+    },
     expireSessions: () => {
       state.sessions.expireAll();
     },
@@ -109,27 +139,42 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
 }
 
 function orgState(url: string, faults: Faults, options: OrgOptions): OrgState {
-  const data = new OrgData(generateObjects(sizesOf(options), options.seed ?? 20_261_122));
+  const sizes = sizesOf(options);
+  const seed = options.seed ?? 20_261_122;
+  const orgId = orgIdOf(sizes, seed);
+  const data = new OrgData(generateObjects(sizes, seed));
   const now = options.now ?? (() => new Date());
-  const schema = new OrgSchema(data, { now, onChange: () => undefined });
-  for (const name of options.hidden ?? []) schema.hide(name);
+  const schema = new OrgSchema(data, { now, hidden: options.hidden ?? [], onChange: () => undefined });
   return {
     url,
+    orgId,
     credentials: { ...DEMO_CREDENTIALS, ...options.credentials },
     jwtPublicKey: options.jwtPublicKey ?? null,
     data,
     records: new Records(data, { now, onChange: () => undefined }),
     schema,
-    sessions: new Sessions(options.requestsPerToken ?? Infinity),
+    sessions: new Sessions(orgId, options.requestsPerToken ?? Infinity),
     jobs: new Jobs({ pollsQueued: 0, pollsRunning: 1, ...options.jobPace }),
     queries: new OpenQueries(),
     limit: new ApiLimit(options.dailyApiRequests ?? 100_000),
+    timeouts: { bulkRows: options.bulkTimeoutRows ?? Infinity, restRows: options.restTimeoutRows ?? Infinity },
     faults,
+    bulkLimitInfo: options.bulkLimitInfo ?? true,
     bodies: new BodyCache(options.cacheBytes ?? 48_000_000),
     now,
     restPageSize: options.restPageSize ?? 2000,
     bulkPageSize: options.bulkPageSize ?? 250_000,
   };
+}
+
+/** Sessions go on: the one who is signed in notices nothing. */
+function reset(org: OrgState): void {
+  org.faults.clear();
+  org.schema.reset();
+  org.records.reset();
+  org.jobs.expire();
+  org.queries.expire();
+  org.limit.used = 0;
 }
 
 /** Answers one request; what goes wrong in the org itself is an answer too, as in a real one. */

@@ -39,7 +39,7 @@ describe('signing in', () => {
     expect(await answersTo(dock)).toBe(true);
     expect(dock.salesforce.identity).toEqual({
       instanceUrl: org.url,
-      orgId: '00D5e000000DemoEAG',
+      orgId: org.id,
       userId: '0055e000000000AAAQ',
     });
   });

@@ -26,6 +26,10 @@ async function refusal(change: unknown): Promise<unknown> {
   return errorOf(await control('changes', change));
 }
 
+function between(from: string, until: string): string {
+  return `start=${from}:00Z&end=${until}:00Z`;
+}
+
 describe('a merge', () => {
   it('puts the losers into the bin with their master, and leads their children to the winner', async () => {
     const [winner, loser, other] = [person('Winner'), person('Loser'), person('Other')];
@@ -156,8 +160,6 @@ describe('a deletion', () => {
 });
 
 describe('replication', () => {
-  const between = (from: string, until: string): string => `start=${from}:00Z&end=${until}:00Z`;
-
   it('tells what was updated and what was deleted, emptied bin or not', async () => {
     now = new Date('2026-07-10T08:00:30Z');
     const [changed, gone] = [person('Changed'), person('Gone')];

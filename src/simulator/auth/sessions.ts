@@ -1,20 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { Problem } from '../http/problem.ts';
 
-const ORG_ID = '00D5e000000Demo';
-
 /** Access tokens that are alive. */
 export class Sessions {
+  readonly #orgId: string;
   readonly #requestsEach: number;
   readonly #left = new Map<string, number>();
 
-  /** @param requestsEach requests that a token is good for */
-  constructor(requestsEach: number) {
+  /**
+   * @param orgId every token begins with it
+   * @param requestsEach requests that a token is good for
+   */
+  constructor(orgId: string, requestsEach: number) {
+    this.#orgId = orgId;
     this.#requestsEach = requestsEach;
   }
 
   open(): string {
-    const token = `${ORG_ID}!AQ${randomBytes(24).toString('base64url')}`;
+    const token = `${this.#orgId.slice(0, 15)}!AQ${randomBytes(24).toString('base64url')}`;
     this.#left.set(token, this.#requestsEach);
     return token;
   }

@@ -9,6 +9,7 @@ export interface TokenDeps {
   /** In PEM; null where nobody may sign in by JWT. */
   readonly jwtPublicKey: string | null;
   readonly sessions: Sessions;
+  readonly orgId: string;
   /** Where the org is, as its answers tell it. */
   readonly url: string;
   readonly now: Date;
@@ -28,7 +29,7 @@ export function tokenReply(form: URLSearchParams, authorization: string | undefi
   const problem = grantProblem(grant, withBasic(form, authorization), deps);
   if (problem !== null) return jsonReply(problem, 400);
   const issuedAt = String(deps.now.getTime());
-  const id = `https://login.salesforce.com/id/00D5e000000DemoEAG/0055e000000000AAAQ`;
+  const id = `https://login.salesforce.com/id/${deps.orgId}/0055e000000000AAAQ`;
   const token = {
     access_token: deps.sessions.open(),
     scope: 'api refresh_token',

@@ -1,5 +1,6 @@
 import { findRows } from '../query/find-rows.ts';
 import { openQuery, type QueryCall } from '../query/open-query.ts';
+import { TOO_LONG } from '../timeouts.ts';
 import { restDateTime } from '../query/json-value.ts';
 import { Problem } from '../http/problem.ts';
 import { idMaker } from '../ids.ts';
@@ -23,6 +24,8 @@ export interface Job {
   readonly dataVersion: number;
   readonly csv: CsvPlan;
   readonly rows: Int32Array;
+  /** How it will fail when it has run, where it means more rows than the org can find in time. */
+  readonly timeout: string | null;
   state: JobState;
   polls: number;
   errorMessage: string | null;
@@ -51,6 +54,12 @@ const DELIMITERS: Readonly<Record<string, string>> = {
 
 const jobId = idMaker('750');
 
+/** A query that ran too long, and one whose results could not be fetched in time, in the org's own words; in turn. */
+const TIMEOUTS: readonly string[] = [
+  'InternalServerError : Retried more than thirty times',
+  `QUERY_TIMEOUT: ${TOO_LONG}`,
+];
+
 /** The query jobs of the org. */
 export class Jobs {
   readonly #jobs = new Map<string, Job>();
@@ -64,8 +73,9 @@ export class Jobs {
   /**
    * Checks the query and fixes its rows with the values they have now, whatever changes before they are read. (A REST
    * query fixes its rows too, and reads their values page by page.) A query that cannot be read fails here, not later.
+   * @param timeoutRows a job that means more rows fails
    */
-  create(request: JobRequest, call: Omit<QueryCall, 'deletedToo'>): Job {
+  create(request: JobRequest, call: Omit<QueryCall, 'deletedToo'>, timeoutRows = Infinity): Job {
     const data = call.data.snapshot();
     const scope = openQuery({ ...call, data, deletedToo: request.operation === 'queryAll' });
     const csv = csvPlan(scope, formOf(request));
@@ -84,6 +94,7 @@ export class Jobs {
       rows: ordered ? rows : inChunkOrder(rows),
       state: 'UploadComplete',
       polls: 0,
+      timeout: rows.length > timeoutRows ? (TIMEOUTS[this.#made % TIMEOUTS.length] ?? null) : null,
       errorMessage: null,
     };
     this.#jobs.set(job.id, job);
@@ -105,7 +116,15 @@ export class Jobs {
     if (job.state !== 'UploadComplete' && job.state !== 'InProgress') return;
     job.polls += 1;
     if (job.polls > this.#pace.pollsQueued) job.state = 'InProgress';
-    if (job.polls > this.#pace.pollsQueued + this.#pace.pollsRunning) job.state = 'JobComplete';
+    if (job.polls <= this.#pace.pollsQueued + this.#pace.pollsRunning) return;
+    job.state = job.timeout === null ? 'JobComplete' : 'Failed';
+    job.errorMessage = job.timeout;
+  }
+
+  /** Takes a job away with its results, as an org does after seven days; all of them unless one is told. */
+  expire(id?: string): void {
+    if (id === undefined) this.#jobs.clear();
+    else this.#jobs.delete(id);
   }
 
   abort(job: Job): void {

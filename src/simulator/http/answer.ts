@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tokenReply } from '../auth/token-endpoint.ts';
-import { strikeOf, type Fault } from '../faults.ts';
+import { atMost, strikeOf, type Fault } from '../faults.ts';
 import type { OrgState } from '../org-state.ts';
 import { controlReply } from './control-routes.ts';
 import { JOB_ROUTES } from './job-routes.ts';
@@ -36,6 +36,7 @@ export async function answer(message: IncomingMessage, org: OrgState): Promise<A
     request = { method, url, headers: message.headers, body: await readBody(message), strikes };
     if (isControl) return { request, reply: controlReply(request, org) };
     await strikeDown(request, org);
+    if (strikeOf(strikes, 'drop')?.fault.before === true) return { request, reply: emptyReply() };
     return { request, reply: isToken ? token(request, org) : await api(request, org) };
   } catch (error) {
     if (error instanceof Problem) return { request, reply: refusalReply(error, isToken) };
@@ -47,7 +48,9 @@ export async function answer(message: IncomingMessage, org: OrgState): Promise<A
 async function strikeDown({ strikes }: OrgRequest, org: OrgState): Promise<void> {
   const delay = strikeOf(strikes, 'delay');
   if (delay !== undefined) await Promise.race([sleep(delay.fault.ms, undefined, { ref: false }), delay.released]);
-  await strikeOf(strikes, 'hold')?.released;
+  const hold = strikeOf(strikes, 'hold');
+  if (hold !== undefined) await atMost(hold.released, hold.fault.forMs);
+  for (const { fault } of strikes) if (fault.kind === 'run') await fault.run();
   if (strikeOf(strikes, 'expire-session') !== undefined) org.sessions.expireAll();
   if (strikeOf(strikes, 'spent-limit') !== undefined) org.limit.spend();
   const status = strikeOf(strikes, 'status')?.fault;
@@ -56,8 +59,8 @@ async function strikeDown({ strikes }: OrgRequest, org: OrgState): Promise<void>
 
 function token(request: OrgRequest, org: OrgState): Reply {
   if (request.method !== 'POST') throw new Problem(405, 'METHOD_NOT_ALLOWED', 'HTTP Method not allowed');
-  const { credentials, jwtPublicKey, sessions, url } = org;
-  const deps = { credentials, jwtPublicKey, sessions, url, now: org.now() };
+  const { credentials, jwtPublicKey, sessions, orgId, url } = org;
+  const deps = { credentials, jwtPublicKey, sessions, orgId, url, now: org.now() };
   return tokenReply(new URLSearchParams(request.body), request.headers.authorization, deps);
 }
 
@@ -79,12 +82,13 @@ async function api(request: OrgRequest, org: OrgState): Promise<Reply> {
       : new Problem(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${request.method}' not allowed`);
   }
   const params = (route.path.exec(rest) ?? []).slice(1).map((part) => decodeURIComponent(part ?? ''));
+  const usage = rest.startsWith('/jobs/') && !org.bulkLimitInfo ? {} : org.limit.header();
   try {
     const reply = route.handle({ request, org, params, apiPath, apiVersion });
-    return { ...reply, headers: { ...reply.headers, ...org.limit.header() } };
+    return { ...reply, headers: { ...reply.headers, ...usage } };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    throw new Problem(error.status, error.code, error.message, { ...error.headers, ...org.limit.header() });
+    throw new Problem(error.status, error.code, error.message, { ...error.headers, ...usage });
   }
 }
 

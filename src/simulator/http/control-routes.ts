@@ -16,6 +16,8 @@ const KINDS: readonly Fault['kind'][] = [
   'invalid-utf8',
   'expire-session',
   'expire-locator',
+  'expire-job',
+  'drop',
   'fail-job',
   'delay',
   'hold',
@@ -38,12 +40,27 @@ export function controlReply(request: OrgRequest, org: OrgState): Reply {
     org.faults.clear();
     return emptyReply();
   }
+  if (pathname === '/simulator/timeouts' && request.method === 'POST') {
+    const { bulkRows, restRows } = jsonBody(request);
+    if (bulkRows !== undefined) org.timeouts.bulkRows = rowsOf(bulkRows);
+    if (restRows !== undefined) org.timeouts.restRows = rowsOf(restRows);
+    return emptyReply();
+  }
+  if (pathname === '/simulator/jobs' && request.method === 'DELETE') {
+    org.jobs.expire(request.url.searchParams.get('id') ?? undefined);
+    return emptyReply();
+  }
   if (pathname === '/simulator/changes' && request.method === 'POST') {
     const { changes, ...single } = jsonBody(request);
     const told = (Array.isArray(changes) ? changes : [single]).map(changeOf);
     return jsonReply({ ids: told.map((change) => applyChange(change, org)) });
   }
   throw notFound();
+}
+
+/** null takes the limit away. */
+function rowsOf(value: unknown): number {
+  return typeof value === 'number' ? value : Infinity;
 }
 
 function faultRule(body: Record<string, unknown>): FaultRule {

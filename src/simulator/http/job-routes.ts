@@ -34,7 +34,7 @@ function createJob({ request, org, apiVersion }: Call): Reply {
     lineEnding: typeof lineEnding === 'string' ? lineEnding : 'LF',
     apiVersion,
   } as const;
-  return jobReply(org.jobs.create(wish, { soql: query, data: org.data, now: org.now() }), false);
+  return jobReply(org.jobs.create(wish, { soql: query, data: org.data, now: org.now() }, org.timeouts.bulkRows), false);
 }
 
 function pollJob(call: Call): Reply {
@@ -87,6 +87,7 @@ function jobReply(job: Job, detailed: boolean): Reply {
   return { ...jsonReply(null), body: text.replace(/"apiVersion":(\d+),/, '"apiVersion":$1.0,') };
 }
 
-function jobOf({ org, params }: Call): Job {
+function jobOf({ org, params, request }: Call): Job {
+  if (strikeOf(request.strikes, 'expire-job') !== undefined) org.jobs.expire(params[0]);
   return org.jobs.get(params[0] ?? '');
 }

@@ -1,6 +1,7 @@
 import { strikeOf } from '../faults.ts';
 import { openQuery } from '../query/open-query.ts';
 import { restQuery } from '../query/rest-query.ts';
+import { TOO_LONG } from '../timeouts.ts';
 import { Problem } from './problem.ts';
 import type { Reply } from './reply.ts';
 import { route, type Call, type Route } from './route.ts';
@@ -20,6 +21,9 @@ function firstPage(call: Call, deletedToo: boolean): Reply {
     throw new Problem(400, 'QUERY_TOO_COMPLICATED', 'SOQL statements cannot be longer than 100,000 characters.');
   const { org, apiPath } = call;
   const result = restQuery(openQuery({ soql, data: org.data, now: org.now(), deletedToo }), apiPath);
+  if (result.totalSize > org.timeouts.restRows && result.records > 0) {
+    throw new Problem(400, 'QUERY_TIMEOUT', TOO_LONG);
+  }
   const body = org.queries.first({ result, pageSize: pageSize(call), apiPath });
   return { status: 200, headers: JSON_HEADERS, body };
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import { strikeOf, type Strike } from '../faults.ts';
+import { atMost, strikeOf, type Strike } from '../faults.ts';
 import type { BodyCache } from './body-cache.ts';
 import type { Reply } from './reply.ts';
 
@@ -17,6 +17,10 @@ const GZIP_FROM = 1024;
 
 /** Sends a reply, chunked and packed where asked, and breaks it where a fault says so. */
 export async function sendReply(response: ServerResponse, reply: Reply, sending: Sending): Promise<void> {
+  if (strikeOf(sending.strikes, 'drop') !== undefined) {
+    response.socket?.resetAndDestroy();
+    return;
+  }
   response.statusCode = reply.status;
   for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value);
   if (reply.body === null) {
@@ -71,7 +75,7 @@ async function write(
     if (response.destroyed) return;
     if (sent + piece.length >= breakAt) {
       await new Promise((done) => response.write(piece.subarray(0, breakAt - sent), done));
-      if (stall !== undefined) await Promise.race([stall.released, gone(response)]);
+      if (stall !== undefined) await Promise.race([atMost(stall.released, stall.fault.forMs), gone(response)]);
       response.socket?.resetAndDestroy();
       return;
     }

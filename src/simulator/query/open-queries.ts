@@ -36,8 +36,10 @@ export class OpenQueries {
     return page(query, id, Number(start));
   }
 
-  expire(locator: string): void {
-    this.#open.delete(locator.split('-')[0] ?? '');
+  /** All of them unless one is told. */
+  expire(locator?: string): void {
+    if (locator === undefined) this.#open.clear();
+    else this.#open.delete(locator.split('-')[0] ?? '');
   }
 }
 

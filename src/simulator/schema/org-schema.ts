@@ -9,6 +9,8 @@ const FIRST_DATE = Date.UTC(2026, 0, 5);
 
 export interface OrgSchemaDeps {
   readonly now: () => Date;
+  /** Objects and fields that are hidden from the start. */
+  readonly hidden: readonly string[];
   readonly onChange: (change: SchemaChange) => void;
 }
 
@@ -25,6 +27,7 @@ export class OrgSchema {
     this.#data = data;
     this.#deps = deps;
     this.#first = new Map(data.all.map((table) => [table, table.whole]));
+    this.#hideFirst();
   }
 
   /** In whole seconds, as describe tells it. */
@@ -34,13 +37,11 @@ export class OrgSchema {
 
   /** Takes away the permission to see an object, or a field such as `Contact.Class__c`: it is as if not there. */
   hide(name: string): void {
-    this.#changeable(name);
-    this.#hidden.add(name.toLowerCase());
+    this.#hideName(name);
     this.#done({ kind: 'hide', name });
   }
 
   show(name: string): void {
-    this.#changeable(name);
     this.#hidden.delete(name.toLowerCase());
     this.#done({ kind: 'show', name });
   }
@@ -111,22 +112,31 @@ export class OrgSchema {
     }
   }
 
-  /** Forgets every change, of permissions too. */
+  /** Forgets every change. What was hidden from the start is hidden again. */
   reset(): void {
     this.#hidden.clear();
     for (const [table, schema] of this.#first) table.alter(schema, () => false);
-    this.#data.hide(new Set());
+    this.#hideFirst();
     this.#moveOn();
   }
 
+  #hideFirst(): void {
+    for (const name of this.#deps.hidden) this.#hideName(name);
+    this.#showVisible();
+  }
+
   #done(change: SchemaChange): void {
+    this.#showVisible();
+    this.#moveOn();
+    this.#deps.onChange(change);
+  }
+
+  #showVisible(): void {
     for (const table of this.#data.all) {
       const object = table.whole.name.toLowerCase();
       table.alter(table.whole, (field) => this.#hidden.has(`${object}.${field.name.toLowerCase()}`));
     }
     this.#data.hide(this.#hidden);
-    this.#moveOn();
-    this.#deps.onChange(change);
   }
 
   /** Each change is a later one, even within a second or under a clock that stands still. */
@@ -134,10 +144,11 @@ export class OrgSchema {
     this.#changedAt = Math.max(Math.floor(this.#deps.now().getTime() / 1000) * 1000, this.#changedAt + 1000);
   }
 
-  #changeable(name: string): void {
+  #hideName(name: string): void {
     const [object = '', field] = name.split('.');
     const table = this.#data.anyTable(object);
     if (table === undefined || (field !== undefined && fieldOf(table.whole, field) === undefined)) throw notFound();
+    this.#hidden.add(name.toLowerCase());
   }
 
   #field(object: string, field: string): { table: Table; found: FieldSchema } {
