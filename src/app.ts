@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { listenForInterrupt } from './app/interrupt.ts';
 import type { SimulatedOrgSize } from './app/simulated-org.ts';
 import { withSmallBatches } from './app/small-batches.ts';
+import { recordKeeping, requireKey } from './app/record-keeping.ts';
 import { faultText, functionsOf, pluginShelf } from './app/plugin-shelf.ts';
 import { closing } from './app/closing.ts';
 import { connectDatabase, connectOrg, embeddedUrl, emptyEmbedded, stateFolder } from './app/connections.ts';
@@ -19,6 +20,7 @@ import type { RunCall } from './flow/run-request.ts';
 import type { LogLevel } from './log/log.ts';
 import type { Fault } from './plugin/fault.ts';
 import type { LoadedPlugin } from './plugin/loaded-plugin.ts';
+import type { RecordKeeping } from './privacy/seal-record.ts';
 import type { Salesforce } from './salesforce/salesforce.ts';
 import type { PipelineStatus } from './state/status.ts';
 
@@ -47,6 +49,13 @@ export interface App {
   readonly project: Project;
   readonly plugins: readonly LoadedPlugin[];
   readonly log: Logger;
+  /** What is kept of a record in quarantine, and the key for it where there is one. */
+  readonly keeping: RecordKeeping;
+  /**
+   * @param sealedBy  keys by which records were encrypted that are to be opened
+   * @throws SyncError QUARANTINE_KEY_MISSING when that, or the encrypting of others, takes a key that is not here
+   */
+  requireKey(sealedBy: readonly string[]): void;
   /** Aborts when the person or the system asks the process to end. */
   readonly signal: AbortSignal;
   database(): Promise<Database>;
@@ -111,6 +120,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       running?.({ type: 'retry', ...retry });
     },
   };
+  const keeping = recordKeeping(project, environment);
   const database = shared(() => connectDatabase(deps));
   const state = shared(async () => {
     const { prepareState } = await import('./state/prepare-state.ts');
@@ -123,6 +133,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     project,
     plugins,
     log,
+    keeping,
+    requireKey: (sealedBy) => requireKey(keeping, environment, sealedBy),
     signal: interrupt.signal,
     database,
     embeddedUrl: () => embeddedUrl(project, opened),
@@ -146,10 +158,11 @@ export async function openApp(options: AppOptions): Promise<App> {
       return statusOf(await state(), project, top);
     },
     run: async (call) => {
+      requireKey(keeping, environment, []);
       running = call.onEvent;
       try {
         const { notice } = options;
-        const runDeps = { project, plugins, log, database, salesforce, notice };
+        const runDeps = { project, plugins, log, keeping, database, salesforce, notice };
         return await carryOut({ ...call, signal: interrupt.signal }, runDeps);
       } finally {
         running = null;
@@ -195,7 +208,7 @@ export async function locateProject(
 
 async function carryOut(
   call: RunCall,
-  deps: Pick<App, 'project' | 'plugins' | 'log' | 'database' | 'salesforce'> & Pick<AppOptions, 'notice'>,
+  deps: Pick<App, 'project' | 'plugins' | 'log' | 'keeping' | 'database' | 'salesforce'> & Pick<AppOptions, 'notice'>,
 ): Promise<RunReport> {
   const { project, plugins, log, salesforce } = deps;
   const onFault = (fault: Fault): void => {
@@ -212,6 +225,7 @@ async function carryOut(
     functions: await functionsOf(plugins, onFault),
     prepareTables: (target) =>
       prepareTables('transaction' in target ? target : insideTransaction(database, target), project),
+    keeping: deps.keeping,
     log,
     now: () => new Date(),
     host: hostname(),

@@ -59,6 +59,8 @@ interface Outcome {
   readonly changes: readonly LoadResult['changes'][];
   readonly linked: number;
   readonly rejections: readonly Rejection[];
+  /** How many of those were not in quarantine before. */
+  readonly fresh: number;
   readonly skipped: ReadonlyMap<string, number>;
   readonly warnings: ReadonlyMap<string, number>;
   readonly hooked: readonly HookedRows[];
@@ -153,7 +155,7 @@ async function commitOnce(pending: PendingCommit, deps: CommitDeps): Promise<voi
   tally.addWarnings(outcome.warnings);
   tally.addSkipped(outcome.skipped);
   for (const id of outcome.merged) deps.merged.add(id);
-  tally.addRejections(outcome.rejections);
+  tally.addRejections(outcome.rejections, outcome.fresh);
   deps.onProgress();
   tally.holdLimit(deps.project.limits.quarantine, mapping.name);
 }
@@ -184,7 +186,8 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
     for (const [key, times] of result.warnings) addTo(warnings, key, times);
     changes.push(result.changes);
     linked += await noteLinks(tx, result, deps);
-    if (known.quarantined) await closeQuarantined(tx, known.mappingId, loadedIds(part, result));
+    if (known.quarantined || deps.tally.counts.quarantined > 0)
+      await closeQuarantined(tx, known.mappingId, loadedIds(part, result));
     counts = addCounts(counts, {
       inserted: result.inserted,
       updated: result.updated,
@@ -203,18 +206,27 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
     await forgetDeferred(tx, known.mappingId, requiredLinks(deps.mapping), { sourceIds, deferred });
   }
   await keepLeftOut(tx, leftOut, pending, deps);
+  const quarantined = await addToQuarantine(tx, {
+    mappingId: known.mappingId,
+    runId,
+    rejections,
+    keeping: deps.keeping,
+    evenOlder: deps.fullRefresh,
+  });
+  if (quarantined.discarded > 0) addTo(skipped, 'discarded', quarantined.discarded);
+  counts = addCounts(counts, { unchanged: quarantined.older, quarantined: quarantined.kept.length });
   counts = addCounts(counts, { skipped: [...skipped.values()].reduce((sum, times) => sum + times, 0) });
   const { hooks, name } = deps.mapping;
   const hooked = await runHooks(tx, hooks.afterCommit, { mapping: name, phase: deps.phase }, deps);
-  if (rejections.length > 0) await addToQuarantine(tx, { mappingId: known.mappingId, runId, rejections });
   await pending.atEnd?.(tx);
   // Last, because two commits of one slice wait for each other here.
   await saveSlice(tx, deps.stepId, pending.slice, {
     records: pending.read,
-    counts: addCounts(counts, { quarantined: rejections.length }),
+    counts,
     total: pending.total,
   });
-  return { counts, tables, changes, linked, rejections, skipped, warnings, hooked, merged };
+  const { kept, fresh } = quarantined;
+  return { counts, tables, changes, linked, rejections: kept, fresh, skipped, warnings, hooked, merged };
 }
 
 /**

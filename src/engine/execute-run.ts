@@ -13,6 +13,7 @@ import type { RunPlan, Step } from '../plan/step.ts';
 import { addEvent } from '../state/events.ts';
 import { acquireRunLock } from '../state/lock.ts';
 import { prepareState } from '../state/prepare-state.ts';
+import { forgetOldRecords, type RecordKeeping } from '../state/quarantine.ts';
 import { finishRun, markOrphans, startRun } from '../state/runs.ts';
 import { finishStep, startStep } from '../state/steps.ts';
 import { type CommitScope, committing, previewing } from './commit-scope.ts';
@@ -34,6 +35,8 @@ export interface EngineDeps {
   readonly functions: BoundFunctions;
   /** Creates or checks the target tables; given the run's own transaction when the run is a plan. */
   readonly prepareTables: (target: Database | Tx) => Promise<void>;
+  /** What is kept of a record in quarantine. */
+  readonly keeping: RecordKeeping;
   readonly log: Logger;
   readonly now: () => Date;
   readonly host: string;
@@ -65,6 +68,7 @@ async function execute(call: RunCall, deps: EngineDeps): Promise<RunReport> {
   const lock = await acquireRunLock(deps.database, deps.project.name);
   try {
     await markOrphans(deps.database, deps.project.name);
+    await forgetOldRecords(deps.database, deps.project.privacy.quarantine.retention);
     await deps.prepareTables(deps.database);
     const signal = AbortSignal.any([call.signal, lock.lost]);
     return await carryOut({ ...call, signal }, plan, committing(deps.database, COMMITS_AT_ONCE), deps);
@@ -156,6 +160,7 @@ async function carryOutStep(
       functions: deps.functions,
       today: context.today,
       scope,
+      keeping: deps.keeping,
       salesforce,
       log,
       signal: call.signal,

@@ -18,6 +18,7 @@ import { type CommitDeps, commitRecords, type KnownState } from './commit-record
 import { compareAgain } from './compare-again.ts';
 import { healLinks } from './heal-links.ts';
 import { recordMapper } from './map-records.ts';
+import { openQuarantine } from './open-quarantine.ts';
 import { CommitCutter } from './pending-commit.ts';
 import { runHooks } from './run-hooks.ts';
 import { Statistics } from './statistics.ts';
@@ -27,7 +28,10 @@ import { type Path, walk } from './walk.ts';
 /** The whole path of one step that reads: source, what changed, rows, checks, commits; then what is left to mend. */
 export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: StepDeps): Promise<void> {
   const step = await openStep(mapping, phase, deps);
-  for (const reading of await readings(step)) await carryOutReading(reading, step);
+  const redriven = deps.request.only?.kind === 'quarantine' ? deps.request.only.byMapping.get(mapping.name) : undefined;
+  for (const reading of await readings(step)) {
+    await (redriven === undefined ? carryOutReading(reading, step) : redrive(redriven, reading, step));
+  }
   await readKeptBack(step);
   if (step.commitDeps.loader.contested) {
     await compareAgain((ids) => walk(readSource({ ids }, step), step.path), step.commitDeps);
@@ -88,7 +92,7 @@ async function openStep(mapping: Mapping, phase: MappingPhase, deps: StepDeps): 
 async function readings({ mapping, phase, deps, again }: ReadStep): Promise<readonly Reading[]> {
   const { scope, request, signal } = deps;
   const { name, version } = mapping;
-  const isIncremental = mapping.incremental !== null && mapping.source.file === null;
+  const isIncremental = mapping.incremental !== null && mapping.source.file === null && request.only === null;
   return chooseReadings({
     mapping,
     request,
@@ -122,6 +126,20 @@ async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> 
   const batches = readSource({ ...whatOf(reading, step), resume }, step);
   if (!(await walk(batches, path, moveWatermark))) await scope.transaction(moveWatermark);
   if (nextWatermark !== null) tally.watermark = nextWatermark;
+}
+
+/** Takes records as the quarantine has kept them, and asks their source only for those that it has not. */
+async function redrive(entryIds: readonly string[], { report }: Reading, step: ReadStep): Promise<void> {
+  const { mapping, phase, deps, path, known } = step;
+  const { scope, stepId, tally, log } = deps;
+  tally.reading = report;
+  tally.expected = entryIds.length;
+  log.info({ ...report }, 'reading');
+  await beginReading(scope, stepId, { version: mapping.version, report, nextWatermark: null });
+  const opened = openQuarantine(mapping, entryIds, { ...deps, mappingId: known.mappingId, batchSize: phase.batchSize });
+  await walk(opened.batches, path);
+  if (opened.toRead.length > 0) await walk(opened.found(readSource({ ids: opened.toRead }, step)), path);
+  await opened.close();
 }
 
 function whatOf({ report }: Reading, { mapping, deps }: ReadStep): Partial<ExtractRequest> {

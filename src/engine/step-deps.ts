@@ -3,6 +3,7 @@ import type { Project } from '../config/project.ts';
 import type { Org } from '../extract/extract.ts';
 import type { RunRequest } from '../flow/run-request.ts';
 import type { BoundFunctions } from '../plugin/bind-functions.ts';
+import type { RecordKeeping } from '../state/quarantine.ts';
 import type { CommitScope } from './commit-scope.ts';
 import type { StepTally } from './step-tally.ts';
 
@@ -24,6 +25,8 @@ export interface StepDeps {
   /** The day of the run in UTC, `YYYY-MM-DD`. */
   readonly today: string;
   readonly scope: CommitScope;
+  /** What is kept of a record in quarantine. */
+  readonly keeping: RecordKeeping;
   readonly salesforce: () => Promise<Org>;
   readonly log: Logger;
   readonly signal: AbortSignal;

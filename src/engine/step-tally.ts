@@ -14,8 +14,11 @@ import {
 import type { ReadingReport } from '../flow/run-events.ts';
 import type { Rejection } from '../flow/mapped-batch.ts';
 
-/** Below this many quarantined records a share says nothing: one bad record of ten is no reason to stop. */
-const FEWEST_TO_STOP = 10;
+/**
+ * So many records may be quarantined whatever their share. Of a small window a few bad records are most of it, and a step
+ * that stops there helps nobody: they are kept and told, and the next night's are read.
+ */
+const FEWEST_TO_STOP = 20;
 
 /** Samples of one column in a plan. */
 const MOST_SAMPLES = 3;
@@ -33,6 +36,8 @@ export class StepTally {
   readonly tables: Record<string, TableCounts> = {};
   readonly warnings = new Map<string, number>();
   readonly quarantined = new Map<string, number>();
+  /** How many of the quarantined records were not in quarantine before. */
+  newlyQuarantined = 0;
   /** How many records were left out, by reason; `counts.skipped` is their sum. */
   readonly skipped = new Map<string, number>();
   /** By `table.column`; only a plan asks the database for them. */
@@ -75,8 +80,12 @@ export class StepTally {
     }
   }
 
-  addRejections(rejections: readonly Rejection[]): void {
-    this.add({ quarantined: rejections.length });
+  /**
+   * Counts where they are counted already in `counts`: by what was refused.
+   * @param fresh  how many of them were not in quarantine before
+   */
+  addRejections(rejections: readonly Rejection[], fresh: number): void {
+    this.newlyQuarantined += fresh;
     for (const { code, column, rule } of rejections) {
       const what = column ?? (code === 'RULE_FAILED' ? rule : null);
       const key = what === null ? code : `${code} ${what}`;
@@ -85,14 +94,16 @@ export class StepTally {
   }
 
   /**
-   * @param share  0 to 1; null for no limit
-   * @throws SyncError QUARANTINE_LIMIT when more of the step's records are quarantined
+   * Only records that were not in quarantine before count: a person was told of the others, and a step that stopped for
+   * their sake again and again would never come to the rest.
+   * @param share  of the records that are read, 0 to 1; null for no limit
+   * @throws SyncError QUARANTINE_LIMIT when more are quarantined, and more than a few
    */
   holdLimit(share: number | null, mapping: string): void {
-    const { quarantined, read } = this.counts;
+    const { newlyQuarantined: quarantined } = this;
     if (share === null || quarantined < FEWEST_TO_STOP) return;
     // Bad records can come in a row: measured against all that will come, where that is known.
-    const of = Math.max(read, this.expected ?? 0);
+    const of = Math.max(this.counts.read, this.expected ?? 0);
     if (quarantined <= share * of) return;
     throw new SyncError(
       'QUARANTINE_LIMIT',

@@ -2,7 +2,7 @@ import type { Queryable } from '../database/database.ts';
 import type { RunStatus } from '../flow/run-events.ts';
 import { type LinkStatus, linkStatus, type WatchedLink } from './link-status.ts';
 import { knownMappingId } from './mappings.ts';
-import type { QuarantineCount } from './quarantine.ts';
+import type { QuarantineCount } from './quarantine-entries.ts';
 import { DELETED } from './records.ts';
 
 /** What the caller knows from the configuration. */

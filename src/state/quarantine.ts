@@ -1,53 +1,135 @@
 import type { Queryable } from '../database/database.ts';
-import type { RowCode } from '../errors/row-codes.ts';
-import { SyncError } from '../errors/sync-error.ts';
 import type { Rejection } from '../flow/mapped-batch.ts';
-import { maskRecord } from '../privacy/mask-record.ts';
+import { plainDigest, type RecordKeeping } from '../privacy/seal-record.ts';
 
-/** An entry without the record's values. */
-export interface QuarantineEntry {
-  readonly id: string;
-  readonly mapping: string;
-  readonly source_id: string;
-  readonly code: RowCode;
-  readonly column: string | null;
-  readonly field: string | null;
-  readonly rule: string | null;
-  readonly attempts: number;
-  readonly first_run_id: string;
-  readonly last_run_id: string;
-  readonly first_seen_at: string;
-  readonly last_seen_at: string;
-  readonly closed_at: string | null;
+export type { RecordKeeping };
+
+/**
+ * How an entry ended.
+ * - `loaded`: the record was taken later.
+ * - `discarded`: a person does not want it; the record as it is now is not kept again.
+ * - `deleted`: it is gone from the source.
+ * - `left_out`: a rule of the mapping leaves it out now, or a newer state of it is here.
+ */
+export type ClosedAs = 'loaded' | 'discarded' | 'deleted' | 'left_out';
+
+/** What became of the records that a commit could not take. */
+export interface Quarantined {
+  /** Those that are in quarantine now. */
+  readonly kept: readonly Rejection[];
+  /** How many of them were not in it before. */
+  readonly fresh: number;
+  /** Records that a person has discarded as they are: they stay out. */
+  readonly discarded: number;
+  /** Records of which a newer state is here: what is refused of them is past. */
+  readonly older: number;
 }
 
-/** An entry with its record, masked unless a person has asked for the values. */
-export interface QuarantinedRecord extends QuarantineEntry {
-  readonly record: Readonly<Record<string, string>>;
+interface NewEntries {
+  readonly mappingId: number;
+  readonly runId: string;
+  readonly rejections: readonly Rejection[];
+  readonly keeping: RecordKeeping;
+  /** Keeps also a record of which a newer state is here, because what the source says now counts. */
+  readonly evenOlder: boolean;
 }
 
 /**
- * Keeps records that could not be taken. One that is in quarantine already is seen once more, with today's reason.
- * @returns records added or seen again
+ * Keeps records that could not be taken. One that is in quarantine already is seen once more, with today's reason. What
+ * is loaded of them is no longer what the source has: also unchanged they must be looked at when they come again.
  */
-export async function addToQuarantine(
+export async function addToQuarantine(tx: Queryable, entries: NewEntries): Promise<Quarantined> {
+  const { mappingId, keeping, rejections, evenOlder } = entries;
+  if (rejections.length === 0) return { kept: [], fresh: 0, discarded: 0, older: 0 };
+  const all = rejections.map((rejection) => withHash(rejection, keeping));
+  const current = evenOlder ? all : without(await newerHere(tx, mappingId, all), all);
+  await lookAgain(tx, mappingId, current);
+  const rest = without(await discardedAlready(tx, mappingId, current), current);
+  const fresh = rest.length === 0 ? 0 : await keep(tx, entries, rest);
+  return {
+    kept: rest.map(({ rejection }) => rejection),
+    fresh,
+    discarded: current.length - rest.length,
+    older: all.length - current.length,
+  };
+}
+
+function without(places: ReadonlySet<number>, refused: readonly Refused[]): readonly Refused[] {
+  return places.size === 0 ? refused : refused.filter((_one, place) => !places.has(place));
+}
+
+interface Refused {
+  readonly rejection: Rejection;
+  readonly text: string;
+  readonly hash: string;
+  /** SystemModstamp; null when it was not selected. */
+  readonly stamp: string | null;
+}
+
+/** When a record was last touched is not what it is; but where nothing names it, all of it does. */
+const STAMPS = new Set(['systemmodstamp', 'lastmodifieddate']);
+
+function withHash(rejection: Rejection, { seal }: RecordKeeping): Refused {
+  const { record, sourceId } = rejection;
+  const text = JSON.stringify(record);
+  const told =
+    sourceId === ''
+      ? text
+      : JSON.stringify(Object.entries(record).filter(([field]) => !STAMPS.has(field.toLowerCase())));
+  const [, stamp = ''] = Object.entries(record).find(([field]) => field.toLowerCase() === 'systemmodstamp') ?? [];
+  const hash = seal === null ? plainDigest(told) : seal.digest(told);
+  return { rejection, text, hash, stamp: INSTANT.test(stamp) ? stamp : null };
+}
+
+/** As the org writes them; in a file it could be anything. */
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|\+00:?00)$/;
+
+/** Places of the records that are here, or were deleted, in a newer state. */
+async function newerHere(tx: Queryable, mappingId: number, refused: readonly Refused[]): Promise<ReadonlySet<number>> {
+  const { rows } = await tx.query<{ place: number }>(
+    `SELECT (n - 1)::int AS place FROM unnest($2::text[], $3::timestamptz[]) WITH ORDINALITY AS p(source_id, stamp, n)
+     JOIN sluice.record r ON r.mapping_id = $1 AND r.source_id = p.source_id AND r.stamp > p.stamp`,
+    [mappingId, refused.map(({ rejection }) => rejection.sourceId), refused.map(({ stamp }) => stamp)],
+  );
+  return new Set(rows.map(({ place }) => place));
+}
+
+/** Places of the records that were discarded as they are, and of which nothing has come since. */
+async function discardedAlready(
   tx: Queryable,
-  entry: { readonly mappingId: number; readonly runId: string; readonly rejections: readonly Rejection[] },
-): Promise<number> {
-  const { mappingId, runId, rejections } = entry;
-  if (rejections.length === 0) return 0;
-  const { rowCount } = await tx.query(
+  mappingId: number,
+  refused: readonly Refused[],
+): Promise<ReadonlySet<number>> {
+  const { rows } = await tx.query<{ place: number }>(
+    `SELECT (n - 1)::int AS place FROM unnest($2::text[], $3::uuid[]) WITH ORDINALITY AS r(source_id, hash, n)
+     WHERE EXISTS (SELECT 1 FROM sluice.quarantine q WHERE q.mapping_id = $1 AND q.source_id = r.source_id
+         AND q.closed_as = 'discarded' AND q.record_hash = r.hash)
+       AND NOT EXISTS (SELECT 1 FROM sluice.quarantine q WHERE q.mapping_id = $1 AND q.source_id = r.source_id
+         AND q.source_id <> '' AND q.closed_at IS NULL)`,
+    [mappingId, refused.map(({ rejection }) => rejection.sourceId), refused.map(({ hash }) => hash)],
+  );
+  return new Set(rows.map(({ place }) => place));
+}
+
+/** @returns how many were not there before */
+async function keep(tx: Queryable, entries: NewEntries, refused: readonly Refused[]): Promise<number> {
+  const { mappingId, runId, keeping } = entries;
+  const rejections = refused.map(({ rejection }) => rejection);
+  const { rows } = await tx.query<{ fresh: boolean }>(
     `INSERT INTO sluice.quarantine AS q
-       (mapping_id, source_id, code, "column", field, rule, record, first_run_id, last_run_id)
-     SELECT DISTINCT ON (source_id, CASE WHEN source_id = '' THEN md5(record) ELSE '' END)
-       $1, source_id, code, "column", field, rule, record::json, $2, $2
-     FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-       WITH ORDINALITY AS r(source_id, code, "column", field, rule, record, n)
-     ORDER BY source_id, CASE WHEN source_id = '' THEN md5(record) ELSE '' END, n DESC
-     ON CONFLICT (mapping_id, source_id, (CASE WHEN source_id = '' THEN md5(record::text) ELSE '' END))
+       (mapping_id, source_id, code, "column", field, rule, record, sealed, record_hash, first_run_id, last_run_id)
+     SELECT DISTINCT ON (source_id, CASE WHEN source_id = '' THEN hash END)
+       $1, source_id, code, "column", field, rule, record::json, decode(sealed, 'hex'), hash, $2, $2
+     FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::uuid[])
+       WITH ORDINALITY AS r(source_id, code, "column", field, rule, record, sealed, hash, n)
+     ORDER BY source_id, CASE WHEN source_id = '' THEN hash END, n DESC
+     ON CONFLICT (mapping_id, source_id,
+         (CASE WHEN source_id = '' THEN record_hash ELSE '00000000-0000-0000-0000-000000000000'::uuid END))
        WHERE closed_at IS NULL
      DO UPDATE SET code = EXCLUDED.code, "column" = EXCLUDED."column", field = EXCLUDED.field, rule = EXCLUDED.rule,
-       record = EXCLUDED.record, last_run_id = EXCLUDED.last_run_id, last_seen_at = now(), attempts = q.attempts + 1`,
+       record = EXCLUDED.record, sealed = EXCLUDED.sealed, record_hash = EXCLUDED.record_hash,
+       last_run_id = EXCLUDED.last_run_id, last_seen_at = now(), attempts = q.attempts + 1
+     RETURNING xmax = 0 AS fresh`,
     [
       mappingId,
       runId,
@@ -56,155 +138,77 @@ export async function addToQuarantine(
       rejections.map(({ column }) => column),
       rejections.map(({ field }) => field),
       rejections.map(({ rule }) => rule),
-      rejections.map(({ record }) => JSON.stringify(record)),
+      refused.map(({ text }) => (keeping.record === 'keep' ? text : null)),
+      refused.map(({ rejection, text }) => sealedText(keeping, text, placeOf(mappingId, rejection.sourceId))),
+      refused.map(({ hash }) => hash),
     ],
   );
-  return rowCount;
+  return rows.filter(({ fresh }) => fresh).length;
 }
 
-/** True when some record of the mapping is in quarantine: then a load has to look whether it frees one. */
+function sealedText({ record, seal }: RecordKeeping, text: string, place: string): string | null {
+  if (record !== 'encrypt') return null;
+  // Never in the clear where it was to be encrypted: without a key no run begins.
+  if (seal === null) throw new RangeError('a record is to be sealed without a key');
+  return seal.seal(text, place).toString('hex');
+}
+
+/** What a sealed record belongs to: it cannot be moved to another entry. */
+export function placeOf(mappingId: number, sourceId: string): string {
+  return `${String(mappingId)} ${sourceId}`;
+}
+
+/** The hash of a record that was refused since it was loaded. Other marks (all of one digit) say more, and stay. */
+const REFUSED = '11111111-1111-1111-1111-111111111111';
+
+async function lookAgain(tx: Queryable, mappingId: number, refused: readonly Refused[]): Promise<void> {
+  await tx.query(
+    `UPDATE sluice.record SET hash = $3
+     WHERE mapping_id = $1 AND source_id = ANY ($2::text[]) AND hash::text !~ '^(.)(\\1|-)*$'`,
+    [mappingId, refused.map(({ rejection }) => rejection.sourceId), REFUSED],
+  );
+}
+
+/** True when some record of the mapping is in quarantine, or was discarded: then a load has to look whether it frees one. */
 export async function hasQuarantined(database: Queryable, mappingId: number): Promise<boolean> {
   const { rows } = await database.query(
-    'SELECT 1 FROM sluice.quarantine WHERE mapping_id = $1 AND closed_at IS NULL LIMIT 1',
+    `SELECT 1 FROM sluice.quarantine WHERE mapping_id = $1 AND (closed_at IS NULL OR closed_as = 'discarded') LIMIT 1`,
     [mappingId],
   );
   return rows.length > 0;
 }
 
 /**
- * Frees records that have loaded.
+ * Closes the entries of records that have loaded or are gone, discarded ones as well, and forgets what they kept.
  * @returns how many
  */
 export async function closeQuarantined(
   tx: Queryable,
   mappingId: number,
   sourceIds: readonly string[],
+  closedAs: Exclude<ClosedAs, 'discarded'> = 'loaded',
 ): Promise<number> {
   if (sourceIds.length === 0) return 0;
   const { rowCount } = await tx.query(
-    `UPDATE sluice.quarantine SET closed_at = now()
-     WHERE mapping_id = $1 AND source_id = ANY ($2::text[]) AND source_id <> '' AND closed_at IS NULL`,
-    [mappingId, sourceIds],
+    `UPDATE sluice.quarantine SET closed_at = coalesce(closed_at, now()), closed_as = $3, record = NULL, sealed = NULL
+     WHERE mapping_id = $1 AND source_id = ANY ($2::text[]) AND source_id <> ''
+       AND (closed_at IS NULL OR closed_as = 'discarded')`,
+    [mappingId, sourceIds, closedAs],
   );
   return rowCount;
 }
 
-export interface QuarantineFilter {
-  readonly mapping?: string | undefined;
-  readonly code?: string | undefined;
-  readonly column?: string | undefined;
-  readonly runId?: string | undefined;
-  /** Also those that have loaded since. */
-  readonly closed?: boolean | undefined;
-  readonly limit: number;
-  /** Entries to pass over. */
-  readonly offset?: number | undefined;
-}
-
-/** Entries, the last seen first. */
-export async function listQuarantine(database: Queryable, filter: QuarantineFilter): Promise<QuarantineEntry[]> {
-  const { rows } = await database.query<EntryRow>(
-    `SELECT ${COLUMNS} FROM ${ENTRIES} WHERE ${MATCHES} ORDER BY q.last_seen_at DESC, q.id DESC LIMIT $6 OFFSET $7`,
-    [...matching(filter), filter.limit, filter.offset ?? 0],
-  );
-  return rows.map((row) => entryOf(row));
-}
-
-/** How many entries there are in all, whatever the page. */
-export async function countQuarantine(database: Queryable, filter: QuarantineFilter): Promise<number> {
-  const { rows } = await database.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM ${ENTRIES} WHERE ${MATCHES}`,
-    matching(filter),
-  );
-  return rows[0]?.count ?? 0;
-}
-
 /**
- * One entry with its record.
- * @param id  the entry's number, or the record's Salesforce id
- * @param reveal  fields whose values are shown; the others are described
- * @throws SyncError NOT_FOUND
+ * Forgets the records themselves of entries that were last seen so long ago; code, field and rule stay.
+ * @param retentionSeconds  null for never
+ * @returns how many
  */
-export async function showQuarantined(
-  database: Queryable,
-  id: string,
-  reveal: ReadonlySet<string> | 'all',
-): Promise<QuarantinedRecord> {
-  const { rows } = await database.query<EntryRow & { record: Record<string, string> }>(
-    `SELECT ${COLUMNS}, q.record FROM ${ENTRIES} WHERE q.id::text = $1 OR q.source_id = $1
-     ORDER BY q.closed_at IS NOT NULL, q.id DESC LIMIT 1`,
-    [id],
+export async function forgetOldRecords(database: Queryable, retentionSeconds: number | null): Promise<number> {
+  if (retentionSeconds === null) return 0;
+  const { rowCount } = await database.query(
+    `UPDATE sluice.quarantine SET record = NULL, sealed = NULL
+     WHERE (record IS NOT NULL OR sealed IS NOT NULL) AND last_seen_at < now() - $1 * interval '1 second'`,
+    [retentionSeconds],
   );
-  const row = rows[0];
-  if (row === undefined) {
-    throw new SyncError('NOT_FOUND', `Nothing in quarantine has the number or Salesforce id ${id}.`);
-  }
-  return { ...entryOf(row), record: maskRecord(row.record, reveal) };
-}
-
-export interface QuarantineCount {
-  readonly mapping: string;
-  readonly code: RowCode;
-  readonly column: string | null;
-  readonly count: number;
-  readonly oldest: string;
-}
-
-/** Open entries by mapping, code and column, the most frequent first. */
-export async function quarantineCounts(database: Queryable): Promise<QuarantineCount[]> {
-  const { rows } = await database.query<Omit<QuarantineCount, 'oldest'> & { oldest: Date }>(
-    `SELECT m.name AS mapping, q.code, q."column", count(*)::int AS count, min(q.first_seen_at) AS oldest
-     FROM ${ENTRIES} WHERE q.closed_at IS NULL
-     GROUP BY m.name, q.code, q."column" ORDER BY count DESC, mapping, code, "column"`,
-  );
-  return rows.map((row) => ({
-    mapping: row.mapping,
-    code: row.code,
-    column: row.column,
-    count: row.count,
-    oldest: row.oldest.toISOString(),
-  }));
-}
-
-const ENTRIES = 'sluice.quarantine q JOIN sluice.mapping m ON m.id = q.mapping_id';
-
-const COLUMNS = `q.id, m.name AS mapping, q.source_id, q.code, q."column", q.field, q.rule, q.attempts,
-  q.first_run_id, q.last_run_id, q.first_seen_at, q.last_seen_at, q.closed_at`;
-
-const MATCHES = `($1::text IS NULL OR m.name = $1) AND ($2::text IS NULL OR q.code = $2)
-  AND ($3::text IS NULL OR q."column" = $3) AND ($4::text IS NULL OR starts_with(q.last_run_id::text, $4))
-  AND ($5::boolean OR q.closed_at IS NULL)`;
-
-function matching(filter: QuarantineFilter): unknown[] {
-  return [
-    filter.mapping ?? null,
-    filter.code ?? null,
-    filter.column ?? null,
-    filter.runId ?? null,
-    filter.closed ?? false,
-  ];
-}
-
-interface EntryRow extends Omit<QuarantineEntry, 'first_seen_at' | 'last_seen_at' | 'closed_at'> {
-  readonly first_seen_at: Date;
-  readonly last_seen_at: Date;
-  readonly closed_at: Date | null;
-}
-
-function entryOf(row: EntryRow): QuarantineEntry {
-  return {
-    id: row.id,
-    mapping: row.mapping,
-    source_id: row.source_id,
-    code: row.code,
-    column: row.column,
-    field: row.field,
-    rule: row.rule,
-    attempts: row.attempts,
-    first_run_id: row.first_run_id,
-    last_run_id: row.last_run_id,
-    first_seen_at: row.first_seen_at.toISOString(),
-    last_seen_at: row.last_seen_at.toISOString(),
-    closed_at: row.closed_at?.toISOString() ?? null,
-  };
+  return rowCount;
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/database.ts';
 import { type MappingStatus, mappingStatus, type WatchedMapping } from './mapping-status.ts';
-import { quarantineCounts } from './quarantine.ts';
+import { quarantineCounts } from './quarantine-entries.ts';
 import { type Recommendation, recommend } from './recommend.ts';
 
 export interface StatusRequest {

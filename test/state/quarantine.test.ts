@@ -1,17 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Rejection } from '../../src/flow/mapped-batch.ts';
 import { mappingId } from '../../src/state/mappings.ts';
 import { prepareState } from '../../src/state/prepare-state.ts';
+import { recordSeal } from '../../src/privacy/seal-record.ts';
 import {
   addToQuarantine,
   closeQuarantined,
-  countQuarantine,
+  forgetOldRecords,
   hasQuarantined,
+  type Quarantined,
+  type RecordKeeping,
+} from '../../src/state/quarantine.ts';
+import { discardQuarantined, redrivable, reopenDiscarded } from '../../src/state/quarantine-decisions.ts';
+import {
+  countQuarantine,
+  everyQuarantined,
   listQuarantine,
   quarantineCounts,
   showQuarantined,
-} from '../../src/state/quarantine.ts';
+} from '../../src/state/quarantine-entries.ts';
+import { keptRecords } from '../../src/state/quarantine-records.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const RUN = randomUUID();
@@ -40,8 +49,14 @@ function rejection(sourceId: string, changes: Partial<Rejection> = {}): Rejectio
   };
 }
 
-function add(rejections: readonly Rejection[], runId = RUN): Promise<number> {
-  return addToQuarantine(test.database, { mappingId: students, runId, rejections });
+const PLAIN: RecordKeeping = { record: 'keep', seal: null };
+
+function add(rejections: readonly Rejection[], runId = RUN, keeping = PLAIN): Promise<Quarantined> {
+  return addToQuarantine(test.database, { mappingId: students, runId, rejections, keeping, evenOlder: false });
+}
+
+function show(id: string, reveal: ReadonlySet<string> | 'all', keeping = PLAIN) {
+  return showQuarantined(test.database, id, { reveal, keeping });
 }
 
 async function ids(filter: object): Promise<string[]> {
@@ -51,7 +66,7 @@ async function ids(filter: object): Promise<string[]> {
 
 describe('the quarantine', () => {
   it('keeps a record with code, column, field and values', async () => {
-    expect(await add([rejection('003A')])).toBe(1);
+    expect(await add([rejection('003A')])).toMatchObject({ fresh: 1, discarded: 0, older: 0 });
 
     const [entry] = await listQuarantine(test.database, { limit: 10 });
     expect(entry).toMatchObject({
@@ -70,7 +85,9 @@ describe('the quarantine', () => {
   it('sees a record again instead of keeping it twice', async () => {
     const later = randomUUID();
     await add([rejection('003A')]);
-    await add([rejection('003A', { code: 'VALUE_TOO_LONG', column: 'contact.last_name' })], later);
+    const again = await add([rejection('003A', { code: 'VALUE_TOO_LONG', column: 'contact.last_name' })], later);
+
+    expect(again).toMatchObject({ fresh: 0, kept: [{ sourceId: '003A' }] });
 
     expect(await listQuarantine(test.database, { limit: 10 })).toMatchObject([
       { code: 'VALUE_TOO_LONG', column: 'contact.last_name', attempts: 2, first_run_id: RUN, last_run_id: later },
@@ -97,7 +114,7 @@ describe('the quarantine', () => {
     const record = { LastName: 'a\u0000b', Note: '\ud800 "quoted" \\ \n', Long: 'x'.repeat(131_072) };
     await add([rejection('003A', { record })]);
 
-    expect((await showQuarantined(test.database, '003A', 'all')).record).toEqual(record);
+    expect((await show('003A', 'all')).record).toEqual(record);
   });
 
   it('lets a record go once it loads, and keeps it anew when it fails again', async () => {
@@ -152,8 +169,8 @@ describe('one entry', () => {
     await add([rejection('003A')]);
     const [entry] = await listQuarantine(test.database, { limit: 1 });
 
-    const hidden = await showQuarantined(test.database, entry?.id ?? '', new Set(['Id']));
-    const shown = await showQuarantined(test.database, '003A', 'all');
+    const hidden = await show(entry?.id ?? '', new Set(['Id']));
+    const shown = await show('003A', 'all');
 
     expect(hidden.record).toEqual({
       Id: '003A',
@@ -164,6 +181,159 @@ describe('one entry', () => {
   });
 
   it('is not found when nothing has that number', async () => {
-    await expect(showQuarantined(test.database, '12', 'all')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(show('12', 'all')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('a discarded record', () => {
+  it('is not kept again as long as it is as it was, whenever it was touched', async () => {
+    const touched = (stamp: string) => rejection('003A', { record: { Id: '003A', Name: 'x', SystemModstamp: stamp } });
+    await add([touched('2026-01-01T00:00:00.000Z')]);
+    expect(await discardQuarantined(test.database, { ids: ['003A'] })).toBe(1);
+
+    const same = await add([touched('2026-03-01T00:00:00.000Z'), rejection('003B')], randomUUID());
+    const changed = await add([rejection('003A', { record: { Id: '003A', Name: 'y' } })], randomUUID());
+
+    expect(same).toMatchObject({ fresh: 1, discarded: 1, kept: [{ sourceId: '003B' }] });
+    expect(changed).toMatchObject({ fresh: 1, discarded: 0 });
+    expect(await ids({ closed: true })).toEqual(['003A', '003A', '003B']);
+  });
+
+  it('is forgotten with what was kept of it, but not that it was discarded', async () => {
+    await add([rejection('003A')]);
+    await discardQuarantined(test.database, { code: 'INVALID_DATE' });
+
+    expect(await show('003A', 'all')).toMatchObject({ closed_as: 'discarded', record: null });
+    expect(await hasQuarantined(test.database, students)).toBe(true);
+  });
+
+  it('no longer counts as discarded once it has loaded', async () => {
+    await add([rejection('003A')]);
+    await discardQuarantined(test.database, { ids: ['003A'] });
+    await closeQuarantined(test.database, students, ['003A']);
+
+    expect(await add([rejection('003A')])).toMatchObject({ fresh: 1, discarded: 0 });
+  });
+
+  it('comes back when somebody asks for it', async () => {
+    await add([rejection('003A')]);
+    await discardQuarantined(test.database, { ids: ['003A'] });
+
+    expect(await reopenDiscarded(test.database, ['003A', '003Z'])).toBe(1);
+    expect(await ids({})).toEqual(['003A']);
+  });
+});
+
+describe('a record of which a newer state is here', () => {
+  const at = (stamp: string) => rejection('003A', { record: { Id: '003A', SystemModstamp: stamp } });
+  beforeEach(() =>
+    test.database.query(
+      `INSERT INTO sluice.record (mapping_id, source_id, hash, stamp)
+       VALUES ($1, '003A', '0123456789abcdef0123456789abcdef', '2026-02-01T00:00:00Z')`,
+      [students],
+    ),
+  );
+  afterEach(() => test.database.query('TRUNCATE sluice.record'));
+
+  it('is not kept, for what is refused of it is past', async () => {
+    expect(await add([at('2026-01-01T00:00:00.000Z')])).toMatchObject({ kept: [], fresh: 0, older: 1 });
+    expect(await countQuarantine(test.database, {})).toBe(0);
+  });
+
+  it('must be looked at again when it comes as it was loaded, because it was something else in between', async () => {
+    await add([at('2026-03-01T00:00:00.000Z')]);
+
+    const { rows } = await test.database.query('SELECT hash::text FROM sluice.record');
+    expect(rows).toEqual([{ hash: '11111111-1111-1111-1111-111111111111' }]);
+  });
+});
+
+describe('what is kept of a record', () => {
+  const seal = recordSeal('ab'.repeat(32));
+  const other = recordSeal('cd'.repeat(32));
+  const sealed: RecordKeeping = { record: 'encrypt', seal };
+
+  async function stored(): Promise<string> {
+    const { rows } = await test.database.query(`SELECT record::text, encode(sealed, 'escape') AS sealed FROM sluice.quarantine`);
+    return JSON.stringify(rows);
+  }
+
+  async function kept(keeping: RecordKeeping) {
+    const { byMapping } = await redrivable(test.database, {});
+    const request = { mappingId: students, entryIds: byMapping.get('students') ?? [], count: 10 };
+    return (await Array.fromAsync(keptRecords(test.database, request, keeping))).flat();
+  }
+
+  it('is nothing but a hash where privacy says omit', async () => {
+    await add([rejection('003A')], RUN, { record: 'omit', seal: null });
+
+    expect(await stored()).toBe('[{"record":null,"sealed":null}]');
+    expect(await add([rejection('003A')], RUN, { record: 'omit', seal: null })).toMatchObject({ fresh: 0 });
+    expect((await show('003A', 'all')).record).toBeNull();
+    expect(await kept(PLAIN)).toEqual([{ sourceId: '003A', record: null }]);
+  });
+
+  it('is encrypted where privacy says so, and opened by its key alone', async () => {
+    await add([rejection('003A')], RUN, sealed);
+
+    expect(await stored()).not.toContain('Canary');
+    expect((await show('003A', 'all', sealed)).record).toMatchObject({ LastName: 'Canary' });
+    expect((await show('003A', 'all')).record).toBeNull();
+    expect((await show('003A', 'all', { record: 'encrypt', seal: other })).record).toBeNull();
+    expect(await redrivable(test.database, {})).toMatchObject({ keyIds: [seal?.keyId] });
+    expect(await kept(sealed)).toMatchObject([{ record: { LastName: 'Canary' } }]);
+  });
+
+  it('cannot be opened in the place of another record', async () => {
+    await add([rejection('003A'), rejection('003B', { record: { Id: '003B' } })], RUN, sealed);
+    await test.database.query(
+      `UPDATE sluice.quarantine q SET sealed = o.sealed FROM sluice.quarantine o
+       WHERE q.source_id = '003B' AND o.source_id = '003A'`,
+    );
+
+    expect((await show('003B', 'all', sealed)).record).toBeNull();
+  });
+
+  it('is forgotten in time, and the entry stays', async () => {
+    await add([rejection('003A'), rejection('003B')]);
+    await test.database.query(`UPDATE sluice.quarantine SET last_seen_at = now() - interval '2 hours' WHERE source_id = '003A'`);
+
+    expect(await forgetOldRecords(test.database, null)).toBe(0);
+    expect(await forgetOldRecords(test.database, 3_600)).toBe(1);
+    expect(await forgetOldRecords(test.database, 3_600)).toBe(0);
+    expect(await show('003A', 'all')).toMatchObject({ code: 'INVALID_DATE', record: null });
+    expect((await show('003B', 'all')).record).not.toBeNull();
+  });
+
+  it('is forgotten once the record has loaded', async () => {
+    await add([rejection('003A')]);
+    await closeQuarantined(test.database, students, ['003A']);
+
+    expect(await show('003A', 'all')).toMatchObject({ closed_as: 'loaded', record: null });
+  });
+
+  it('is not used again when its bytes or its line were broken', async () => {
+    await add([
+      rejection('003A', { code: 'INVALID_TEXT', column: null, field: null }),
+      rejection('003B', { code: 'INVALID_TEXT' }),
+    ]);
+
+    expect(await kept(PLAIN)).toMatchObject([
+      { sourceId: '003A', record: null },
+      { sourceId: '003B', record: { LastName: 'Canary' } },
+    ]);
+  });
+});
+
+describe('all entries', () => {
+  it('come in pages, however many there are', async () => {
+    await add(Array.from({ length: 1_234 }, (_, index) => rejection(`003${String(index)}`)));
+
+    const pages = await Array.fromAsync(
+      everyQuarantined(test.database, {}, { reveal: new Set(['Id']), keeping: PLAIN }),
+    );
+
+    expect(pages.map((page) => page.length)).toEqual([500, 500, 234]);
+    expect(pages[0]?.[0]).toMatchObject({ source_id: '0030', record: { Id: '0030', LastName: '[text, up to 20 characters]' } });
   });
 });

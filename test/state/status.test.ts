@@ -133,6 +133,8 @@ describe('the status', () => {
     await step('people', 'succeeded');
     const common = { column: 'contact.birthdate', field: 'Birthdate', rule: null, record: {} };
     await addToQuarantine(test.database, {
+      keeping: { record: 'keep', seal: null },
+      evenOlder: false,
       mappingId: students,
       runId: randomUUID(),
       rejections: [

@@ -6,6 +6,7 @@ import type { Database } from '../../src/database/database.ts';
 import { executeRun } from '../../src/engine/execute-run.ts';
 import type { RunEvent, RunReport, StepReport } from '../../src/flow/run-events.ts';
 import type { RunKind, RunRequest } from '../../src/flow/run-request.ts';
+import type { RecordSeal } from '../../src/privacy/seal-record.ts';
 import type { BoundFunctions } from '../../src/plugin/bind-functions.ts';
 import { connect } from '../../src/salesforce/connect.ts';
 import type { Salesforce } from '../../src/salesforce/salesforce.ts';
@@ -40,6 +41,8 @@ interface RunOptions {
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
   readonly adjust?: (project: Project) => Project;
+  /** The key for encrypted records in quarantine. */
+  readonly seal?: RecordSeal;
   /** The same database, opened otherwise. */
   readonly database?: Database;
   /** Where the log's lines go. */
@@ -105,7 +108,7 @@ const EVERYTHING: RunRequest = {
 async function run(
   { org, database: own, project: plain, functions }: Omit<Rig, 'run'>,
   request: Partial<RunRequest>,
-  { kind = 'run', signal = new AbortController().signal, onEvent, adjust, database = own, log }: RunOptions,
+  { kind = 'run', signal = new AbortController().signal, onEvent, adjust, database = own, log, seal }: RunOptions,
 ): Promise<RunReport> {
   const project = adjust?.(plain) ?? plain;
   const docks: Salesforce[] = [];
@@ -131,6 +134,7 @@ async function run(
         },
         prepareTables: (target) =>
           prepareTables('transaction' in target ? target : insideTransaction(database, target), project),
+        keeping: { record: project.privacy.quarantine.record, seal: seal ?? null },
         log: log === undefined ? pino({ level: 'silent' }) : pino({ level: 'debug' }, { write: log }),
         now: () => new Date(),
         host: 'test',

@@ -79,7 +79,7 @@ DROP INDEX sluice.quarantine_open;
 CREATE UNIQUE INDEX quarantine_open ON sluice.quarantine (mapping_id, source_id,
   (CASE WHEN source_id = '' THEN record_hash ELSE '00000000-0000-0000-0000-000000000000'::uuid END)) WHERE closed_at IS NULL;
 CREATE INDEX quarantine_discarded ON sluice.quarantine (mapping_id, source_id) WHERE closed_as = 'discarded';
-UPDATE sluice.record r SET hash = '00000000-0000-0000-0000-000000000000' FROM sluice.quarantine q
+UPDATE sluice.record r SET hash = '11111111-1111-1111-1111-111111111111' FROM sluice.quarantine q
 WHERE q.closed_at IS NULL AND r.mapping_id = q.mapping_id AND r.source_id = q.source_id;
 COMMENT ON COLUMN sluice.quarantine.record IS 'the record as it came, while the entry is open and no older than privacy.quarantine.retention; json and not jsonb, which refuses U+0000';
 COMMENT ON COLUMN sluice.quarantine.closed_as IS 'loaded: it was taken later; discarded: by a person; deleted: it is gone from the source; left_out: a rule leaves it out now, or a newer state of it is here';

@@ -1,24 +1,22 @@
 import { Flags } from '@oclif/core';
-import type { QuarantineEntry } from '../../../state/quarantine.ts';
+import type { QuarantineEntry } from '../../../state/quarantine-entries.ts';
 import { BaseCommand } from '../../base-command.ts';
+import { ENTRY_FLAGS, filterOf } from '../../quarantine-flags.ts';
 import { printRows, ROW_FLAGS } from '../../rows.ts';
 import { counted, instant } from '../../text.ts';
 
 export default class QuarantineList extends BaseCommand {
   static override summary = 'List records that could not be loaded, and why.';
   static override description =
-    'A record in quarantine is not lost: it is looked at again whenever the org sends it, and leaves by itself once it ' +
-    'loads. Values are not shown here.';
+    'A record in quarantine is not lost: it is looked at again whenever the org sends it, or when you redrive it, and ' +
+    'leaves by itself once it loads. Values are not shown here.';
   static override examples = [
     '<%= config.bin %> quarantine list',
     '<%= config.bin %> quarantine list --mapping students --code MISSING_REQUIRED_FIELD --format csv',
   ];
   static override flags = {
-    mapping: Flags.string({ aliases: ['select'], summary: 'Only records of this mapping.' }),
-    code: Flags.string({ summary: 'Only this reason, for example VALUE_TOO_LONG.' }),
-    column: Flags.string({ summary: 'Only this column, as table.column.' }),
-    run: Flags.string({ summary: 'Only records last seen by the run with this id.' }),
-    all: Flags.boolean({ summary: 'Also records that have loaded since.' }),
+    ...ENTRY_FLAGS,
+    all: Flags.boolean({ summary: 'Also entries that are closed: loaded since, discarded, or gone.' }),
     limit: Flags.integer({ min: 1, default: 50, summary: 'At most this many.' }),
     offset: Flags.integer({ min: 0, default: 0, summary: 'Pass over this many.' }),
     ...ROW_FLAGS,
@@ -27,10 +25,10 @@ export default class QuarantineList extends BaseCommand {
   async run(): Promise<{ readonly total: number; readonly entries: readonly QuarantineEntry[] }> {
     const { flags } = await this.parse(QuarantineList);
     const app = await this.openApp(flags);
-    const { countQuarantine, listQuarantine } = await import('../../../state/quarantine.ts');
+    const { countQuarantine, listQuarantine } = await import('../../../state/quarantine-entries.ts');
     const database = await app.state();
-    const { mapping, code, column, run: runId, all: closed, limit, offset } = flags;
-    const filter = { mapping, code, column, runId, closed, limit, offset };
+    const { all: closed, limit, offset } = flags;
+    const filter = { ...filterOf(flags), closed, limit, offset };
     const total = await countQuarantine(database, filter);
     const entries = await listQuarantine(database, filter);
     if (!this.jsonEnabled()) {
@@ -46,11 +44,12 @@ export default class QuarantineList extends BaseCommand {
 const COLUMNS = {
   id: (entry: QuarantineEntry) => entry.id,
   mapping: (entry: QuarantineEntry) => entry.mapping,
-  'Salesforce id': (entry: QuarantineEntry) => entry.source_id,
+  record: (entry: QuarantineEntry) => entry.source_id,
   code: (entry: QuarantineEntry) => entry.code,
   column: (entry: QuarantineEntry) => entry.column,
   field: (entry: QuarantineEntry) => entry.field,
   rule: (entry: QuarantineEntry) => entry.rule,
   seen: (entry: QuarantineEntry) => entry.attempts,
   last: (entry: QuarantineEntry) => instant(entry.last_seen_at),
+  closed: (entry: QuarantineEntry) => entry.closed_as,
 };
