@@ -18,6 +18,7 @@ import { finishRun, markOrphans, startRun } from '../state/runs.ts';
 import { finishStep, startStep } from '../state/steps.ts';
 import { type CommitScope, committing, previewing } from './commit-scope.ts';
 import { healSteps } from './heal-steps.ts';
+import { keepHistory, prepareHistory } from './keep-history.ts';
 import { runLinkStep } from './link-step.ts';
 import { runReadStep } from './read-step.ts';
 import type { Org } from './step-deps.ts';
@@ -70,6 +71,7 @@ async function execute(call: RunCall, deps: EngineDeps): Promise<RunReport> {
     await markOrphans(deps.database, deps.project.name);
     await forgetOldRecords(deps.database, deps.project.privacy.quarantine.retention);
     await deps.prepareTables(deps.database);
+    await prepareHistory(deps.database, deps.project);
     const signal = AbortSignal.any([call.signal, lock.lost]);
     return await carryOut({ ...call, signal }, plan, committing(deps.database, COMMITS_AT_ONCE), deps);
   } finally {
@@ -77,12 +79,12 @@ async function execute(call: RunCall, deps: EngineDeps): Promise<RunReport> {
   }
 }
 
-async function carryOut(call: RunCall, plan: RunPlan, scope: CommitScope, deps: EngineDeps): Promise<RunReport> {
+async function carryOut(call: RunCall, plan: RunPlan, plain: CommitScope, deps: EngineDeps): Promise<RunReport> {
   const runId = randomUUID();
   const started = deps.now();
   const log = deps.log.child({ run: runId });
   const { request, onEvent } = call;
-  await startRun(scope, {
+  await startRun(plain, {
     id: runId,
     project: deps.project.name,
     command: call.command ?? call.kind,
@@ -90,6 +92,7 @@ async function carryOut(call: RunCall, plan: RunPlan, scope: CommitScope, deps: 
     pid: deps.pid,
     options: { ...request, only: request.only?.kind ?? null },
   });
+  const scope = await keepHistory(plain, deps.project, runId);
   onEvent({
     type: 'run_started',
     runId,

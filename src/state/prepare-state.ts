@@ -3,12 +3,14 @@ import { SyncError } from '../errors/sync-error.ts';
 import { INITIAL } from './migrations/0001-initial.ts';
 import { WHOLE_LANGUAGE } from './migrations/0002-whole-language.ts';
 import { NOTHING_IS_LOST } from './migrations/0003-nothing-is-lost.ts';
+import { HISTORY } from './migrations/0004-history.ts';
 
 /** In order; a migration that was released is never changed. */
 const MIGRATIONS: readonly Migration[] = [
   { name: '0001-initial', sql: INITIAL },
   { name: '0002-whole-language', sql: WHOLE_LANGUAGE },
   { name: '0003-nothing-is-lost', sql: NOTHING_IS_LOST },
+  { name: '0004-history', sql: HISTORY },
 ];
 
 interface Migration {

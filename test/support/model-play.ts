@@ -53,13 +53,16 @@ const STATE = ['sluice.record', 'sluice.waiting_link'];
 /** An import that is interrupted, or leaves something to the next one, must come to rest in so many runs. */
 const MOST_RUNS = 5;
 
+/** What a test does before each round's runs; it must leave no trace. `run` is one of them, as the script wants it. */
+export type Aside = (run: () => Promise<RunReport>) => Promise<void>;
+
 /** Plays a script against an org and a database that are empty at first, and holds them against the model. */
-export async function play(script: readonly Round[], rig: Rig, nth: number): Promise<void> {
+export async function play(script: readonly Round[], rig: Rig, nth: number, aside: Aside | null = null): Promise<void> {
   await rig.database.query(`TRUNCATE ${[...TABLES, 'town_alias', ...STATE, 'sluice.quarantine'].join(', ')}`);
   for (const object of Object.keys(PLACES) as ObjectName[]) {
     for (const id of rig.org.records.find(object, () => true)) rig.org.records.purge(object, id);
   }
-  const player = new Player(rig, nth);
+  const player = new Player(rig, nth, aside);
   for (const round of script) await player.round(round);
 }
 
@@ -67,11 +70,13 @@ class Player {
   readonly #rig: Rig;
   readonly #nth: number;
   readonly #fair = new Fair();
+  readonly #aside: Aside | null;
   #locals = 0;
 
-  constructor(rig: Rig, nth: number) {
+  constructor(rig: Rig, nth: number, aside: Aside | null) {
     this.#rig = rig;
     this.#nth = nth;
+    this.#aside = aside;
   }
 
   async round({ changes, way }: Round): Promise<void> {
@@ -84,6 +89,7 @@ class Player {
     }
     const full = way.fullRefresh || mend;
     if (way.planFirst) await this.#plan(way);
+    await this.#aside?.(() => this.#run({ ...way, fullRefresh: full }));
     if (way.killAfter !== null) await this.#run({ ...way, fullRefresh: full });
     const ways = { ...way, killAfter: null };
     let before = await this.#rows();
