@@ -52,20 +52,6 @@ CREATE INDEX deletion_open ON sluice.deletion (mapping_id) WHERE status IN ('pen
 COMMENT ON TABLE sluice.deletion IS 'Records that are gone from the org, and what became of their rows';
 COMMENT ON COLUMN sluice.deletion.before IS 'what the marking column held before, to be put back when the record returns';
 
-CREATE TABLE sluice.row_change (
-  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  run_id uuid NOT NULL REFERENCES sluice.run ON DELETE CASCADE,
-  mapping_id smallint NOT NULL,
-  table_name text NOT NULL,
-  row_key jsonb NOT NULL,
-  before jsonb,
-  after jsonb,
-  at timestamptz NOT NULL DEFAULT now()
-);
-CREATE INDEX row_change_run ON sluice.row_change (run_id, id);
-CREATE INDEX row_change_row ON sluice.row_change (table_name, row_key, id);
-COMMENT ON TABLE sluice.row_change IS 'Before-images, where the project keeps a history; before is null for an inserted row, after for a deleted one';
-
 ALTER TABLE sluice.quarantine
   ALTER COLUMN record DROP NOT NULL,
   ADD COLUMN sealed bytea,
