@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tokenReply } from '../auth/token-endpoint.ts';
 import { atMost, strikeOf, type Fault } from '../faults.ts';
 import type { OrgState } from '../org-state.ts';
+import { compositeRoutes } from './composite-routes.ts';
 import { controlReply } from './control-routes.ts';
 import { JOB_ROUTES } from './job-routes.ts';
 import { readBody, refuseLongHead, type OrgRequest } from './org-request.ts';
@@ -13,7 +14,13 @@ import { REPLICATION_ROUTES } from './replication-routes.ts';
 import type { Route } from './route.ts';
 import { SOBJECT_ROUTES } from './sobject-routes.ts';
 
-const ROUTES: readonly Route[] = [...QUERY_ROUTES, ...JOB_ROUTES, ...REPLICATION_ROUTES, ...SOBJECT_ROUTES];
+const ROUTES: readonly Route[] = [
+  ...QUERY_ROUTES,
+  ...JOB_ROUTES,
+  ...REPLICATION_ROUTES,
+  ...SOBJECT_ROUTES,
+  ...compositeRoutes(routed),
+];
 
 const OLDEST_VERSION = 31;
 const NEWEST_VERSION = 68;
@@ -37,7 +44,7 @@ export async function answer(message: IncomingMessage, org: OrgState): Promise<A
     if (isControl) return { request, reply: controlReply(request, org) };
     await strikeDown(request, org);
     if (strikeOf(strikes, 'drop')?.fault.before === true) return { request, reply: emptyReply() };
-    return { request, reply: isToken ? token(request, org) : await api(request, org) };
+    return { request, reply: isToken ? token(request, org) : api(request, org) };
   } catch (error) {
     if (error instanceof Problem) return { request, reply: refusalReply(error, isToken) };
     throw error;
@@ -64,16 +71,35 @@ function token(request: OrgRequest, org: OrgState): Reply {
   return tokenReply(new URLSearchParams(request.body), request.headers.authorization, deps);
 }
 
-async function api(request: OrgRequest, org: OrgState): Promise<Reply> {
+function api(request: OrgRequest, org: OrgState): Reply {
   const { pathname } = request.url;
   if (pathname === '/services/oauth2/revoke') return emptyReply(200);
   if (/^\/services\/data\/?$/.test(pathname)) return jsonReply(versions());
+  versionOf(pathname);
+  org.sessions.check(request.headers.authorization);
+  org.limit.use();
+  const usage = /^\/services\/data\/[^/]+\/jobs\//.test(pathname) && !org.bulkLimitInfo ? {} : org.limit.header();
+  try {
+    const reply = routed(request, org);
+    return { ...reply, headers: { ...reply.headers, ...usage } };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    throw new Problem(error.status, error.code, error.message, { ...error.headers, ...usage });
+  }
+}
+
+/** What is left of a path is the route's. @throws Problem 404 and 410 for versions that are not there */
+function versionOf(pathname: string): { apiPath: string; apiVersion: string; rest: string } {
   const found = /^(\/services\/data\/v(\d+\.\d))(\/.*)?$/.exec(pathname);
   const [, apiPath = '', apiVersion = '', rest = ''] = found ?? [];
   if (found === null || Number(apiVersion) > NEWEST_VERSION) throw notFound();
   if (Number(apiVersion) < OLDEST_VERSION) throw new Problem(410, 'GONE', 'This API version has been retired');
-  org.sessions.check(request.headers.authorization);
-  org.limit.use();
+  return { apiPath, apiVersion, rest };
+}
+
+/** Answers a request that is already counted and let in. */
+function routed(request: OrgRequest, org: OrgState): Reply {
+  const { apiPath, apiVersion, rest } = versionOf(request.url.pathname);
   const matching = ROUTES.filter((candidate) => candidate.path.test(rest));
   const route = matching.find((candidate) => candidate.method === request.method);
   if (route === undefined) {
@@ -82,14 +108,7 @@ async function api(request: OrgRequest, org: OrgState): Promise<Reply> {
       : new Problem(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${request.method}' not allowed`);
   }
   const params = (route.path.exec(rest) ?? []).slice(1).map((part) => decodeURIComponent(part ?? ''));
-  const usage = rest.startsWith('/jobs/') && !org.bulkLimitInfo ? {} : org.limit.header();
-  try {
-    const reply = route.handle({ request, org, params, apiPath, apiVersion });
-    return { ...reply, headers: { ...reply.headers, ...usage } };
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    throw new Problem(error.status, error.code, error.message, { ...error.headers, ...usage });
-  }
+  return route.handle({ request, org, params, apiPath, apiVersion });
 }
 
 function refusalReply(problem: Problem, isToken: boolean): Reply {
