@@ -3,7 +3,7 @@ import type { Tx } from '../database/database.ts';
 import { extract, type ExtractRequest } from '../extract/extract.ts';
 import type { SourceBatch } from '../flow/source-batch.ts';
 import { describeLinks, openLoader } from '../load/load.ts';
-import { keptBackInVain, hasLeftOut } from '../state/left-out.ts';
+import { hasLeftOut, keptBackInVain, stillKeptBack } from '../state/left-out.ts';
 import { mappingId } from '../state/mappings.ts';
 import { hasQuarantined } from '../state/quarantine.ts';
 import { knowsRecords, toLookAgain } from '../state/records.ts';
@@ -13,7 +13,7 @@ import { hasWaiting } from '../state/waiting-links.ts';
 import { findWatermark, saveWatermark } from '../state/watermarks.ts';
 import { answering } from './answer-questions.ts';
 import { changeFilter } from './changed-records.ts';
-import { chooseReadings, MOST_AGAIN, type Reading } from './choose-reading.ts';
+import { chooseReadings, endOf, MOST_AGAIN, type Reading } from './choose-reading.ts';
 import { type CommitDeps, commitRecords, type KnownState } from './commit-records.ts';
 import { compareAgain } from './compare-again.ts';
 import { healLinks } from './heal-links.ts';
@@ -108,7 +108,7 @@ async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> 
   const { mapping, deps, path } = step;
   const { scope, stepId, tally, log } = deps;
   const { report, nextWatermark, resume } = reading;
-  tally.reading = report;
+  tally.reading = { ...report, resumed_job: report.resumed_job ?? tally.reading?.resumed_job ?? null };
   log.info({ ...report }, 'reading');
   await beginReading(scope, stepId, { version: mapping.version, report, nextWatermark });
   const moveWatermark = async (tx: Tx): Promise<void> => {
@@ -123,7 +123,7 @@ async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> 
       runId: deps.runId,
     });
   };
-  const batches = readSource({ ...whatOf(reading, step), resume }, step);
+  const batches = readSource({ ...whatOf(reading, step), resume, counted: deps.counted }, step);
   if (!(await walk(batches, path, moveWatermark))) await scope.transaction(moveWatermark);
   if (nextWatermark !== null) tally.watermark = nextWatermark;
 }
@@ -142,19 +142,22 @@ async function redrive(entryIds: readonly string[], { report }: Reading, step: R
   await opened.close();
 }
 
-function whatOf({ report }: Reading, { mapping, deps }: ReadStep): Partial<ExtractRequest> {
+function whatOf({ report, nextWatermark }: Reading, { mapping, deps }: ReadStep): Partial<ExtractRequest> {
   const { only } = deps.request;
   if (only !== null) return { ids: only.byMapping.get(mapping.name) ?? [] };
   if (mapping.incremental === null) return {};
   const { cursor } = mapping.incremental;
-  return { window: { cursor, from: report.from, to: report.to }, until: report.to };
+  const window = { cursor, from: report.from, to: report.to };
+  return { window, until: nextWatermark === null ? report.to : endOf(nextWatermark) };
 }
 
 /** A window does not hold the records that have not changed, but whose parents have come. */
 async function readKeptBack(step: ReadStep): Promise<void> {
-  const { again, deps, path } = step;
+  const { again, deps, path, known } = step;
   if (again.length === 0 || deps.tally.reading?.kind !== 'window') return;
-  await walk(readSource({ ids: again.slice(0, MOST_AGAIN) }, step), path);
+  // Some of them were in the window as well, and are settled.
+  const ids = await stillKeptBack(deps.scope, known.mappingId, again.slice(0, MOST_AGAIN));
+  if (ids.length > 0) await walk(readSource({ ids }, step), path);
 }
 
 async function readAgain(mapping: Mapping, { mappingId: id }: KnownState, deps: StepDeps): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
 import type { Queryable } from '../database/database.ts';
 import type { StageLink } from '../flow/stage.ts';
+import { LOOK_AGAIN } from './records.ts';
 
 /** A record that a rule left out because a parent is not here. */
 export interface LeftOut {
@@ -69,4 +70,20 @@ export async function keptBackInVain(
     if (found.size >= most) break;
   }
   return [...found];
+}
+
+/** Those of these records that are still kept back, or must be looked at again. */
+export async function stillKeptBack(
+  database: Queryable,
+  mappingId: number,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const { rows } = await database.query<{ id: string }>(
+    `SELECT id FROM unnest($2::text[]) AS i(id)
+     WHERE EXISTS (SELECT 1 FROM sluice.left_out WHERE mapping_id = $1 AND source_id = id)
+        OR EXISTS (SELECT 1 FROM sluice.waiting_link WHERE mapping_id = $1 AND source_id = id AND row_id IS NULL)
+        OR EXISTS (SELECT 1 FROM sluice.record WHERE mapping_id = $1 AND source_id = id AND hash = ${LOOK_AGAIN})`,
+    [mappingId, ids],
+  );
+  return rows.map(({ id }) => id);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Project } from '../../src/config/project.ts';
 import type { StepReport } from '../../src/flow/run-events.ts';
 import type { RunRequest } from '../../src/flow/run-request.ts';
 import { openRig, type Rig, step } from '../support/rig.ts';
@@ -243,3 +244,159 @@ describe('a window that the org cannot read in one query', () => {
     expect(await rig.count('SELECT 1 FROM student')).toBe(counts.inserted);
   });
 });
+
+describe('a run that ended in the middle of a Bulk job', () => {
+  it('is gone on with by the next one: the job is not made again, and no commit is repeated', async () => {
+    const rig = await openRig(
+      { students: 3_000, schools: 4, bulkPageSize: 500 },
+      { incremental: true, adjust: inBulk },
+    );
+    const fault = rig.org.faults.add({
+      fault: { kind: 'status', status: 400, code: 'MALFORMED_QUERY', message: 'no' },
+      path: 'results.*locator',
+      nth: 4,
+      times: 'always',
+    });
+
+    const failed = await rig.run();
+    fault.release();
+    const rows = await rig.count('SELECT 1 FROM student');
+    const jobs = jobsMade(rig);
+    const resumed = step(await rig.run(), 'people', 'students');
+
+    expect(step(failed, 'people', 'students').status).toBe('failed');
+    expect(rows).toBeGreaterThan(0);
+    expect(resumed.reading?.resumed_job).toMatch(/^750/);
+    // One more for what has changed since the first was made.
+    expect(jobsMade(rig)).toBe(jobs + 1);
+    expect(resumed.counts.inserted).toBe((await rig.count('SELECT 1 FROM student')) - rows);
+    expect(resumed.counts).toMatchObject({ updated: 0 });
+    expect(await rig.count('SELECT 1 FROM student')).toBe(3_000 - resumed.counts.quarantined);
+  });
+
+  it('is begun anew when the org has forgotten the job', async () => {
+    const rig = await openRig(
+      { students: 3_000, schools: 4, bulkPageSize: 500 },
+      { incremental: true, adjust: inBulk },
+    );
+    const fault = rig.org.faults.add({
+      fault: { kind: 'status', status: 400, code: 'MALFORMED_QUERY', message: 'no' },
+      path: 'results.*locator',
+      nth: 4,
+      times: 'always',
+    });
+    await rig.run();
+    fault.release();
+    await rig.database.query(`UPDATE sluice.slice SET job = '750000000000000AAA' WHERE job IS NOT NULL`);
+
+    const { counts } = await students(rig);
+
+    expect(counts).toMatchObject({ updated: 0 });
+    expect(await rig.count('SELECT 1 FROM student')).toBe(3_000 - counts.quarantined);
+  });
+});
+
+function inBulk(project: Project): Project {
+  return {
+    ...project,
+    mappings: project.mappings.map((mapping) =>
+      mapping.name === 'students' ? { ...mapping, source: { ...mapping.source, api: 'bulk' } } : mapping,
+    ),
+  };
+}
+
+function jobsMade({ org }: Rig): number {
+  return org.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/jobs/query')).length;
+}
+
+describe('an older state of a record', () => {
+  it('that comes after a newer one is not written over it', async () => {
+    const rig = await loaded();
+    const id = someStudent(rig);
+    rig.org.records.update('Contact', id, { FirstName: 'Newer' });
+    await students(rig);
+    const stamp = new Date(Date.now() - HOUR / 4).toISOString();
+    rig.org.records.update('Contact', id, { FirstName: 'Older' }, { stamp });
+
+    const { counts } = await students(rig);
+
+    expect(counts).toMatchObject({ updated: 0, unchanged: 1 });
+    expect(await nameOf(rig, id)).toBe('Newer');
+  });
+
+  it('is taken with --full-refresh: then what the org says now is what counts', async () => {
+    const rig = await loaded();
+    const id = someStudent(rig);
+    rig.org.records.update('Contact', id, { FirstName: 'Newer' });
+    await students(rig);
+    const stamp = new Date(Date.now() - HOUR / 4).toISOString();
+    rig.org.records.update('Contact', id, { FirstName: 'Restored' }, { stamp });
+
+    await students(rig, { fullRefresh: true });
+
+    expect(await nameOf(rig, id)).toBe('Restored');
+  });
+});
+
+describe('what was kept back for want of a parent', () => {
+  it('is read again by itself when the parent has come, though it has not changed since', async () => {
+    const rig = await openRig({}, { files: FAMILIES, incremental: true });
+    const parent = '001000000000ZZ1AAM';
+    const child = rig.org.records.insert('Contact', {
+      LastName: 'Child',
+      AccountId: parent,
+      Contact_Type__c: 'Student',
+    });
+    const first = await rig.run();
+    expect(step(first, 'main', 'required').counts).toMatchObject({ deferred: 1 });
+    expect(step(first, 'main', 'left-out').counts).toMatchObject({ skipped: 1 });
+    await rig.run();
+
+    rig.org.records.insert('Account', { Name: 'Parent', Type: 'School' }, parent);
+    const later = await rig.run();
+
+    for (const mapping of ['required', 'left-out']) {
+      expect(step(later, 'main', mapping).reading?.kind).toBe('window');
+      expect(step(later, 'main', mapping).counts).toMatchObject({ read: 1, inserted: 1 });
+    }
+    expect(await rig.column('SELECT id FROM child_required')).toEqual([child]);
+    expect(await rig.count('SELECT 1 FROM sluice.left_out UNION ALL SELECT 1 FROM sluice.waiting_link')).toBe(0);
+    expect(step(await rig.run(), 'main', 'required').counts.read).toBeLessThanOrEqual(1);
+  });
+});
+
+const FAMILIES = {
+  'sync.config.yaml': 'version: 1\nproject: families\n',
+  'mappings/tables/parent.yaml':
+    'table: parent\nprimary_key: id\ncolumns:\n  id: { type: string(18), required: true }\n  name: { type: string(255) }\n',
+  ...child('required', 'wait'),
+  ...child('left-out', 'skip'),
+  'mappings/parents.yaml': `version: 1
+mapping: parents
+source: { object: Account }
+tables:
+  parent: { key: id, columns: { id: Id, name: Name } }
+`,
+};
+
+function child(mapping: string, policy: string): Record<string, string> {
+  const table = `child_${mapping.replace('-', '_')}`;
+  return {
+    [`mappings/tables/${table}.yaml`]: `table: ${table}
+primary_key: id
+columns:
+  id: { type: string(18), required: true }
+  parent_id: { type: string(18), required: true, references: parent.id }
+`,
+    [`mappings/${mapping}.yaml`]: `version: 1
+mapping: ${mapping}
+source: { object: Contact, where: "LastName = 'Child'" }
+tables:
+  ${table}:
+    key: id
+    columns:
+      id: Id
+      parent_id: { from: AccountId, link: parent, on_missing: ${policy} }
+`,
+  };
+}
