@@ -1,7 +1,9 @@
 import { addCounts, addTableCounts, NO_COUNTS, NO_TABLE_COUNTS, unaccounted } from '../flow/counts.ts';
 import type { TableCounts } from '../flow/counts.ts';
 import type { ReadingReport, StepReport } from '../flow/run-events.ts';
+import type { DriftNote } from '../flow/drift-note.ts';
 import { sumText } from './progress/step-text.ts';
+import { driftLine } from './progress/survey-text.ts';
 import { type Cell, tableText } from './rows.ts';
 import { count, counted, duration, instant, megabytes, rate } from './text.ts';
 
@@ -11,6 +13,9 @@ export interface SummaryRun {
   readonly status: string;
   readonly duration_ms: number | null;
   readonly api_calls: number;
+  /** Not kept by the state. */
+  readonly api_calls_estimated?: number | null;
+  readonly drift?: readonly DriftNote[];
   readonly peak_rss_bytes: number;
   readonly steps: readonly SummaryStep[];
 }
@@ -19,7 +24,14 @@ type SummaryStep = Omit<StepReport, 'status'> & { readonly status: string };
 
 /** A finished run or plan as a person reads it: a line a step, the sum, and what happened in each table. */
 export function summaryText(report: SummaryRun): string {
-  const parts = [headline(report), stepTable(report.steps), readings(report.steps), accounting(report.steps), rowsTable(report.steps)];
+  const parts = [
+    headline(report),
+    driftText(report),
+    stepTable(report.steps),
+    readings(report.steps),
+    accounting(report.steps),
+    rowsTable(report.steps),
+  ];
   return [...parts, columnChanges(report.steps), troubles(report.steps)].filter((part) => part !== '').join('\n');
 }
 
@@ -29,7 +41,17 @@ function headline(report: SummaryRun): string {
   const words = report.status.replaceAll('_', ' ');
   const time = report.duration_ms === null ? 'not finished' : duration(report.duration_ms);
   const memory = report.peak_rss_bytes === 0 ? '' : `, memory at most ${megabytes(report.peak_rss_bytes)}`;
-  return `${what} ${report.run_id}: ${words}, ${time}, ${calls}${memory}\n`;
+  return `${what} ${report.run_id}: ${words}, ${time}, ${calls}${expectedText(report)}${memory}\n`;
+}
+
+/** How good the estimate was. */
+function expectedText({ api_calls_estimated: estimated = null }: SummaryRun): string {
+  return estimated === null ? '' : ` (about ${count(estimated)} expected)`;
+}
+
+/** What has changed about the org: of its fields, and for whom. */
+function driftText({ drift = [] }: SummaryRun): string {
+  return drift.map((note) => `${driftLine(note)}\n`).join('');
 }
 
 /** Columns that are shown always, and those that are shown where there is something to show. */
@@ -90,9 +112,11 @@ function readingText({ kind, reason, from, to, resumed_job: job }: ReadingReport
   const resumed = job === null ? '' : `, going on with Bulk job ${job}`;
   if (kind === 'full') return `Read everything (${reason}${resumed})`;
   if (kind === 'only') return `Read only ${reason}`;
+  // A window that a run has chosen is a little another for each step: in `--json` and the state.
+  if (!reason.startsWith('asked')) return `Read ${reason}${resumed}`;
   const since = from === null ? '' : ` from ${instant(from)}`;
-  const before = to === null ? '' : ` to ${instant(to)}`;
-  return `Read changes${since}${before} (${reason}${resumed})`;
+  const before = to === null ? '' : ` before ${instant(to)}`;
+  return `Read what was changed${since}${before} (${reason})`;
 }
 
 function sumOf(steps: readonly SummaryStep[], of: (step: SummaryStep) => number): number {

@@ -15,12 +15,16 @@ import { acquireRunLock } from '../state/lock.ts';
 import { prepareState } from '../state/prepare-state.ts';
 import { forgetOldRecords, type RecordKeeping } from '../state/quarantine.ts';
 import { finishRun, markOrphans, startRun } from '../state/runs.ts';
+import { rememberObjects } from '../state/source-objects.ts';
 import { finishStep, startStep } from '../state/steps.ts';
 import { type CommitScope, committing, previewing } from './commit-scope.ts';
 import { healSteps } from './heal-steps.ts';
 import { keepHistory, prepareHistory } from './keep-history.ts';
 import { runLinkStep } from './link-step.ts';
 import { runReadStep } from './read-step.ts';
+import type { Survey } from './survey-org.ts';
+import { OrgOfRun, refusalOf, type RunSurvey, stopOf, surveyRun } from './survey-run.ts';
+import { asSyncError } from './as-sync-error.ts';
 import type { Org } from './step-deps.ts';
 import { StepTally } from './step-tally.ts';
 
@@ -103,17 +107,25 @@ async function carryOut(call: RunCall, plan: RunPlan, plain: CommitScope, deps: 
   const today = started.toISOString().slice(0, 10);
   const steps: StepReport[] = [];
   const stepIds: string[] = [];
-  let stop: SyncError | null = null;
+  const org = new OrgOfRun(deps.salesforce);
+  const runDeps = { ...deps, salesforce: org.connect };
+  const surveyed = await surveyRun(plan, call, { ...runDeps, project: deps.project.name, scope, log });
+  const { survey } = surveyed;
+  let stop = stopOf(surveyed);
   for (const [index, step] of plan.steps.entries()) {
     if (stop !== null) break;
     const stepLog = log.child({ step: `${step.phase}/${step.mapping.name}` });
-    const context = { call, plan, deps, scope, runId, index, log: stepLog, today, steps, stepIds };
+    const context = { call, plan, deps: runDeps, scope, runId, index, log: stepLog, today, steps, stepIds, surveyed };
     const { report, error } = await carryOutStep(step, context);
     steps.push(report);
     onEvent({ type: 'step_finished', step: index, report });
     if (error !== null && endsRun(error, request.failFast)) stop = error;
   }
-  const report = reportRun({ runId, started, steps, stop, kind: call.kind, deps });
+  const report = reportRun({ runId, started, steps, stop, kind: call.kind, deps, survey, apiCalls: org.calls() });
+  // What was noticed is told again until a run has come to its end with it.
+  if (call.kind === 'run' && report.status.startsWith('succeeded')) {
+    await rememberObjects(scope, [...survey.objects.values()]);
+  }
   await finishRun(scope, report);
   await addEvent(scope, { runId, kind: 'run_finished', data: { status: report.status } });
   log.info({ status: report.status, duration_ms: report.duration_ms }, 'run finished');
@@ -134,6 +146,7 @@ interface StepContext {
   readonly steps: StepReport[];
   /** Keys of their rows in `sluice.step`. */
   readonly stepIds: string[];
+  readonly surveyed: RunSurvey;
 }
 
 async function carryOutStep(
@@ -165,6 +178,8 @@ async function carryOutStep(
       scope,
       keeping: deps.keeping,
       salesforce,
+      objects: context.surveyed.survey.objects,
+      counted: context.surveyed.survey.counted.get(mapping.name) ?? null,
       log,
       signal: call.signal,
       runId,
@@ -176,6 +191,8 @@ async function carryOutStep(
       onProgress: () =>
         call.onEvent({ type: 'step_progress', step: index, counts: tally.counts, expected: tally.expected }),
     };
+    const refusal = refusalOf(step, context.surveyed);
+    if (refusal !== null) throw refusal;
     await (step.kind === 'read' ? runReadStep : runLinkStep)(mapping, settings, stepDeps);
     tally.holdPromise(mapping.name);
     const healed = await healSteps(context.plan, step.ordinal, context.steps, stepDeps);
@@ -234,8 +251,10 @@ function reportRun(run: {
   stop: SyncError | null;
   kind: RunCall['kind'];
   deps: EngineDeps;
+  survey: Survey;
+  apiCalls: number;
 }): RunReport {
-  const { runId, started, steps, stop, kind, deps } = run;
+  const { runId, started, steps, stop, kind, deps, survey, apiCalls } = run;
   const finished = deps.now();
   return {
     run_id: runId,
@@ -243,8 +262,10 @@ function reportRun(run: {
     started_at: started.toISOString(),
     finished_at: finished.toISOString(),
     duration_ms: finished.getTime() - started.getTime(),
-    api_calls: steps.reduce((sum, { api_calls: calls }) => sum + calls, 0),
-    api_calls_estimated: null,
+    api_calls: apiCalls,
+    api_calls_estimated: survey.estimated,
+    api_calls_allowed: survey.allowed,
+    drift: survey.drift,
     sum: sumOf(steps),
     // Kilobytes on every platform, says Node's documentation of resourceUsage.
     peak_rss_bytes: process.resourceUsage().maxRSS * 1024,
@@ -267,18 +288,6 @@ function runStatus(steps: readonly StepReport[], stop: SyncError | null, kind: R
   if (has('stopped')) return 'stopped';
   if (kind === 'plan') return 'planned';
   return has('succeeded_with_warnings') ? 'succeeded_with_warnings' : 'succeeded';
-}
-
-function asSyncError(thrown: unknown, signal: AbortSignal): SyncError {
-  if (thrown instanceof SyncError) return thrown;
-  if (signal.aborted) {
-    return signal.reason instanceof SyncError
-      ? signal.reason
-      : new SyncError('RUN_INTERRUPTED', 'The run was interrupted; what was committed is kept.', { cause: thrown });
-  }
-  const known = toSyncError(thrown);
-  if (known instanceof SyncError) return known;
-  return new SyncError('INTERNAL', 'Something happened that Sluice did not foresee.', { cause: thrown });
 }
 
 function reported(error: SyncError): ReportedError {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Project } from '../config/project.ts';
+import type { Objects } from '../drift/find-field.ts';
 import type { Org } from '../extract/extract.ts';
 import type { RunRequest } from '../flow/run-request.ts';
 import type { BoundFunctions } from '../plugin/bind-functions.ts';
@@ -28,6 +29,10 @@ export interface StepDeps {
   /** What is kept of a record in quarantine. */
   readonly keeping: RecordKeeping;
   readonly salesforce: () => Promise<Org>;
+  /** The objects that the run reads, as the org described them before the first step. */
+  readonly objects: Objects;
+  /** Records that the reading means, where the org has said so already. */
+  readonly counted: number | null;
   readonly log: Logger;
   readonly signal: AbortSignal;
   readonly runId: string;

@@ -1,3 +1,4 @@
+import type { DriftNote } from './drift-note.ts';
 import type { ColumnChange, Counts, LinkCounts, TableCounts } from './counts.ts';
 
 export type RunStatus = 'succeeded' | 'succeeded_with_warnings' | 'failed' | 'stopped' | 'interrupted';
@@ -59,6 +60,10 @@ export interface RunReport {
   readonly api_calls: number;
   /** API calls that were expected before anything was read; null when nobody could tell. */
   readonly api_calls_estimated: number | null;
+  /** API calls that the run may make by its budget and the org's quota; null when nothing limits them. */
+  readonly api_calls_allowed: number | null;
+  /** What has changed about the org since the last run, and what mappings need that is not there. */
+  readonly drift: readonly DriftNote[];
   readonly peak_rss_bytes: number;
   /** The first promise over all steps: records read, and those that are accounted for. */
   readonly sum: { readonly read: number; readonly accounted_for: number; readonly holds: boolean };
@@ -72,6 +77,13 @@ export type RunEvent =
       readonly type: 'run_started';
       readonly runId: string;
       readonly steps: readonly { phase: string; mapping: string }[];
+    }
+  | {
+      /** The org was looked at; nothing has been read yet. API calls of the whole run. */
+      readonly type: 'surveyed';
+      readonly estimated: number;
+      readonly allowed: number | null;
+      readonly drift: readonly DriftNote[];
     }
   | {
       readonly type: 'step_started';

@@ -60,6 +60,28 @@ const change = object({
 });
 const changes = { type: 'object', additionalProperties: change };
 
+const driftNote = object({
+  object: text,
+  field: orNull(text),
+  kind: {
+    enum: [
+      'object_missing',
+      'missing',
+      'cursor',
+      'retyped',
+      'shortened',
+      'lengthened',
+      'required',
+      'calculated',
+      'new_values',
+    ],
+  },
+  message: text,
+  severity: { enum: ['error', 'warning'] },
+  records: orNull(count),
+  mappings: { type: 'array', items: text },
+});
+
 const because = object({
   phase: text,
   mapping: text,
@@ -82,6 +104,8 @@ function runOf(step: object): object {
     duration_ms: count,
     api_calls: count,
     api_calls_estimated: orNull(count),
+    api_calls_allowed: orNull(count),
+    drift: { type: 'array', items: driftNote },
     peak_rss_bytes: count,
     sum: object({ read: count, accounted_for: count, holds: { type: 'boolean' } }),
     steps: { type: 'array', items: step },

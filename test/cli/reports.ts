@@ -31,6 +31,8 @@ export function run(status: RunReport['status'], ...steps: StepReport[]): RunRep
     duration_ms: 1,
     api_calls: 0,
     api_calls_estimated: null,
+    api_calls_allowed: null,
+    drift: [],
     sum: { read: 0, accounted_for: 0, holds: true },
     peak_rss_bytes: 1,
     steps,

@@ -12,6 +12,8 @@ const REPORT: RunReport = {
   duration_ms: 60_000,
   api_calls: 3,
   api_calls_estimated: null,
+  api_calls_allowed: null,
+  drift: [],
   sum: { read: 0, accounted_for: 0, holds: true },
   peak_rss_bytes: 0,
   steps: [],

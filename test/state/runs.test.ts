@@ -51,6 +51,8 @@ function report(id: string, changes: Partial<RunReport> = {}): RunReport {
     duration_ms: 2000,
     api_calls: 5,
     api_calls_estimated: null,
+    api_calls_allowed: null,
+    drift: [],
     sum: { read: 0, accounted_for: 0, holds: true },
     peak_rss_bytes: 3_000_000_000,
     steps: [],

@@ -1,6 +1,7 @@
 import type { OnEvent, RunEvent, StepReport } from '../../flow/run-events.ts';
 import { count, duration, megabytes, paint, rate } from '../text.ts';
 import { linksText, outcomesText } from './step-text.ts';
+import { surveyLines } from './survey-text.ts';
 
 /** Where progress goes: stderr in a command, a collector in a test. */
 export interface ProgressOutput {
@@ -61,6 +62,9 @@ export function progress(deps: ProgressDeps): Progress {
     switch (event.type) {
       case 'run_started':
         steps = event.steps;
+        return;
+      case 'surveyed':
+        for (const line of surveyLines(event)) print(line);
         return;
       case 'step_started':
         running = {

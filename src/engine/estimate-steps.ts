@@ -1,0 +1,116 @@
+import type { Mapping } from '../config/mapping.ts';
+import { SyncError } from '../errors/sync-error.ts';
+import { estimateReading } from '../extract/extract.ts';
+import type { RunRequest } from '../flow/run-request.ts';
+import type { Step } from '../plan/step.ts';
+import { costKey, type StepCost, stepCosts } from '../state/step-costs.ts';
+import { findUnfinishedReading } from '../state/unfinished-jobs.ts';
+import { findWatermark } from '../state/watermarks.ts';
+import { chooseReadings, type Reading } from './choose-reading.ts';
+import type { CommitScope } from './commit-scope.ts';
+import type { Org } from './step-deps.ts';
+
+export interface EstimateDeps {
+  readonly scope: CommitScope;
+  readonly request: RunRequest;
+  readonly signal: AbortSignal;
+}
+
+/** Below this many calls for each step, nothing is asked beforehand: what is left is for reading. */
+const CALLS_TO_ASK = 4;
+
+/**
+ * What the steps will cost, by what each has to read and what it took last time.
+ * @returns API calls, those that were made here not among them; and what COUNT() said of a mapping, by its name
+ */
+export async function estimateSteps(
+  steps: readonly Step[],
+  org: Org,
+  deps: EstimateDeps,
+): Promise<{ readonly counted: ReadonlyMap<string, number>; readonly calls: number }> {
+  const costs = await stepCosts(deps.scope);
+  const { left } = org.usage();
+  const mayCount = left === null || left >= CALLS_TO_ASK * steps.length;
+  const counted = new Map<string, number>();
+  // One after another on the one connection that a preview has; together where the org is asked.
+  const readings: { readonly step: Step; readonly list: readonly Reading[] }[] = [];
+  for (const step of steps) readings.push({ step, list: await readingsOf(step, org, deps) });
+  const estimates = await Promise.all(
+    readings.map(async ({ step, list }) => {
+      const estimate = await estimateStep(step, list, { costs, mayCount, org, deps });
+      if (estimate.counted !== null) counted.set(step.mapping.name, estimate.counted);
+      return estimate.calls;
+    }),
+  );
+  return { counted, calls: estimates.reduce((sum, calls) => sum + calls, 0) };
+}
+
+async function readingsOf(
+  { mapping, phase }: Step,
+  org: Org,
+  { scope, request, signal }: EstimateDeps,
+): Promise<readonly Reading[]> {
+  const { name, version } = mapping;
+  return chooseReadings({
+    mapping,
+    request,
+    watermark: await findWatermark(scope, name),
+    orgNow: mapping.incremental === null ? null : (await org.serverNow(signal)).toISOString(),
+    unfinished: await findUnfinishedReading(scope, { mapping: name, phase, version }),
+    again: 0,
+  });
+}
+
+/** Ids that one call asks for. */
+const IDS_OF_A_CALL = 200;
+
+async function estimateStep(
+  { mapping, phase }: Step,
+  readings: readonly Reading[],
+  context: {
+    readonly costs: ReadonlyMap<string, StepCost>;
+    readonly mayCount: boolean;
+    readonly org: Org;
+    readonly deps: EstimateDeps;
+  },
+): Promise<{ readonly calls: number; readonly counted: number | null }> {
+  const { costs, org, deps } = context;
+  const { request, signal } = deps;
+  if (request.only !== null) {
+    const ids = request.only.byMapping.get(mapping.name) ?? [];
+    return { calls: Math.ceil(ids.length / IDS_OF_A_CALL), counted: null };
+  }
+  let calls = 0;
+  let counted: number | null = null;
+  for (const { report, resume } of readings) {
+    const { cursor } = mapping.incremental ?? { cursor: null };
+    const earlier = costs.get(costKey({ phase, mapping: mapping.name, kind: report.kind })) ?? null;
+    try {
+      const estimate = await estimateReading(
+        {
+          mapping,
+          limit: request.limit,
+          resume,
+          window: cursor === null ? null : { cursor, from: report.from, to: report.to },
+          earlier,
+          goneQueries: asksForGone(mapping, report.kind, earlier) ? 1 : 0,
+          // After a job that is gone on with, the step itself asks what has changed since.
+          mayCount: context.mayCount && readings.length === 1,
+        },
+        { salesforce: org, signal },
+      );
+      calls += estimate.calls;
+      counted = readings.length === 1 ? estimate.counted : null;
+    } catch (error) {
+      // What is wrong with one query is its step's to tell; what is wrong with the org stops all of them.
+      if (!(error instanceof SyncError) || error.spec.exit !== 2) throw error;
+      calls += 1;
+    }
+  }
+  return { calls, counted };
+}
+
+/** A first reading knows no record that could be gone. */
+function asksForGone({ deletes }: Mapping, kind: string, earlier: StepCost | null): boolean {
+  return deletes?.recycleBin === true && (kind === 'window' || earlier !== null);
+}
