@@ -23,6 +23,7 @@ import Retry from './commands/retry.ts';
 import Reconcile from './commands/reconcile.ts';
 import Run from './commands/run.ts';
 import RunsList from './commands/runs/list.ts';
+import RunsRevert from './commands/runs/revert.ts';
 import RunsShow from './commands/runs/show.ts';
 import StateReset from './commands/state/reset.ts';
 import StateShow from './commands/state/show.ts';
@@ -55,6 +56,7 @@ export const COMMANDS: Readonly<Record<string, Command.Class>> = {
   reconcile: Reconcile,
   run: Run,
   'runs:list': RunsList,
+  'runs:revert': RunsRevert,
   'runs:show': RunsShow,
   'state:reset': StateReset,
   'state:show': StateShow,

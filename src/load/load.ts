@@ -17,7 +17,7 @@ import { createListStage, createStage } from './stage-sql.ts';
 import { compileStatements, type LinkStatements, type Statements } from './statements.ts';
 
 export type { Holders } from './contest.ts';
-export { type RefusedRow, type Restored, restoreRows } from './restore-rows.ts';
+export { type Restored, restoreRows } from './restore-rows.ts';
 export { unwatchTables, watchTables } from './row-images.ts';
 export { describePresence } from './row-presence.ts';
 

@@ -1,16 +1,7 @@
 import type { Queryable } from '../database/database.ts';
 import { quoteName, quoteText } from '../database/quote.ts';
+import type { RefusedRow } from '../flow/refused-row.ts';
 import { type ForeignKey, type RestoredTable, sameKey } from './restore-catalogue.ts';
-
-/** Why a row cannot be put back as it was. */
-export interface RefusedRow {
-  readonly table: string;
-  /** Its primary key; no other value of it. */
-  readonly key: Readonly<Record<string, unknown>>;
-  readonly why: 'changed since' | 'deleted since' | 'key taken since' | 'referred to since';
-  /** For `referred to since`: the table that refers. */
-  readonly by?: string;
-}
 
 export interface Refusals {
   readonly rows: number;

@@ -3,6 +3,7 @@ import type { Queryable } from '../database/database.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import { quoteName, quoteText } from '../database/quote.ts';
 import { NO_TABLE_COUNTS, type TableCounts } from '../flow/counts.ts';
+import type { RefusedRow } from '../flow/refused-row.ts';
 import {
   againstOrder,
   type ForeignKey,
@@ -14,9 +15,7 @@ import {
   type RestoredTable,
   sameKey,
 } from './restore-catalogue.ts';
-import { changedSince, referredToSince, type RefusedRow } from './restore-refusals.ts';
-
-export type { RefusedRow } from './restore-refusals.ts';
+import { changedSince, referredToSince } from './restore-refusals.ts';
 
 export interface Restored {
   /** By table: rows inserted again, put back, deleted again. All zero when rows were refused. */
