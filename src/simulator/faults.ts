@@ -39,13 +39,17 @@ export type Fault =
   | { readonly kind: 'delay'; readonly ms: number }
   /** The answer begins when the fault is released or cleared, or after so long. */
   | { readonly kind: 'hold'; readonly forMs?: number }
-  /** Something is done before the request is looked at, such as a change of the very records that are being read. */
-  | { readonly kind: 'run'; readonly run: () => void | Promise<void> }
   /** The daily limit of API requests is used up. */
   | { readonly kind: 'spent-limit' };
 
-export interface FaultRule {
-  readonly fault: Fault;
+/** No fault of the org: something is done before the request is looked at, such as a change of what it reads. */
+export interface Errand {
+  readonly kind: 'run';
+  readonly run: () => void | Promise<void>;
+}
+
+/** Which requests are meant. */
+export interface RequestRule {
   /** Any where not told. */
   readonly method?: string;
   /** A regular expression on path and query string, as sent. */
@@ -56,6 +60,10 @@ export interface FaultRule {
   readonly times?: number | 'always';
 }
 
+export interface FaultRule extends RequestRule {
+  readonly fault: Fault;
+}
+
 export interface FaultHandle {
   /** Requests struck so far. */
   readonly hits: () => number;
@@ -64,7 +72,8 @@ export interface FaultHandle {
 }
 
 interface Active {
-  readonly rule: FaultRule;
+  readonly rule: RequestRule;
+  readonly fault: Fault | Errand;
   readonly path: RegExp | null;
   readonly gate: Promise<void>;
   readonly open: () => void;
@@ -74,7 +83,7 @@ interface Active {
 
 /** A fault that strikes one request; `released` settles when the rule is released or cleared. */
 export interface Strike {
-  readonly fault: Fault;
+  readonly fault: Fault | Errand;
   readonly released: Promise<void>;
 }
 
@@ -82,10 +91,19 @@ export interface Strike {
 export class Faults {
   #active: Active[] = [];
 
-  add(rule: FaultRule): FaultHandle {
+  add({ fault, ...rule }: FaultRule): FaultHandle {
+    return this.#switchOn(rule, fault);
+  }
+
+  /** Does something when a request that is meant comes in; the request waits for it. */
+  onRequest(rule: RequestRule, run: Errand['run']): FaultHandle {
+    return this.#switchOn(rule, { kind: 'run', run });
+  }
+
+  #switchOn(rule: RequestRule, fault: Fault | Errand): FaultHandle {
     const { promise, resolve } = Promise.withResolvers<void>();
     const path = rule.path === undefined ? null : new RegExp(rule.path);
-    const active: Active = { rule, path, gate: promise, open: resolve, seen: 0, hits: 0 };
+    const active: Active = { rule, fault, path, gate: promise, open: resolve, seen: 0, hits: 0 };
     this.#active.push(active);
     return {
       hits: () => active.hits,
@@ -113,7 +131,7 @@ export class Faults {
       const times = rule.times === 'always' ? Infinity : (rule.times ?? 1);
       if (active.seen < first || active.seen >= first + times) continue;
       active.hits += 1;
-      strikes.push({ fault: rule.fault, released: active.gate });
+      strikes.push({ fault: active.fault, released: active.gate });
     }
     return strikes;
   }

@@ -6,7 +6,7 @@ import { generateObjects } from './data/generate.ts';
 import { OrgData } from './data/org-data.ts';
 import { sizesOf, type SizeOptions } from './data/sizes.ts';
 import { BodyCache } from './http/body-cache.ts';
-import { Faults, type FaultHandle, type FaultRule } from './faults.ts';
+import { Faults, type FaultHandle, type RequestRule } from './faults.ts';
 import { answer } from './http/answer.ts';
 import { sendReply } from './http/send.ts';
 import { ApiLimit } from './limits.ts';
@@ -52,9 +52,6 @@ export interface RequestEntry {
   readonly path: string;
   readonly status: number;
 }
-
-/** Which request a callback waits for; the first one unless told. */
-export type RequestRule = Omit<FaultRule, 'fault'>;
 
 export interface Org {
   readonly url: string;
@@ -115,7 +112,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
     limit: state.limit,
     timeouts: state.timeouts,
     requests,
-    onRequest: (rule, run) => faults.add({ ...rule, fault: { kind: 'run', run } }),
+    onRequest: (rule, run) => faults.onRequest(rule, run),
     expireJob: (jobId) => {
       state.jobs.expire(jobId);
     },

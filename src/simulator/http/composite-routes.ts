@@ -36,9 +36,9 @@ function batch(call: Call, dispatch: Dispatch): Reply {
   const results: string[] = [];
   let hasErrors = false;
   for (const sub of requests) {
-    const { status, body }: Answered = hasErrors && haltOnError === true ? halted() : answerOf(sub, call, dispatch);
-    hasErrors ||= status >= 400;
-    results.push(`{"statusCode":${String(status)},"result":${body}}`);
+    const answered: Answered = hasErrors && haltOnError === true ? halted() : answerOf(sub, call, dispatch);
+    if (answered.status >= 400) hasErrors = true;
+    results.push(`{"statusCode":${String(answered.status)},"result":${answered.body}}`);
   }
   const text = `{"hasErrors":${String(hasErrors)},"results":[${results.join(',')}]}`;
   return { ...jsonReply(null), body: text };
