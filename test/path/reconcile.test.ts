@@ -1,0 +1,242 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { differs, type MappingComparison } from '../../src/reconcile/report.ts';
+import { fixture } from '../support/fixture.ts';
+import { openImports, runImports } from '../support/imports.ts';
+import { comparisonOf, differencesOf, reconcile } from '../support/reconciling.ts';
+import { openRig, type Rig } from '../support/rig.ts';
+
+const CLUBS = fixture('clubs');
+const DELETES = 'deletes: { detect: [reconcile], action: hard }\n';
+
+let rig: Rig;
+
+async function openClubs(people = ''): Promise<void> {
+  const files = { ...CLUBS, 'mappings/people.yaml': `${CLUBS['mappings/people.yaml'] ?? ''}${people}` };
+  rig = await openRig({ students: 50 }, { files, incremental: true });
+}
+
+beforeEach(async () => openClubs());
+
+/** So long ago that no run reads it again. */
+const stamp = new Date(Date.now() - 3 * 24 * 3_600_000).toISOString();
+
+const person = (name: string, more: Record<string, string> = {}, options: { stamp?: string } = { stamp }) =>
+  rig.org.records.insert(
+    'Contact',
+    { LastName: name, Department: 'clubs', Contact_Type__c: 'Volunteer', ...more },
+    undefined,
+    options,
+  );
+const club = (name: string) =>
+  rig.org.records.insert('Campaign', { Name: name, NumberSent: 4711 }, undefined, { stamp });
+const membership = (contact: string) =>
+  rig.org.records.insert(
+    'npe5__Affiliation__c',
+    { npe5__Contact__c: contact, npe5__Role__c: 'clubs guest' },
+    undefined,
+    { stamp },
+  );
+
+/** Everything that the org has of a mapping is in exactly one place. */
+function expectSum(one: MappingComparison): void {
+  const { here, quarantined, discarded, deferred, left_out: leftOut, lost } = one;
+  expect([one.mapping, here + quarantined + discarded + deferred + leftOut + one.new + lost]).toEqual([
+    one.mapping,
+    one.in_org,
+  ]);
+}
+
+const forget = async (id: string) => rig.database.query('DELETE FROM sluice.record WHERE source_id = $1', [id]);
+
+describe('reconcile after a run', () => {
+  it("finds nothing to say of the repository's own imports, dirt and all", async () => {
+    rig = await openImports();
+    await runImports(rig);
+
+    const found = await reconcile(rig);
+
+    for (const one of found.mappings) expectSum(one);
+    expect(found.mappings.filter(differs)).toEqual([]);
+    expect(found.mappings.length).toBeGreaterThanOrEqual(17);
+    expect(comparisonOf(found, 'affiliations').left_out).toBeGreaterThan(0);
+  });
+
+  it('tells quarantined, deferred and left out records from lost ones', async () => {
+    const ann = person('Ann');
+    person('SHOUTING');
+    person('Nobody');
+    membership(ann);
+    membership('0035e00000000WIAAY');
+    await rig.run();
+
+    const found = await reconcile(rig);
+
+    for (const one of found.mappings) expectSum(one);
+    expect(found.mappings.filter(differs)).toEqual([]);
+    expect(comparisonOf(found, 'people')).toMatchObject({ in_org: 3, here: 1, quarantined: 1, left_out: 1 });
+    expect(comparisonOf(found, 'memberships')).toMatchObject({ in_org: 2 });
+  });
+
+  it('counts what has changed since as not read yet, and raises no alarm', async () => {
+    const ann = person('Ann');
+    const gone = person('Gone');
+    await rig.run();
+    person('New', {}, {});
+    rig.org.records.update('Contact', ann, { LastName: 'Anna' });
+    rig.org.records.remove('Contact', gone);
+
+    const found = await reconcile(rig, { select: ['people'] });
+
+    expect(comparisonOf(found, 'people')).toMatchObject({ in_org: 2, here: 1, new: 1, changed: 1, gone: 1, extra: 0 });
+    expect(found.mappings.filter(differs)).toEqual([]);
+  });
+
+  it('leaves a row alone that must not be touched, however old it is', async () => {
+    const old = club('Chess');
+    await rig.run();
+    await rig.database.query(`UPDATE club SET archived = true`);
+    rig.org.records.update(
+      'Campaign',
+      old,
+      { Name: 'Chess and Go' },
+      { stamp: new Date(Date.now() - 7_200_000).toISOString() },
+    );
+    await rig.run();
+
+    const found = await reconcile(rig, { select: ['clubs'] });
+
+    expect(comparisonOf(found, 'clubs')).toMatchObject({ in_org: 1, here: 1, stale: 0, lost: 0 });
+  });
+});
+
+describe('reconcile finds', () => {
+  it('a record that a failed night lost: in the org, and nowhere here', async () => {
+    const lost = person('Ann');
+    person('Ben');
+    await rig.run();
+    await forget(lost);
+
+    const found = await reconcile(rig);
+
+    expect(differencesOf(found, 'people')).toEqual([`lost ${lost}`]);
+  });
+
+  it('records that are gone from the org, and says why', async () => {
+    const [purged, binned, left] = [person('Purged'), person('Binned'), person('Left')];
+    person('Stays');
+    await rig.run();
+    rig.org.records.purge('Contact', purged);
+    rig.org.records.remove('Contact', binned, { stamp });
+    rig.org.records.update('Contact', left, { Department: 'elsewhere' }, { stamp });
+
+    const found = await reconcile(rig, { select: ['people'] });
+
+    expect(differencesOf(found, 'people').toSorted()).toEqual(
+      [`extra ${purged} purged`, `extra ${binned} deleted`, `extra ${left} left_filter`].toSorted(),
+    );
+    expect(comparisonOf(found, 'people').extra_reasons).toMatchObject({ purged: 1, deleted: 1, left_filter: 1 });
+  });
+
+  it('a row that is older than what the run before must have read', async () => {
+    const ann = person('Ann');
+    await rig.run();
+    await rig.database.query(`UPDATE sluice.record SET stamp = stamp - interval '1 day' WHERE source_id = $1`, [ann]);
+
+    expect(differencesOf(await reconcile(rig, { select: ['people'] }), 'people')).toEqual([`stale ${ann}`]);
+  });
+
+  it('a row that was deleted here, also of an extension', async () => {
+    const [ann, ben] = [person('Ann'), person('Ben')];
+    person('Cleo');
+    await rig.run();
+    await rig.database.query(`DELETE FROM member USING person p WHERE p.id = member.id AND p.name = 'Ann'`);
+    await rig.database.query(`DELETE FROM member USING person p WHERE p.id = member.id AND p.name = 'Ben'`);
+    await rig.database.query(`DELETE FROM person WHERE name = 'Ben'`);
+
+    expect(differencesOf(await reconcile(rig, { select: ['people'] }), 'people').toSorted()).toEqual(
+      [`row_missing ${ann}`, `row_missing ${ben}`].toSorted(),
+    );
+  });
+
+  it('values that somebody has changed here, by column', async () => {
+    person('Ann', { Email: 'ann@example.org' });
+    await rig.run();
+    await rig.database.query(`UPDATE member SET mail = 'other@example.org'`);
+
+    const { values } = await reconcile(rig, { select: ['people'], values: true });
+
+    expect(values?.differences.map(({ mapping, column, rows }) => [mapping, column, rows])).toEqual([
+      ['people', 'member.mail', 1],
+    ]);
+    expect(JSON.stringify(values)).not.toContain('other@example.org');
+  });
+
+  it('everything missing of a mapping that has never run', async () => {
+    const ann = person('Ann');
+
+    expect(differencesOf(await reconcile(rig, { select: ['people'] }), 'people')).toEqual([`lost ${ann}`]);
+  });
+});
+
+describe('reconcile --fix', () => {
+  const agrees = async () => expect((await reconcile(rig)).mappings.filter(differs)).toEqual([]);
+
+  it('reads again what is lost, stale or missing', async () => {
+    const [lost, stale, missing] = [person('Lost'), person('Stale'), person('Missing')];
+    person('Stays');
+    await rig.run();
+    await forget(lost);
+    await rig.database.query(
+      `DELETE FROM member USING person p WHERE p.id = member.id AND p.name IN ('Lost', 'Missing')`,
+    );
+    await rig.database.query(`DELETE FROM person WHERE name IN ('Lost', 'Missing')`);
+    await rig.database.query(`UPDATE sluice.record SET stamp = stamp - interval '1 day' WHERE source_id = $1`, [stale]);
+    rig.org.records.update('Contact', stale, { LastName: 'Fresh' }, { stamp });
+
+    const { repair } = await reconcile(rig, { fix: true });
+
+    expect(repair?.repairs.flatMap(({ ids }) => ids).toSorted()).toEqual([lost, stale, missing].toSorted());
+    expect(await rig.column('SELECT name FROM person JOIN member USING (id) ORDER BY 1')).toEqual([
+      'Fresh',
+      'Lost',
+      'Missing',
+      'Stays',
+    ]);
+    await agrees();
+  });
+
+  it('carries out deletions where the mapping lets ids decide', async () => {
+    await openClubs(DELETES);
+    const purged = person('Purged');
+    person('Stays');
+    await rig.run();
+    rig.org.records.purge('Contact', purged);
+
+    const { repair } = await reconcile(rig, { fix: true });
+
+    expect(repair?.repairs.filter(({ noticed }) => noticed > 0)).toMatchObject([{ mapping: 'people', noticed: 1 }]);
+    expect(await rig.column('SELECT name FROM person')).toEqual(['Stays']);
+    await agrees();
+  });
+
+  it('lets rows stay where the mapping says nothing of deletions', async () => {
+    const purged = person('Purged');
+    await rig.run();
+    rig.org.records.purge('Contact', purged);
+
+    const { repair } = await reconcile(rig, { fix: true });
+
+    expect(repair?.runs).toEqual([]);
+    expect(await rig.column('SELECT name FROM person')).toEqual(['Purged']);
+    expect(differencesOf(await reconcile(rig), 'people')).toEqual([`extra ${purged} purged`]);
+  });
+
+  it('reads everything of a mapping that has never run', async () => {
+    person('Ann');
+
+    await reconcile(rig, { fix: true });
+
+    expect(await rig.column('SELECT name FROM person')).toEqual(['Ann']);
+    await agrees();
+  });
+});
