@@ -18,7 +18,7 @@ import type { Stage, StageLink } from '../flow/stage.ts';
 import type { EncodedPart, Holders, Loader, LoadResult, Unresolved } from '../load/load.ts';
 import { findHolders, rememberHolders, rememberLosers } from '../state/contenders.ts';
 import { addToQuarantine, closeQuarantined } from '../state/quarantine.ts';
-import { forgetLeftOut, type LeftOut, noteLeftOut } from '../state/left-out.ts';
+import { forgetLeftOut, type LeftOut, NO_LINK, noteLeftOut } from '../state/left-out.ts';
 import { rememberNew, rememberStaged, staleRecords } from '../state/records.ts';
 import { saveSlice } from '../state/steps.ts';
 import {
@@ -180,7 +180,7 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
     deferred.push(...kept.deferred);
     await remember(tx, result, deps);
     if (deps.loader.contested) await rememberHolders(tx, known.mappingId, result.stage);
-    leftOut.push(...result.leftOut);
+    leftOut.push(...keptBack(result));
     for (const [reason, ids] of result.skipped) addTo(skipped, reason, ids.length);
     merged.push(...(result.skipped.get('merged') ?? []));
     for (const [key, times] of result.warnings) addTo(warnings, key, times);
@@ -261,6 +261,19 @@ class StaleRecords extends Error {
 /** Some records of a first load were loaded by it before. */
 class SeenBefore extends Error {
   override readonly name = 'SeenBefore';
+}
+
+/** Records that may be loaded one day without having changed: when their parent comes, or the row that they are for. */
+function keptBack({ leftOut, unresolved, refused, skipped }: LoadResult): readonly LeftOut[] {
+  const rowless = [
+    ...(skipped.get('unmatched') ?? []),
+    ...refused.filter(({ code }) => code === 'PARENT_NOT_FOUND').map(({ sourceId }) => sourceId),
+  ];
+  return [
+    ...leftOut,
+    ...unresolved.filter(({ policy }) => policy === 'quarantine'),
+    ...rowless.map((sourceId) => ({ sourceId, link: NO_LINK, reference: '' })),
+  ];
 }
 
 /** Keeps in mind who was left out for want of a parent, and forgets those of this commit who are not any more. */

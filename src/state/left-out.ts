@@ -2,15 +2,18 @@ import type { Queryable } from '../database/database.ts';
 import type { StageLink } from '../flow/stage.ts';
 import { LOOK_AGAIN } from './records.ts';
 
-/** A record that a rule left out because a parent is not here. */
+/** Instead of a link: the record itself has no row, and none is made for it. */
+export const NO_LINK = '';
+
+/** A record that is kept back because a parent is not here. */
 export interface LeftOut {
   readonly sourceId: string;
-  /** `table.column` of the link. */
+  /** `table.column` of the link; or {@link NO_LINK}. */
   readonly link: string;
   readonly reference: string;
 }
 
-/** Remembers which records were left out, and for want of which parent. */
+/** Remembers which records are kept back, and for want of which parent. */
 export async function noteLeftOut(tx: Queryable, mappingId: number, records: readonly LeftOut[]): Promise<void> {
   if (records.length === 0) return;
   await tx.query(
@@ -27,7 +30,7 @@ export async function noteLeftOut(tx: Queryable, mappingId: number, records: rea
   );
 }
 
-/** Forgets those of these records that are not left out any more. */
+/** Forgets these records: they are not kept back any more. */
 export async function forgetLeftOut(tx: Queryable, mappingId: number, sourceIds: readonly string[]): Promise<void> {
   if (sourceIds.length === 0) return;
   await tx.query('DELETE FROM sluice.left_out WHERE mapping_id = $1 AND source_id = ANY($2)', [mappingId, sourceIds]);
@@ -50,7 +53,11 @@ export async function keptBackInVain(
   links: readonly Pick<StageLink, 'link' | 'valueOf'>[],
   most: number,
 ): Promise<readonly string[]> {
-  const found = new Set<string>();
+  const rowless = await database.query<{ source_id: string }>(
+    `SELECT source_id FROM sluice.left_out WHERE mapping_id = $1 AND link = '${NO_LINK}' LIMIT $2`,
+    [mappingId, most],
+  );
+  const found = new Set(rowless.rows.map(({ source_id: id }) => id));
   for (const { link, valueOf } of links) {
     const { rows } = await database.query<{ source_id: string }>(
       // Grouped before the parents are looked up: many records wait for few parents.

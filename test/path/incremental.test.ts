@@ -350,17 +350,19 @@ describe('what was kept back for want of a parent', () => {
     const first = await rig.run();
     expect(step(first, 'main', 'required').counts).toMatchObject({ deferred: 1 });
     expect(step(first, 'main', 'left-out').counts).toMatchObject({ skipped: 1 });
+    expect(step(first, 'main', 'refused').counts).toMatchObject({ quarantined: 1 });
     await rig.run();
 
     rig.org.records.insert('Account', { Name: 'Parent', Type: 'School' }, parent);
     const later = await rig.run();
 
-    for (const mapping of ['required', 'left-out']) {
+    for (const mapping of ['required', 'left-out', 'refused']) {
       expect(step(later, 'main', mapping).reading?.kind).toBe('window');
       expect(step(later, 'main', mapping).counts).toMatchObject({ read: 1, inserted: 1 });
     }
     expect(await rig.column('SELECT id FROM child_required')).toEqual([child]);
     expect(await rig.count('SELECT 1 FROM sluice.left_out UNION ALL SELECT 1 FROM sluice.waiting_link')).toBe(0);
+    expect(await rig.count('SELECT 1 FROM sluice.quarantine WHERE closed_at IS NULL')).toBe(0);
     expect(step(await rig.run(), 'main', 'required').counts.read).toBeLessThanOrEqual(1);
   });
 });
@@ -371,6 +373,7 @@ const FAMILIES = {
     'table: parent\nprimary_key: id\ncolumns:\n  id: { type: string(18), required: true }\n  name: { type: string(255) }\n',
   ...child('required', 'wait'),
   ...child('left-out', 'skip'),
+  ...child('refused', 'quarantine'),
   'mappings/parents.yaml': `version: 1
 mapping: parents
 source: { object: Account }
