@@ -151,3 +151,73 @@ export function strikeOf<Kind extends Fault['kind']>(
 export async function atMost(released: Promise<void>, ms: number | undefined): Promise<void> {
   await (ms === undefined ? released : Promise.race([released, sleep(ms, undefined, { ref: false })]));
 }
+
+/** Numbers from 0 up to 1, without it. */
+export type Random = () => number;
+
+const RESULTS = '/jobs/query/[^/]+/results';
+const JOB = '/jobs/query/[^/?]+$';
+const LOCATED = '/query/[^/]+$|/results\\?.*locator=';
+
+const STATUSES: readonly Fault[] = [
+  { kind: 'status', status: 500 },
+  { kind: 'status', status: 502, html: true },
+  { kind: 'status', status: 503, html: true, retryAfter: 0 },
+  { kind: 'status', status: 429, code: 'REQUEST_LIMIT_EXCEEDED', retryAfter: 0 },
+  { kind: 'status', status: 401 },
+  { kind: 'status', status: 404 },
+  { kind: 'status', status: 400, code: 'QUERY_TIMEOUT', message: 'Your query request was running for too long.' },
+  { kind: 'status', status: 403, code: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.' },
+  { kind: 'status', status: 403, code: 'REQUEST_LIMIT_EXCEEDED', message: 'ConcurrentRequests Limit exceeded.' },
+];
+
+const FAILURES = [
+  'QUERY_TIMEOUT: Your query request was running for too long.',
+  'InternalServerError : Retried more than thirty times',
+  'InternalServerError',
+];
+
+/** One of each kind, with numbers that small answers meet as well as large ones, and where it makes sense to strike. */
+const CATALOGUE: Readonly<Record<Fault['kind'], (random: Random) => Omit<FaultRule, 'nth' | 'times'>>> = {
+  status: (random) => ({ fault: pick(random, STATUSES) }),
+  reset: (random) => ({ fault: { kind: 'reset', afterBytes: bytes(random), withLength: random() < 0.5 } }),
+  cut: (random) => ({ fault: { kind: 'cut', afterBytes: bytes(random) } }),
+  stall: (random) => ({ fault: { kind: 'stall', afterBytes: bytes(random), forMs: below(random, 100) } }),
+  drop: (random) => ({ fault: { kind: 'drop', before: random() < 0.5 } }),
+  truncate: (random) => ({
+    fault: { kind: 'truncate', rows: below(random, 5), insideRow: random() < 0.5 },
+    path: RESULTS,
+  }),
+  'wrong-count': (random) => ({ fault: { kind: 'wrong-count', by: pick(random, [-1, 1]) }, path: RESULTS }),
+  'no-locator': () => ({ fault: { kind: 'no-locator' }, path: RESULTS }),
+  'invalid-utf8': (random) => ({ fault: { kind: 'invalid-utf8', row: below(random, 3) }, path: RESULTS }),
+  'expire-session': () => ({ fault: { kind: 'expire-session' } }),
+  'expire-locator': () => ({ fault: { kind: 'expire-locator' }, path: LOCATED }),
+  'expire-job': () => ({ fault: { kind: 'expire-job' }, path: '/jobs/query/750' }),
+  'fail-job': (random) => ({ fault: { kind: 'fail-job', message: pick(random, FAILURES) }, method: 'GET', path: JOB }),
+  delay: (random) => ({ fault: { kind: 'delay', ms: below(random, 20) } }),
+  hold: (random) => ({ fault: { kind: 'hold', forMs: below(random, 100) } }),
+  'spent-limit': () => ({ fault: { kind: 'spent-limit' } }),
+};
+
+export const FAULT_KINDS = Object.keys(CATALOGUE);
+
+/** Any fault at any request; each of them ends by itself. The same numbers give the same fault. */
+export function anyFault(random: Random): FaultRule {
+  const draw = pick(random, Object.values(CATALOGUE));
+  return { ...draw(random), nth: 1 + below(random, 12), times: pick(random, [1, 1, 1, 2, 8]) };
+}
+
+function bytes(random: Random): number {
+  return pick(random, [0, 1, 30, 200, 900, 5000]);
+}
+
+function below(random: Random, end: number): number {
+  return Math.floor(random() * end);
+}
+
+function pick<Item>(random: Random, items: readonly Item[]): Item {
+  const item = items[below(random, items.length)];
+  if (item === undefined) throw new RangeError('nothing to pick from');
+  return item;
+}

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { anyFault, FAULT_KINDS, type FaultRule } from '../../src/simulator/faults.ts';
 import { startOrg, type Org } from '../../src/simulator/org.ts';
 import { API, askToken, errorOf, signIn, type OrgClient } from './org-client.ts';
 
@@ -20,6 +21,16 @@ afterAll(async () => {
 });
 
 const LIMITS = `${API}/limits`;
+
+/** Faults of one seed. */
+function draws(count: number): FaultRule[] {
+  let state = 7;
+  const random = (): number => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return state / 0x1_0000_0000;
+  };
+  return Array.from({ length: count }, () => anyFault(random));
+}
 
 async function limitsStatus(): Promise<number> {
   return (await client.get(LIMITS)).status;
@@ -174,6 +185,54 @@ describe('a fault', () => {
     await other.close();
     expect(await errorOf(spent)).toMatchObject({ status: 403, errorCode: 'REQUEST_LIMIT_EXCEEDED' });
     expect(after.status).toBe(403);
+  });
+});
+
+describe('a connection that dies in place of an answer', () => {
+  it.each([
+    { before: true, made: 0 },
+    { before: false, made: 1 },
+  ])('may have carried the request out or not: %o', async ({ before, made }) => {
+    const jobs = async (): Promise<number> =>
+      ((await (await client.get(`${API}/jobs/query`)).json()) as { records: unknown[] }).records.length;
+    const known = await jobs();
+    org.faults.add({ fault: { kind: 'drop', before }, method: 'POST', path: '/jobs/query' });
+    const created = client.send('POST', `${API}/jobs/query`, { operation: 'query', query: 'SELECT Id FROM Account' });
+
+    await expect(created).rejects.toThrow('fetch failed');
+    expect((await jobs()) - known).toBe(made);
+  });
+});
+
+describe('a job', () => {
+  it('can be gone when it is asked for', async () => {
+    const gone = await client.job('SELECT Id FROM Account');
+    org.faults.add({ fault: { kind: 'expire-job' }, path: '/results' });
+
+    expect(await errorOf(await client.page(String(gone['id'])))).toMatchObject({ status: 404 });
+    expect(await errorOf(await client.page(String(gone['id'])))).toMatchObject({ status: 404 });
+  });
+});
+
+describe('what is held or stalled', () => {
+  it('goes on by itself when it is told how long', async () => {
+    org.faults.add({ fault: { kind: 'hold', forMs: 5 }, path: '/limits' });
+    expect(await limitsStatus()).toBe(200);
+    org.faults.add({ fault: { kind: 'stall', afterBytes: 10, forMs: 5 }, path: '/limits' });
+
+    await expect((await client.get(LIMITS)).text()).rejects.toThrow('terminated');
+  });
+});
+
+describe('any fault', () => {
+  it('is drawn from all kinds, the same by the same numbers, and can be told over HTTP', async () => {
+    const rules = draws(500);
+    expect(rules).toEqual(draws(500));
+    expect(new Set(rules.map(({ fault }) => fault.kind))).toEqual(new Set(FAULT_KINDS));
+    for (const rule of rules.slice(0, 50)) {
+      const body = JSON.stringify(rule);
+      expect((await fetch(`${org.url}/simulator/faults`, { method: 'POST', body })).status).toBe(204);
+    }
   });
 });
 

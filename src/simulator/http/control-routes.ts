@@ -1,28 +1,9 @@
-import type { Fault, FaultRule } from '../faults.ts';
+import { FAULT_KINDS, type FaultRule } from '../faults.ts';
 import { applyChange, changeOf } from '../apply-change.ts';
 import type { OrgState } from '../org-state.ts';
 import { jsonBody, type OrgRequest } from './org-request.ts';
 import { notFound, Problem } from './problem.ts';
 import { emptyReply, jsonReply, type Reply } from './reply.ts';
-
-const KINDS: readonly Fault['kind'][] = [
-  'status',
-  'reset',
-  'cut',
-  'stall',
-  'truncate',
-  'wrong-count',
-  'no-locator',
-  'invalid-utf8',
-  'expire-session',
-  'expire-locator',
-  'expire-job',
-  'drop',
-  'fail-job',
-  'delay',
-  'hold',
-  'spent-limit',
-];
 
 /** `/simulator/...`: what no real org has. Faults from another process, and what the org itself costs. */
 export function controlReply(request: OrgRequest, org: OrgState): Reply {
@@ -66,8 +47,8 @@ function rowsOf(value: unknown): number {
 function faultRule(body: Record<string, unknown>): FaultRule {
   const { fault } = body;
   const kind: unknown = typeof fault === 'object' && fault !== null && 'kind' in fault ? fault.kind : undefined;
-  if (!KINDS.some((known) => known === kind)) {
-    throw new Problem(400, 'INVALID_FAULT', `fault.kind must be one of ${KINDS.join(', ')}`);
+  if (typeof kind !== 'string' || !FAULT_KINDS.includes(kind)) {
+    throw new Problem(400, 'INVALID_FAULT', `fault.kind must be one of ${FAULT_KINDS.join(', ')}`);
   }
   // Its numbers are used as they come: a fault that is told wrongly only strikes wrongly.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
