@@ -1,0 +1,180 @@
+import { pino } from 'pino';
+import type { Project } from '../../src/config/project.ts';
+import type { Database } from '../../src/database/database.ts';
+import { openDatabase } from '../../src/database/open-database.ts';
+import { executeRun } from '../../src/engine/execute-run.ts';
+import { SyncError } from '../../src/errors/sync-error.ts';
+import type { RunReport } from '../../src/flow/run-events.ts';
+import { bindFunctions } from '../../src/plugin/bind-functions.ts';
+import { connect, type Salesforce } from '../../src/salesforce/connect.ts';
+import { mortal } from './mortal.ts';
+import { isSilent, type RunWay } from './run-way.ts';
+import type { Town } from './town.ts';
+import type { World } from './world.ts';
+
+/** What became of a run. */
+export type RunEnd =
+  | { readonly how: 'ended'; readonly report: RunReport; readonly log: readonly string[] }
+  | { readonly how: 'refused'; readonly error: unknown }
+  /** Killed: nobody will ever hear of it again. */
+  | { readonly how: 'vanished' };
+
+/** Lets go of the connections to the org. */
+export async function signOut(town: Town): Promise<void> {
+  await quietDocks.get(town)?.close();
+}
+
+/** Longer than any run takes, on a machine that does much else. */
+const HANGS_MS = 60_000;
+const PATIENT = { headersMs: 20_000, answerMs: 20_000, idleMs: 20_000, pageMs: 30_000 };
+const IMPATIENT = { headersMs: 150, answerMs: 300, idleMs: 150, pageMs: 1_000 };
+
+const FUNCTIONS = bindFunctions([], { onFault: () => undefined });
+/** For the runs of a seed that nothing happens to: signing in takes its time. */
+const quietDocks = new WeakMap<Town, Salesforce>();
+let runs = 0;
+
+/** @param change  what happens in the org when the run makes one of the requests of `changesAt` */
+export async function carryOut(way: RunWay, town: Town, world: World, change: () => void): Promise<RunEnd> {
+  runs += 1;
+  const name = `torture-${process.pid}-${runs}`;
+  const project = projectFor(way, world);
+  const { faults, limit } = town.org;
+  for (const rule of way.faults) faults.add(rule);
+  for (const nth of way.changesAt) faults.onRequest({ nth }, change);
+  const ownDatabase = way.kill !== null && way.kill.how !== 'abort';
+  const database = ownDatabase
+    ? await openDatabase({ url: world.url, schema: 'public', applicationName: name })
+    : world.database;
+  try {
+    return await runWith(way, { project, database, name, town, world });
+  } finally {
+    faults.clear();
+    limit.used = 0;
+    // Not awaited: the pool of a killed run waits for connections that nobody gives back.
+    if (ownDatabase) void database.close().catch(() => undefined);
+  }
+}
+
+interface Surroundings {
+  readonly project: Project;
+  readonly database: Database;
+  /** Of the run's connections. */
+  readonly name: string;
+  readonly town: Town;
+  readonly world: World;
+}
+
+async function runWith(way: RunWay, { project, database, name, town, world }: Surroundings): Promise<RunEnd> {
+  const stop = new AbortController();
+  const vanished = Promise.withResolvers<RunEnd>();
+  const docks: Salesforce[] = [];
+  const own = mortal(database, (nth) => {
+    if (way.kill === null || nth !== way.kill.at) return;
+    if (way.kill.how === 'abort') return stop.abort();
+    if (way.kill.how === 'vanish') {
+      own.die();
+      for (const dock of docks) void dock.close();
+    }
+    void endConnections(world.database, name).then(
+      () => (way.kill?.how === 'vanish' ? vanished.resolve({ how: 'vanished' }) : undefined),
+      vanished.reject,
+    );
+  });
+  const now = (): Date => new Date(Date.now() + way.skewMs);
+  const isQuiet = way.faults.length === 0 && way.kill === null && way.calls === null && way.skewMs === 0;
+  const salesforce = async (): Promise<Salesforce> => {
+    const known = isQuiet ? quietDocks.get(town) : docks[0];
+    if (known !== undefined) return known;
+    const dock = await connect(
+      {
+        ...project.salesforce,
+        auth: 'client_credentials',
+        loginUrl: town.org.url,
+        apiBudget: { perRun: way.calls === null ? null : { calls: way.calls }, keepFree: 0 },
+        credentials: town.org.credentials,
+      },
+      {
+        env: {},
+        signal: stop.signal,
+        now,
+        onRetry: () => undefined,
+        retries: { firstPauseMs: 0, longestPauseMs: 1 },
+        deadlines: way.faults.some(isSilent) ? IMPATIENT : PATIENT,
+      },
+    );
+    if (isQuiet) quietDocks.set(town, dock);
+    else docks.push(dock);
+    return dock;
+  };
+  const request = {
+    select: [],
+    exclude: [],
+    phase: null,
+    limit: null,
+    fullRefresh: way.fullRefresh,
+    failFast: false,
+    since: null,
+    until: null,
+    only: null,
+  };
+  const log: string[] = [];
+  const run = executeRun(
+    { kind: way.kind, request, signal: stop.signal, onEvent: () => undefined },
+    {
+      project,
+      database: own.database,
+      functions: FUNCTIONS,
+      salesforce,
+      // Made once for all seeds.
+      prepareTables: async () => Promise.resolve(),
+      keeping: { record: 'keep', seal: null },
+      log: pino({ level: 'error' }, { write: (line: string) => void log.push(line) }),
+      now,
+      host: 'torture',
+      pid: process.pid,
+    },
+  ).then(
+    (report): RunEnd => ({ how: 'ended', report, log }),
+    (error: unknown): RunEnd => ({ how: 'refused', error }),
+  );
+  const hangs = setTimeout(() => {
+    vanished.reject(new Error('the run hangs'));
+  }, HANGS_MS);
+  try {
+    return await Promise.race([run, vanished.promise]);
+  } finally {
+    clearTimeout(hangs);
+    for (const dock of docks) await dock.close();
+  }
+}
+
+/** Waits until they are gone: what they held is free then. */
+async function endConnections(database: Database, name: string): Promise<void> {
+  await database.query(
+    `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()`,
+    [name],
+  );
+}
+
+function projectFor({ form, api, batchSize, commitSize }: RunWay, { forms }: World): Project {
+  const project = forms.get(form);
+  if (project === undefined) throw new RangeError(`no form ${form}`);
+  return {
+    ...project,
+    mappings: project.mappings.map((mapping) => ({
+      ...mapping,
+      source: { ...mapping.source, api },
+      phases: mapping.phases.map((phase) => ({ ...phase, batchSize, commitSize })),
+    })),
+  };
+}
+
+/** True for trouble of the surroundings, which a later run may not have; all else is a mistake of ours. */
+export function isExcused({ code }: { readonly code: string }): boolean {
+  return code !== 'INTERNAL';
+}
+
+export function isExcusedError(error: unknown): boolean {
+  return error instanceof SyncError && isExcused(error);
+}

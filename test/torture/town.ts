@@ -1,0 +1,261 @@
+import { toId18 } from '../../src/simulator/ids.ts';
+import { type Org, startOrg } from '../../src/simulator/org.ts';
+import type { Chance } from './chance.ts';
+import { KIND_NAMES, KINDS, type KindName, type Values } from './kinds.ts';
+
+/** A record as a run could have read it. */
+export interface Version {
+  readonly values: Values;
+  /** Which form of the project read it. */
+  readonly form: string;
+}
+
+/** A record of the org, and what of it may have come here. */
+export interface Citizen {
+  readonly kind: KindName;
+  readonly id: string;
+  /** `purged`: gone without a trace. */
+  here: 'live' | 'deleted' | 'purged';
+  /** Fields, the filter's too. */
+  values: Values;
+  stamp: number;
+  /** What its row may show: the last that was surely loaded, and all that a run could have met since. */
+  versions: Version[];
+  /** Every version that a run could ever have met. */
+  readonly history: Version[];
+  /** True when it has been loaded, and nothing since could have taken the row away. */
+  loaded: boolean;
+  /** What somebody wrote into the row's local column; undefined when nobody knows any more. */
+  remark: string | null | undefined;
+}
+
+/** How late a change may be seen: less than the lookback of every mapping. */
+const LATEST_MS = 4 * 60_000;
+
+/** The org of one seed: everything that happens to its records, with a clock of its own. */
+export class Town {
+  readonly org: Org;
+  readonly citizens = new Map<string, Citizen>();
+  readonly #promised = new Map<KindName, string[]>();
+  readonly #say: (line: string) => void;
+  readonly #clock: Clock;
+  #made = 0;
+  /** The form of the project that reads now; null while nothing does. */
+  reading: string | null = null;
+
+  private constructor(org: Org, clock: Clock, say: (line: string) => void) {
+    this.org = org;
+    this.#clock = clock;
+    this.#say = say;
+  }
+
+  static async open(chance: Chance, say: (line: string) => void): Promise<Town> {
+    const clock = new Clock();
+    const sizes = { restPageSize: chance.pick([2, 5, 2000]), bulkPageSize: chance.pick([2, 5, 2000]) };
+    const org = await startOrg({
+      students: 0,
+      schools: 0,
+      cacheBytes: 0,
+      jobPace: { pollsQueued: 0, pollsRunning: 0 },
+      now: () => clock.now(),
+      ...sizes,
+    });
+    say(`the org gives pages of ${sizes.restPageSize} by REST, of ${sizes.bulkPageSize} by Bulk`);
+    return new Town(org, clock, say);
+  }
+
+  wait(ms: number): void {
+    this.#clock.wait(ms);
+  }
+
+  all(kind: KindName): Citizen[] {
+    return [...this.citizens.values()].filter((citizen) => citizen.kind === kind);
+  }
+
+  some(chance: Chance, test: (citizen: Citizen) => boolean): Citizen | undefined {
+    return chance.pick([...this.citizens.values()].filter(test));
+  }
+
+  /** One that is, was, or will be. */
+  readonly #refer =
+    (chance: Chance) =>
+    (kind: KindName): string | null => {
+      const known = this.all(kind).map(({ id }) => id);
+      const promised = this.#promised.get(kind) ?? [];
+      const later = chance.happens(0.2) || known.length === 0;
+      if (!later) return chance.pick(known) ?? null;
+      if (promised.length > 0 && chance.happens(0.6)) return chance.pick(promised) ?? null;
+      const id = this.#nextId(kind);
+      this.#promised.set(kind, [...promised, id]);
+      return id;
+    };
+
+  #nextId(kind: KindName): string {
+    this.#made += 1;
+    return toId18(`${KINDS[kind].prefix}T0${String(this.#made).padStart(10, '0')}`) ?? '';
+  }
+
+  insert(chance: Chance, kind: KindName): void {
+    const { object, filter, draw } = KINDS[kind];
+    const promised = this.#promised.get(kind) ?? [];
+    const id = promised.length > 0 && chance.happens(0.6) ? (chance.pick(promised) ?? '') : this.#nextId(kind);
+    this.#promised.set(
+      kind,
+      promised.filter((other) => other !== id),
+    );
+    const inside = !chance.happens(0.08);
+    const values = {
+      ...draw(chance, this.#refer(chance)),
+      ...(filter === null ? {} : { [filter.field]: inside ? filter.inside : filter.outside }),
+    };
+    const stamp = this.#stamp(chance, 0);
+    const citizen: Citizen = {
+      kind,
+      id,
+      here: 'live',
+      values,
+      stamp,
+      versions: [],
+      history: [],
+      loaded: false,
+      remark: null,
+    };
+    this.citizens.set(id, citizen);
+    this.org.records.insert(object, { ...values, ...stamps(stamp) }, id);
+    this.#changed(citizen, 'insert');
+  }
+
+  update(chance: Chance, citizen: Citizen): void {
+    const { draw } = KINDS[citizen.kind];
+    const drawn = Object.entries(draw(chance, this.#refer(chance)));
+    const share = chance.pick([0.3, 1]);
+    this.write(chance, citizen, Object.fromEntries(drawn.filter(() => chance.happens(share))), 'update');
+  }
+
+  /** Into the mapping's filter, or out of it. */
+  cross(chance: Chance, citizen: Citizen): void {
+    const { filter } = KINDS[citizen.kind];
+    if (filter === null) return this.update(chance, citizen);
+    const inside = citizen.values[filter.field] === filter.inside;
+    this.write(
+      chance,
+      citizen,
+      { [filter.field]: inside ? filter.outside : filter.inside },
+      inside ? 'leave' : 'enter',
+    );
+  }
+
+  write(chance: Chance, citizen: Citizen, values: Values, what: string): void {
+    citizen.values = { ...citizen.values, ...values };
+    citizen.stamp = this.#stamp(chance, citizen.stamp);
+    this.org.records.update(KINDS[citizen.kind].object, citizen.id, { ...values, ...stamps(citizen.stamp) });
+    this.#changed(citizen, what);
+  }
+
+  remove(citizen: Citizen, what = 'delete'): void {
+    this.org.records.remove(KINDS[citizen.kind].object, citizen.id);
+    citizen.here = 'deleted';
+    citizen.stamp = this.#clock.second();
+    this.#changed(citizen, what);
+  }
+
+  undelete(chance: Chance, citizen: Citizen): void {
+    const { object } = KINDS[citizen.kind];
+    this.org.records.undelete(object, citizen.id);
+    citizen.here = 'live';
+    citizen.stamp = this.#clock.second();
+    // Of objects whose cursor is LastModifiedDate, an undeleted record is only seen when it is also changed.
+    if (citizen.kind === 'note') this.write(chance, citizen, {}, 'undelete');
+    else this.#changed(citizen, 'undelete');
+  }
+
+  purge(citizen: Citizen): void {
+    this.org.records.purge(KINDS[citizen.kind].object, citizen.id);
+    citizen.here = 'purged';
+    this.#changed(citizen, 'purge');
+  }
+
+  /** The loser is deleted and says into whom; what referred to it refers to the winner. */
+  merge(chance: Chance, winner: Citizen, loser: Citizen): void {
+    const { object } = KINDS[loser.kind];
+    this.org.records.update(object, loser.id, { MasterRecordId: winner.id });
+    this.remove(loser, `merge into ${winner.id}`);
+    for (const citizen of this.citizens.values()) {
+      const { refs } = KINDS[citizen.kind];
+      const fields = Object.keys(refs).filter((field) => citizen.values[field] === loser.id);
+      if (fields.length === 0 || citizen.here !== 'live') continue;
+      this.write(chance, citizen, Object.fromEntries(fields.map((field) => [field, winner.id])), 'follow a merge');
+    }
+  }
+
+  /** What a run of this form could meet from now on. */
+  beginReading(form: string): void {
+    this.reading = form;
+    for (const citizen of this.citizens.values()) this.#met(citizen);
+  }
+
+  #changed(citizen: Citizen, what: string): void {
+    this.#met(citizen);
+    if (citizen.here !== 'live') {
+      citizen.loaded &&= KINDS[citizen.kind].atEnd !== 'hard';
+      citizen.remark = undefined;
+    }
+    this.#say(
+      `${this.reading === null ? '' : '  meanwhile '}${what} ${citizen.kind} ${citizen.id} at ${time(this.#clock.now().getTime())}, ` +
+        `stamp ${time(citizen.stamp)}: ${JSON.stringify(citizen.values)}`,
+    );
+  }
+
+  #met(citizen: Citizen): void {
+    if (this.reading === null || citizen.here !== 'live') return;
+    const version = { values: citizen.values, form: this.reading };
+    citizen.versions.push(version);
+    citizen.history.push(version);
+  }
+
+  /** Often the present, sometimes late, and never before the record's own last one. */
+  #stamp(chance: Chance, last: number): number {
+    const now = this.#clock.second();
+    const late = chance.happens(0.15) ? Math.floor((chance.draw() * LATEST_MS) / 1000) * 1000 : 0;
+    return Math.max(now - late, last);
+  }
+
+  async close(): Promise<void> {
+    await this.org.close();
+  }
+}
+
+/** Whether the mapping means it. */
+export function isMeant({ kind, values }: Pick<Citizen, 'kind' | 'values'>, form: string): boolean {
+  const { filter } = KINDS[kind];
+  return filter === null || values[filter.field] === filter.inside || (form === 'wide' && kind === 'student');
+}
+
+function stamps(stamp: number): Record<string, string> {
+  const text = new Date(stamp).toISOString();
+  return { SystemModstamp: text, LastModifiedDate: text };
+}
+
+function time(ms: number): string {
+  return new Date(ms).toISOString().slice(5, 19);
+}
+
+export const KIND_LIST: readonly KindName[] = KIND_NAMES;
+
+/** The org's clock: it stands still until somebody waits. */
+class Clock {
+  #now = Date.parse('2030-01-01T00:00:00Z');
+
+  now(): Date {
+    return new Date(this.#now);
+  }
+
+  /** Salesforce stamps in whole seconds. */
+  second(): number {
+    return Math.floor(this.#now / 1000) * 1000;
+  }
+
+  wait(ms: number): void {
+    this.#now += ms;
+  }
+}
