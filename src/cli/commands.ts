@@ -13,6 +13,7 @@ import MappingNew from './commands/mapping/new.ts';
 import MappingSchema from './commands/mapping/schema.ts';
 import MappingShow from './commands/mapping/show.ts';
 import OrgStart from './commands/org/start.ts';
+import Pending from './commands/pending.ts';
 import Plan from './commands/plan.ts';
 import QuarantineDiscard from './commands/quarantine/discard.ts';
 import QuarantineExport from './commands/quarantine/export.ts';
@@ -46,6 +47,7 @@ export const COMMANDS: Readonly<Record<string, Command.Class>> = {
   'mapping:schema': MappingSchema,
   'mapping:show': MappingShow,
   'org:start': OrgStart,
+  pending: Pending,
   plan: Plan,
   'quarantine:discard': QuarantineDiscard,
   'quarantine:export': QuarantineExport,
