@@ -209,6 +209,11 @@ export const ERRORS = {
     exit: 1,
     next: 'Run `sluice reconcile --fix` to read again what differs, or `--format csv` to see the records by id.',
   },
+  DELETES_LIMIT: {
+    retryable: false,
+    exit: 1,
+    next: 'Look at `sluice deletes list`: a lost permission looks the same as a mass deletion. Then `sluice deletes confirm`, or raise limits.deletes.',
+  },
   LINK_MISSING_PARENT: {
     retryable: false,
     exit: 1,

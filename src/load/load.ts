@@ -17,6 +17,10 @@ import { createListStage, createStage } from './stage-sql.ts';
 import { compileStatements, type LinkStatements, type Statements } from './statements.ts';
 
 export type { Holders } from './contest.ts';
+export { openRemover, type Removed, type Remover } from './delete-rows.ts';
+export type { Fallout, MetLink, MetRecord } from './fallout.ts';
+export { type MarkedRow, unmarkRows } from './mark-rows.ts';
+export { isContested } from './stage-layout.ts';
 export { type Restored, restoreRows } from './restore-rows.ts';
 export { unwatchTables, watchTables } from './row-images.ts';
 export { describePresence } from './row-presence.ts';

@@ -4,7 +4,7 @@ import { rowKey, soleKey } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
 import { holdsValue } from './column-sql.ts';
 import type { LinkContext } from './link-sql.ts';
-import { stageLayout } from './stage-layout.ts';
+import { isContested } from './stage-layout.ts';
 import { textOf } from './stage-sql.ts';
 
 /**
@@ -30,8 +30,8 @@ export function describePresence(mapping: Mapping, context: LinkContext): RowPre
   const extensions = mapping.tables.filter(({ role }) => role === 'extension').map(({ table }) => table);
   const tables = [root.table, ...extensions].map(({ name }) => quoteTable(context.schema, name));
   const column = idColumn(root);
-  const isContested = stageLayout(mapping, context).contested;
-  const match = isContested ? `${rowText(root)} = r.row_id` : `t.${quoteName(column ?? '')} = ${SOURCE_ID}`;
+  const contested = isContested(root);
+  const match = contested ? `${rowText(root)} = r.row_id` : `t.${quoteName(column ?? '')} = ${SOURCE_ID}`;
   const joins = extensions.map((table, place) => {
     const alias = `e${String(place)}`;
     const own = `${alias}.${quoteName(rowKey(table))}`;
@@ -41,9 +41,9 @@ export function describePresence(mapping: Mapping, context: LinkContext): RowPre
   const row = (more: string): string => `EXISTS (SELECT 1 FROM ${tables[0] ?? ''} t${more})`;
   return {
     tables,
-    known: isContested ? 'r.row_id IS NOT NULL' : column === null ? null : 'true',
+    known: contested ? 'r.row_id IS NOT NULL' : column === null ? null : 'true',
     isThere: row(`${joins.join('')} WHERE ${match}`),
-    isLeft: root.leave.length === 0 || (!isContested && column === null) ? null : row(` WHERE ${match}${leave}`),
+    isLeft: root.leave.length === 0 || (!contested && column === null) ? null : row(` WHERE ${match}${leave}`),
   };
 }
 
@@ -57,7 +57,7 @@ function rowText({ table }: TableMapping): string {
 }
 
 /** The key column that holds the record's id as it is; null when there is none. */
-function idColumn({ key, columns }: TableMapping): string | null {
+export function idColumn({ key, columns }: TableMapping): string | null {
   const found = columns.find(({ column, input, transforms, map }) => {
     if (!key.includes(column.name) || map !== null || input.kind !== 'fields') return false;
     const isId = input.paths.length === 1 && input.paths[0]?.toLowerCase() === 'id';

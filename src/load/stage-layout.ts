@@ -104,8 +104,13 @@ export function stageLayout(mapping: Mapping, context: LinkContext, use = ''): S
     lists: children
       .filter(({ table }) => table.list)
       .map(({ table, child }) => stagedList(table, child, name, context)),
-    contested: root.prefer.length > 0 || root.match.length > 0 || !isFoundById(root),
+    contested: isContested(root),
   };
+}
+
+/** True when several records may meet in one row of this root table. */
+export function isContested(root: TableMapping): boolean {
+  return root.prefer.length > 0 || root.match.length > 0 || !isFoundById(root);
 }
 
 /** True when each record has a row of its own, because its id is part of the key. */

@@ -5,7 +5,7 @@ import type { Stage } from '../flow/stage.ts';
  * Where several records may meet in one row, the ledger also keeps which row each became (`row_id`) and which of them
  * the row shows (`holds`). When the shown one changes, the others must be compared again: their hash is set to this.
  */
-const COMPARE_AGAIN = `'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid`;
+export const COMPARE_AGAIN = `'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid`;
 
 /**
  * Fills `holder` of the staged records whose row is there: the record that the row shows. One that is staged itself and

@@ -16,3 +16,9 @@ export async function knownMappingId(database: Queryable, name: string): Promise
   const { rows } = await database.query<{ id: number }>('SELECT id FROM sluice.mapping WHERE name = $1', [name]);
   return rows[0]?.id ?? null;
 }
+
+/** The numbers of all mappings that have been run, by name. */
+export async function mappingIds(database: Queryable): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await database.query<{ id: number; name: string }>('SELECT id, name FROM sluice.mapping');
+  return new Map(rows.map(({ id, name }) => [name, id]));
+}
