@@ -1,7 +1,7 @@
 import type { Project } from '../config/project.ts';
 import type { Database } from '../database/database.ts';
 import { unwatchTables, watchTables } from '../load/load.ts';
-import { forgetOldChanges, keepChanges, KEPT_STATE, markKept } from '../state/row-changes.ts';
+import { forgetOldChanges, keepChanges, KEPT_STATE, markKept, watchLedger } from '../state/row-changes.ts';
 import type { CommitScope } from './commit-scope.ts';
 
 type HistoryOf = Pick<Project, 'name' | 'history' | 'tables' | 'database'>;
@@ -13,8 +13,9 @@ type HistoryOf = Pick<Project, 'name' | 'history' | 'tables' | 'database'>;
 export async function prepareHistory(database: Database, project: HistoryOf): Promise<void> {
   const { name, history, tables } = project;
   const { schema } = project.database;
+  await watchLedger(database, history !== null);
   if (history === null) {
-    await unwatchTables(database, schema, tables.values());
+    await unwatchTables(database, schema, tables.values(), KEPT_STATE);
     return;
   }
   await watchTables(database, schema, tables.values(), KEPT_STATE);

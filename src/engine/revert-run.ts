@@ -6,16 +6,9 @@ import { SyncError } from '../errors/sync-error.ts';
 import type { TableCounts } from '../flow/counts.ts';
 import { type Restored, restoreRows } from '../load/load.ts';
 import { acquireRunLock } from '../state/lock.ts';
-import {
-  findKeptRun,
-  forgetWhatWasDone,
-  gatherNetChanges,
-  keepChanges,
-  markKept,
-  NET_CHANGES,
-  noteRevert,
-} from '../state/row-changes.ts';
+import { findKeptRun, gatherNetChanges, keepChanges, markKept, NET_CHANGES, noteRevert } from '../state/row-changes.ts';
 import { getRun, markOrphans, type StoredRun } from '../state/runs.ts';
+import { forgetWhatWasDone } from '../state/undo-state.ts';
 import { askForFullReading } from '../state/watermarks.ts';
 import { previewing } from './commit-scope.ts';
 import { prepareHistory } from './keep-history.ts';

@@ -41,15 +41,20 @@ export async function changedSince(tx: Queryable, changes: string, table: Restor
   };
 }
 
+interface Reference {
+  readonly table: RestoredTable;
+  readonly key: ForeignKey;
+  /** The table that refers, where rows of it are put back as well. */
+  readonly child: RestoredTable | null;
+  /** Its name, for people. */
+  readonly by: string;
+}
+
 /** Inserted rows that others refer to by this foreign key, which stay and go on referring to them. */
 export async function referredToSince(
   tx: Queryable,
   changes: string,
-  {
-    table,
-    key,
-    child,
-  }: { readonly table: RestoredTable; readonly key: ForeignKey; readonly child: RestoredTable | null },
+  { table, key, child, by }: Reference,
 ): Promise<Refusals> {
   const refers = key.columns
     .map((column, place) => `r.${quoteName(column)} = t.${quoteName(key.parentColumns[place] ?? '')}`)
@@ -69,7 +74,7 @@ export async function referredToSince(
       table: table.label,
       key: row.row_key,
       why: 'referred to since',
-      by: child?.label ?? key.child,
+      by,
     })),
   };
 }

@@ -58,18 +58,28 @@ export async function restoreRows(
   // Nobody changes a row, nor refers to one, between the look at it and its return.
   if (names.length > 0) await tx.query(`LOCK TABLE ${names.join(', ')} IN EXCLUSIVE MODE`);
   const restore: Restore = { tx, changes, tables, keys };
-  const refusals = await refusalsOf(restore);
+  const refusals = await refusalsOf(restore, targets);
   const refused = refusals.reduce((sum, { rows }) => sum + rows, 0);
   if (refused > 0) return { tables: {}, refused, refusedRows: refusals.flatMap(({ listed }) => listed) };
   return { tables: await write(restore), refused: 0, refusedRows: [] };
 }
 
-async function refusalsOf({ tx, changes, tables, keys }: Restore): Promise<Awaited<ReturnType<typeof changedSince>>[]> {
+async function refusalsOf(
+  { tx, changes, tables, keys }: Restore,
+  targets: ReadonlyMap<string, Table>,
+): Promise<Awaited<ReturnType<typeof changedSince>>[]> {
   const refusals = [];
   for (const table of tables.values()) {
     refusals.push(await changedSince(tx, changes, table));
     for (const key of keys.filter(({ parent }) => parent === table.name)) {
-      refusals.push(await referredToSince(tx, changes, { table, key, child: tables.get(key.child) ?? null }));
+      refusals.push(
+        await referredToSince(tx, changes, {
+          table,
+          key,
+          child: tables.get(key.child) ?? null,
+          by: targets.get(key.child)?.name ?? key.child,
+        }),
+      );
     }
   }
   return refusals;

@@ -49,12 +49,17 @@ export async function watchTables(
 }
 
 /** Takes the triggers away again, unless a run that needs them is under way: another project may share the tables. */
-export async function unwatchTables(database: Queryable, schema: string, tables: Iterable<Table>): Promise<void> {
+export async function unwatchTables(
+  database: Queryable,
+  schema: string,
+  tables: Iterable<Table>,
+  also: { readonly table: string },
+): Promise<void> {
   const { rows } = await database.query<{ name: string; trigger: string }>(
     `SELECT t.tgrelid::regclass::text AS name, quote_ident(t.tgname) AS trigger FROM pg_trigger t
      WHERE t.tgfoid = to_regproc($1) AND t.tgrelid = ANY(SELECT to_regclass(n) FROM unnest($2::text[]) n)
        AND NOT EXISTS (SELECT 1 FROM sluice.run WHERE status = 'running' AND keeps_history)`,
-    [FUNCTION, [...tables].map(({ name }) => quoteTable(schema, name))],
+    [FUNCTION, [also.table, ...[...tables].map(({ name }) => quoteTable(schema, name))]],
   );
   for (const { name, trigger } of rows) await database.query(`DROP TRIGGER IF EXISTS ${trigger} ON ${name}`);
 }

@@ -1,8 +1,35 @@
 import type { Queryable } from '../database/database.ts';
-import { DELETED, LOOK_AGAIN } from './records.ts';
 
 /** The state's own table whose rows a revert needs as they were; kept like a target table, and put right below. */
 export const KEPT_STATE = { table: 'sluice.deletion', key: ['mapping_id', 'source_id'] } as const;
+
+/** The ledger: of its rows a revert needs only which row a record shares with others, and which of them it shows. */
+export const LEDGER = 'sluice.record';
+
+/** Sees to it that the ledger's holders are kept, or that this costs nothing where no history is. */
+export async function watchLedger(database: Queryable, keep: boolean): Promise<void> {
+  const { rows } = await database.query(
+    `SELECT 1 FROM pg_trigger WHERE tgrelid = '${LEDGER}'::regclass AND tgname = 'sluice_history_holder'`,
+  );
+  if (keep && rows.length === 0) {
+    await database.query(
+      `CREATE TRIGGER sluice_history_holder AFTER UPDATE ON ${LEDGER} FOR EACH ROW
+       WHEN ((OLD.row_id IS DISTINCT FROM NEW.row_id OR OLD.holds <> NEW.holds)
+         AND current_setting('sluice.run_id', true) <> '')
+       EXECUTE FUNCTION sluice.keep_holder()`,
+    );
+  }
+  // Another project in the same database may keep a history.
+  if (!keep && rows.length > 0) {
+    await database.query(
+      `DO $$ BEGIN
+         IF NOT EXISTS (SELECT 1 FROM sluice.run WHERE status = 'running' AND keeps_history) THEN
+           DROP TRIGGER IF EXISTS sluice_history_holder ON ${LEDGER};
+         END IF;
+       END $$`,
+    );
+  }
+}
 
 /** From here to the end of the transaction, triggers keep what happens to rows as a doing of this run. */
 export async function keepChanges(tx: Queryable, runId: string): Promise<void> {
@@ -71,49 +98,10 @@ export async function gatherNetChanges(tx: Queryable, runId: string): Promise<re
   );
   await tx.query(`CREATE INDEX ON ${NET_CHANGES} (table_name); ANALYZE ${NET_CHANGES} (table_name)`);
   const { rows } = await tx.query<{ table_name: string }>(
-    `SELECT DISTINCT table_name FROM ${NET_CHANGES} WHERE table_name <> $1 ORDER BY table_name`,
-    [KEPT_STATE.table],
+    `SELECT DISTINCT table_name FROM ${NET_CHANGES} WHERE table_name <> ALL($1) ORDER BY table_name`,
+    [[KEPT_STATE.table, LEDGER]],
   );
   return rows.map(({ table_name: name }) => name);
-}
-
-/**
- * Makes the next run of these mappings look at every record and every link again: what the ledger says of them is no
- * longer what the rows are. Deletions that the run carried out are to be carried out again; those that it took back,
- * because the record had returned, are as they were, so that they are taken back again.
- */
-export async function forgetWhatWasDone(tx: Queryable, mappings: readonly string[]): Promise<void> {
-  const which = 'mapping_id IN (SELECT id FROM sluice.mapping WHERE name = ANY($1))';
-  await tx.query(
-    `UPDATE sluice.record SET hash = ${LOOK_AGAIN} WHERE ${which} AND hash <> ${LOOK_AGAIN} AND hash <> ${DELETED}`,
-    [mappings],
-  );
-  await tx.query(
-    `UPDATE sluice.waiting_link SET linked_at = NULL WHERE ${which} AND linked_at IS NOT NULL AND row_id IS NOT NULL`,
-    [mappings],
-  );
-  await tx.query(
-    `WITH undone AS (
-       UPDATE sluice.deletion d SET status = 'pending', done_at = NULL FROM ${NET_CHANGES} c
-       WHERE c.table_name = $1 AND c.row_key = jsonb_build_object('mapping_id', d.mapping_id, 'source_id', d.source_id)
-         AND c.after->>'status' = 'done' AND c.before->>'status' IS DISTINCT FROM 'done' AND d.status = 'done'
-       RETURNING d.mapping_id, d.source_id
-     )
-     UPDATE sluice.record r SET hash = ${LOOK_AGAIN} FROM undone u
-     WHERE r.mapping_id = u.mapping_id AND r.source_id = u.source_id`,
-    [KEPT_STATE.table],
-  );
-  await tx.query(
-    `WITH again AS (
-       INSERT INTO sluice.deletion
-       SELECT d.* FROM ${NET_CHANGES} c, jsonb_populate_record(NULL::sluice.deletion, c.before) d
-       WHERE c.table_name = $1 AND c.after IS NULL ON CONFLICT DO NOTHING
-       RETURNING mapping_id, source_id, stamp, status
-     )
-     UPDATE sluice.record r SET hash = ${DELETED}, stamp = a.stamp FROM again a
-     WHERE a.status = 'done' AND r.mapping_id = a.mapping_id AND r.source_id = a.source_id`,
-    [KEPT_STATE.table],
-  );
 }
 
 /** Writes a revert down as a run of its own, and at the run that it has undone. */

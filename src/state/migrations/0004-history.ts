@@ -55,4 +55,16 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION sluice.keep_row_changes IS 'Trigger of target tables; its arguments name the primary key columns';
+
+CREATE FUNCTION sluice.keep_holder() RETURNS trigger LANGUAGE plpgsql AS $function$
+BEGIN
+  INSERT INTO sluice.row_change (run_id, table_name, row_key, before, after)
+  VALUES (current_setting('sluice.run_id')::uuid, 'sluice.record',
+    jsonb_build_object('mapping_id', OLD.mapping_id, 'source_id', OLD.source_id),
+    jsonb_build_object('row_id', OLD.row_id, 'holds', OLD.holds),
+    jsonb_build_object('row_id', NEW.row_id, 'holds', NEW.holds));
+  RETURN NULL;
+END
+$function$;
+COMMENT ON FUNCTION sluice.keep_holder IS 'Trigger of sluice.record: which row a record that shares it with others became, and whether the row shows it';
 `;
