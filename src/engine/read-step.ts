@@ -6,6 +6,7 @@ import { describeLinks, openLoader } from '../load/load.ts';
 import { hasLeftOut, keptBackInVain, stillKeptBack } from '../state/left-out.ts';
 import { mappingId } from '../state/mappings.ts';
 import { hasQuarantined } from '../state/quarantine.ts';
+import { refusedByDatabase } from '../state/quarantine-decisions.ts';
 import { knowsRecords, toLookAgain } from '../state/records.ts';
 import { beginReading, saveSlice } from '../state/steps.ts';
 import { findUnfinishedReading } from '../state/unfinished-jobs.ts';
@@ -33,6 +34,7 @@ export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: S
     await (redriven === undefined ? carryOutReading(reading, step) : redrive(redriven, reading, step));
   }
   await readKeptBack(step);
+  await redriveRefused(step);
   if (step.commitDeps.loader.contested) {
     await compareAgain((ids) => walk(readSource({ ids }, step), step.path), step.commitDeps);
   }
@@ -130,12 +132,27 @@ async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> 
 
 /** Takes records as the quarantine has kept them, and asks their source only for those that it has not. */
 async function redrive(entryIds: readonly string[], { report }: Reading, step: ReadStep): Promise<void> {
-  const { mapping, phase, deps, path, known } = step;
+  const { mapping, deps } = step;
   const { scope, stepId, tally, log } = deps;
   tally.reading = report;
   tally.expected = entryIds.length;
   log.info({ ...report }, 'reading');
   await beginReading(scope, stepId, { version: mapping.version, report, nextWatermark: null });
+  await walkQuarantine(entryIds, step);
+}
+
+/** What the database has refused for another row's sake it may take now, although the record has not changed. */
+async function redriveRefused(step: ReadStep): Promise<void> {
+  const { deps, known } = step;
+  const { tally, request, scope, runId } = deps;
+  const isUsual = request.limit === null && request.since === null && request.until === null;
+  if (!isUsual || !known.quarantined || tally.reading?.kind !== 'window') return;
+  const entryIds = await refusedByDatabase(scope, known.mappingId, runId);
+  if (entryIds.length > 0) await walkQuarantine(entryIds, step);
+}
+
+async function walkQuarantine(entryIds: readonly string[], step: ReadStep): Promise<void> {
+  const { mapping, phase, deps, path, known } = step;
   const opened = openQuarantine(mapping, entryIds, { ...deps, mappingId: known.mappingId, batchSize: phase.batchSize });
   await walk(opened.batches, path);
   if (opened.toRead.length > 0) await walk(opened.found(readSource({ ids: opened.toRead }, step)), path);

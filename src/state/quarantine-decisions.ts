@@ -60,6 +60,21 @@ export async function redrivable(database: Queryable, filter: Omit<EntryFilter, 
   };
 }
 
+/** Numbers of the open entries whose record only the database did not take, and that this run has not seen. */
+export async function refusedByDatabase(
+  database: Queryable,
+  mappingId: number,
+  runId: string,
+): Promise<readonly string[]> {
+  const { rows } = await database.query<{ id: string }>(
+    `SELECT id FROM sluice.quarantine
+     WHERE mapping_id = $1 AND closed_at IS NULL AND source_id <> '' AND last_run_id <> $2
+       AND code IN ('DUPLICATE_RECORD', 'DB_CONSTRAINT', 'DB_INTEGRITY') ORDER BY id`,
+    [mappingId, runId],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /**
  * Closes the entries of a redrive whose records were neither refused again nor loaded: they are left out by a rule now,
  * wait for a parent, or a newer state of them is here.

@@ -1,3 +1,4 @@
+import { isRecord } from '../config/is-record.ts';
 import type { Queryable } from '../database/database.ts';
 import type { KeptRecord } from '../flow/kept-record.ts';
 import { placeOf, type RecordKeeping } from './quarantine.ts';
@@ -18,8 +19,12 @@ export function keptText(stored: StoredText, { seal }: RecordKeeping): Readonly<
     stored.sealed === null
       ? stored.record
       : (seal?.open(Buffer.from(stored.sealed, 'hex'), placeOf(stored.mapping_id, stored.source_id)) ?? null);
-  // What stands there was written by addToQuarantine.
-  return text === null ? null : (JSON.parse(text) as Record<string, string>);
+  return text === null ? null : fieldsOf(text);
+}
+
+function fieldsOf(text: string): Readonly<Record<string, string>> {
+  const told: unknown = JSON.parse(text);
+  return isRecord(told) ? Object.fromEntries(Object.entries(told).map(([field, value]) => [field, String(value)])) : {};
 }
 
 /** Reasons for which a kept record is not what the source had: its bytes, or which value belongs to which field. */

@@ -59,6 +59,12 @@ function show(id: string, reveal: ReadonlySet<string> | 'all', keeping = PLAIN) 
   return showQuarantined(test.database, id, { reveal, keeping });
 }
 
+async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
 async function ids(filter: object): Promise<string[]> {
   const entries = await listQuarantine(test.database, { limit: 10, ...filter });
   return entries.map((entry) => entry.source_id).toSorted();
@@ -107,7 +113,7 @@ describe('the quarantine', () => {
     await add([rejection('', { record: { LastName: 'A' } }), rejection('', { record: { LastName: 'B' } })]);
     await add([rejection('', { record: { LastName: 'A' } })]);
 
-    expect(await countQuarantine(test.database, { limit: 10 })).toBe(2);
+    expect(await countQuarantine(test.database, {})).toBe(2);
   });
 
   it('keeps values that no text column takes as they came', async () => {
@@ -121,12 +127,12 @@ describe('the quarantine', () => {
     await add([rejection('003A'), rejection('003B')]);
 
     expect(await closeQuarantined(test.database, students, ['003A', '003Z'])).toBe(1);
-    expect(await countQuarantine(test.database, { limit: 10 })).toBe(1);
-    expect(await countQuarantine(test.database, { limit: 10, closed: true })).toBe(2);
+    expect(await countQuarantine(test.database, {})).toBe(1);
+    expect(await countQuarantine(test.database, { closed: true })).toBe(2);
 
     await add([rejection('003A')]);
-    expect(await countQuarantine(test.database, { limit: 10 })).toBe(2);
-    expect(await countQuarantine(test.database, { limit: 10, closed: true })).toBe(3);
+    expect(await countQuarantine(test.database, {})).toBe(2);
+    expect(await countQuarantine(test.database, { closed: true })).toBe(3);
   });
 
   it('tells whether it holds anything of a mapping', async () => {
@@ -224,8 +230,9 @@ describe('a discarded record', () => {
   });
 });
 
+const at = (stamp: string) => rejection('003A', { record: { Id: '003A', SystemModstamp: stamp } });
+
 describe('a record of which a newer state is here', () => {
-  const at = (stamp: string) => rejection('003A', { record: { Id: '003A', SystemModstamp: stamp } });
   beforeEach(() =>
     test.database.query(
       `INSERT INTO sluice.record (mapping_id, source_id, hash, stamp)
@@ -248,21 +255,23 @@ describe('a record of which a newer state is here', () => {
   });
 });
 
+async function stored(): Promise<string> {
+  const { rows } = await test.database.query(
+    `SELECT record::text, encode(sealed, 'escape') AS sealed FROM sluice.quarantine`,
+  );
+  return JSON.stringify(rows);
+}
+
+async function kept(keeping: RecordKeeping) {
+  const { byMapping } = await redrivable(test.database, {});
+  const request = { mappingId: students, entryIds: byMapping.get('students') ?? [], count: 10 };
+  return (await collected(keptRecords(test.database, request, keeping))).flat();
+}
+
 describe('what is kept of a record', () => {
   const seal = recordSeal('ab'.repeat(32));
   const other = recordSeal('cd'.repeat(32));
   const sealed: RecordKeeping = { record: 'encrypt', seal };
-
-  async function stored(): Promise<string> {
-    const { rows } = await test.database.query(`SELECT record::text, encode(sealed, 'escape') AS sealed FROM sluice.quarantine`);
-    return JSON.stringify(rows);
-  }
-
-  async function kept(keeping: RecordKeeping) {
-    const { byMapping } = await redrivable(test.database, {});
-    const request = { mappingId: students, entryIds: byMapping.get('students') ?? [], count: 10 };
-    return (await Array.fromAsync(keptRecords(test.database, request, keeping))).flat();
-  }
 
   it('is nothing but a hash where privacy says omit', async () => {
     await add([rejection('003A')], RUN, { record: 'omit', seal: null });
@@ -296,7 +305,9 @@ describe('what is kept of a record', () => {
 
   it('is forgotten in time, and the entry stays', async () => {
     await add([rejection('003A'), rejection('003B')]);
-    await test.database.query(`UPDATE sluice.quarantine SET last_seen_at = now() - interval '2 hours' WHERE source_id = '003A'`);
+    await test.database.query(
+      `UPDATE sluice.quarantine SET last_seen_at = now() - interval '2 hours' WHERE source_id = '003A'`,
+    );
 
     expect(await forgetOldRecords(test.database, null)).toBe(0);
     expect(await forgetOldRecords(test.database, 3_600)).toBe(1);
@@ -329,11 +340,12 @@ describe('all entries', () => {
   it('come in pages, however many there are', async () => {
     await add(Array.from({ length: 1_234 }, (_, index) => rejection(`003${String(index)}`)));
 
-    const pages = await Array.fromAsync(
-      everyQuarantined(test.database, {}, { reveal: new Set(['Id']), keeping: PLAIN }),
-    );
+    const pages = await collected(everyQuarantined(test.database, {}, { reveal: new Set(['Id']), keeping: PLAIN }));
 
     expect(pages.map((page) => page.length)).toEqual([500, 500, 234]);
-    expect(pages[0]?.[0]).toMatchObject({ source_id: '0030', record: { Id: '0030', LastName: '[text, up to 20 characters]' } });
+    expect(pages[0]?.[0]).toMatchObject({
+      source_id: '0030',
+      record: { Id: '0030', LastName: '[text, up to 20 characters]' },
+    });
   });
 });
