@@ -13,6 +13,18 @@ export interface SimulatedOrgSize {
   readonly bad: number | null;
 }
 
+/** How an org that a tester starts behaves; null for what it does by itself. */
+export interface ServedOrg extends SimulatedOrgSize {
+  readonly port: number;
+  readonly seed: number | null;
+  /** API requests a day. */
+  readonly dailyLimit: number | null;
+  /** A Bulk query that means more rows fails. */
+  readonly timeoutRows: number | null;
+  /** A file that keeps what is changed in the org. */
+  readonly keep: string | null;
+}
+
 /** A simulated org that listens, and the environment variables with which a project logs in. */
 export interface SimulatedOrg {
   readonly url: string;
@@ -39,13 +51,21 @@ export async function startSimulatedOrg(size: SimulatedOrgSize): Promise<Simulat
   return { url, environment: environmentOf({ url, credentials }), close: () => stop(child) };
 }
 
-/** Serves the org in this process until a signal ends it. */
+/**
+ * Serves the org in this process until a signal ends it.
+ * @throws SyncError USAGE_INVALID where the file to keep changes in belongs to an org of another seed or size
+ */
 export async function serveSimulatedOrg(
-  size: SimulatedOrgSize,
-  port: number,
+  served: ServedOrg,
 ): Promise<SimulatedOrg & { readonly stopped: Promise<void> }> {
-  const { startOrg } = await import('../simulator/org.ts');
-  const org = await startOrg({ port, ...optionsOf(size) });
+  const [{ startOrg }, { ForeignJournalError }] = await Promise.all([
+    import('../simulator/org.ts'),
+    import('../simulator/journal.ts'),
+  ]);
+  const org = await startOrg(servedOptions(served)).catch((cause: unknown) => {
+    if (!(cause instanceof ForeignJournalError)) throw cause;
+    throw new SyncError('USAGE_INVALID', `${cause.message}: name another file after --keep.`, { cause });
+  });
   const interrupt = listenForInterrupt({
     process,
     clock: () => performance.now(),
@@ -66,6 +86,17 @@ function optionsOf({ students, bad }: SimulatedOrgSize): OrgOptions {
   return {
     ...(students === null ? {} : { students, scale: students / FULL_SIZE }),
     ...(bad === null ? {} : { badStudents: bad }),
+  };
+}
+
+function servedOptions({ port, seed, dailyLimit, timeoutRows, keep, ...size }: ServedOrg): OrgOptions {
+  return {
+    port,
+    ...optionsOf(size),
+    ...(seed === null ? {} : { seed }),
+    ...(dailyLimit === null ? {} : { dailyApiRequests: dailyLimit }),
+    ...(timeoutRows === null ? {} : { bulkTimeoutRows: timeoutRows }),
+    ...(keep === null ? {} : { keep }),
   };
 }
 

@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+
 /** Salesforce ids: three characters for the object, two for the instance, a running number in base 62, a checksum. */
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -16,6 +18,11 @@ export function idMaker(keyPrefix: string, instance = INSTANCE): (running: numbe
     const tail = toBase62(running);
     return head + tail + check + checkLetter(tail);
   };
+}
+
+/** Where the running numbers of a process begin: what an earlier process gave out is not given to something else. */
+export function firstRunning(): number {
+  return randomInt(62 ** RUNNING - 100_000_000);
 }
 
 /** The running number of an id that `idMaker(keyPrefix)` made, in its 18 characters; -1 for any other text. */

@@ -17,6 +17,10 @@ const { values } = parseArgs({
     'bad-students': { type: 'string' },
     'polls-running': { type: 'string' },
     'bulk-page-size': { type: 'string' },
+    'rest-page-size': { type: 'string' },
+    'daily-api-requests': { type: 'string' },
+    'bulk-timeout-rows': { type: 'string' },
+    keep: { type: 'string' },
     jwt: { type: 'boolean' },
   },
 });
@@ -29,6 +33,9 @@ const numbers = {
   schools: values.schools,
   badStudents: values['bad-students'],
   bulkPageSize: values['bulk-page-size'],
+  restPageSize: values['rest-page-size'],
+  dailyApiRequests: values['daily-api-requests'],
+  bulkTimeoutRows: values['bulk-timeout-rows'],
 };
 const told = Object.entries(numbers).filter(([, text]) => text !== undefined);
 for (const [name, text] of told) if (Number.isNaN(Number(text))) throw new Error(`${name} must be a number`);
@@ -37,6 +44,7 @@ const keys = values.jwt === true ? makeJwtKeys() : null;
 const org = await startOrg({
   ...Object.fromEntries(told.map(([name, text]) => [name, Number(text)])),
   ...(values['polls-running'] === undefined ? {} : { jobPace: { pollsRunning: Number(values['polls-running']) } }),
+  ...(values.keep === undefined ? {} : { keep: values.keep }),
   ...(keys === null ? {} : { jwtPublicKey: keys.publicKey }),
 });
 const credentials = { ...org.credentials, ...(keys === null ? {} : { privateKey: keys.privateKey }) };

@@ -4,6 +4,7 @@ import type { Jobs } from './bulk/jobs.ts';
 import type { OrgData } from './data/org-data.ts';
 import type { BodyCache } from './http/body-cache.ts';
 import type { Faults } from './faults.ts';
+import type { Journal } from './journal.ts';
 import type { ApiLimit } from './limits.ts';
 import type { OpenQueries } from './query/open-queries.ts';
 import type { Records } from './records.ts';
@@ -20,6 +21,7 @@ export interface OrgState {
   readonly data: OrgData;
   readonly records: Records;
   readonly schema: OrgSchema;
+  readonly journal: Journal | null;
   readonly sessions: Sessions;
   readonly jobs: Jobs;
   readonly queries: OpenQueries;
@@ -33,4 +35,15 @@ export interface OrgState {
   /** Rows in a REST page, and in a Bulk page, at most, whatever is asked for. */
   readonly restPageSize: number;
   readonly bulkPageSize: number;
+}
+
+/** Undoes every change and forgets faults, jobs and open queries. Sessions go on: the one who is signed in notices nothing. */
+export function resetState(org: OrgState): void {
+  org.faults.clear();
+  org.schema.reset();
+  org.records.reset();
+  org.journal?.clear();
+  org.jobs.expire();
+  org.queries.expire();
+  org.limit.used = 0;
 }

@@ -1,21 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { DEMO_CREDENTIALS, type Credentials } from './auth/credentials.ts';
-import { Sessions } from './auth/sessions.ts';
-import { Jobs, type JobPace } from './bulk/jobs.ts';
-import { generateObjects } from './data/generate.ts';
-import { OrgData } from './data/org-data.ts';
-import { sizesOf, type SizeOptions } from './data/sizes.ts';
-import { BodyCache } from './http/body-cache.ts';
+import type { Credentials } from './auth/credentials.ts';
+
+import type { JobPace } from './bulk/jobs.ts';
+import type { SizeOptions } from './data/sizes.ts';
 import { Faults, type FaultHandle, type RequestRule } from './faults.ts';
 import { answer } from './http/answer.ts';
 import { sendReply } from './http/send.ts';
-import { ApiLimit } from './limits.ts';
-import { orgIdOf } from './org-id.ts';
+import type { ApiLimit } from './limits.ts';
+import { openState } from './open-state.ts';
 import type { Timeouts } from './timeouts.ts';
-import type { OrgState } from './org-state.ts';
-import { OpenQueries } from './query/open-queries.ts';
-import { Records } from './records.ts';
-import { OrgSchema } from './schema/org-schema.ts';
+import { resetState, type OrgState } from './org-state.ts';
+import type { Records } from './records.ts';
+import type { OrgSchema } from './schema/org-schema.ts';
 
 export interface OrgOptions extends SizeOptions {
   /** The same seed gives the same data. */
@@ -42,6 +38,8 @@ export interface OrgOptions extends SizeOptions {
   readonly bulkLimitInfo?: boolean;
   /** Objects and fields that the user may not see, such as `Class__c` and `Contact.Class__c`; they are as if not there. */
   readonly hidden?: readonly string[];
+  /** A file that keeps what was changed: an org that was killed and is started again with it still has the changes. */
+  readonly keep?: string;
   /** Bytes of result pages kept as they went out; 0 keeps none. */
   readonly cacheBytes?: number;
 }
@@ -91,7 +89,13 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
       resolve(typeof address === 'object' && address !== null ? address.port : 0);
     });
   });
-  const state = orgState(`http://127.0.0.1:${String(port)}`, faults, options);
+  let state: OrgState;
+  try {
+    state = openState(`http://127.0.0.1:${String(port)}`, faults, options);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
 
   server.on('request', (message: IncomingMessage, response: ServerResponse) => {
     response.once('close', () => {
@@ -117,7 +121,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
       state.jobs.expire(jobId);
     },
     reset: () => {
-      reset(state);
+      resetState(state);
       requests.length = 0;
     },
     expireSessions: () => {
@@ -133,45 +137,6 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
       });
     },
   };
-}
-
-function orgState(url: string, faults: Faults, options: OrgOptions): OrgState {
-  const sizes = sizesOf(options);
-  const seed = options.seed ?? 20_261_122;
-  const orgId = orgIdOf(sizes, seed);
-  const data = new OrgData(generateObjects(sizes, seed));
-  const now = options.now ?? (() => new Date());
-  const schema = new OrgSchema(data, { now, hidden: options.hidden ?? [], onChange: () => undefined });
-  return {
-    url,
-    orgId,
-    credentials: { ...DEMO_CREDENTIALS, ...options.credentials },
-    jwtPublicKey: options.jwtPublicKey ?? null,
-    data,
-    records: new Records(data, { now, onChange: () => undefined }),
-    schema,
-    sessions: new Sessions(orgId, options.requestsPerToken ?? Infinity),
-    jobs: new Jobs({ pollsQueued: 0, pollsRunning: 1, ...options.jobPace }),
-    queries: new OpenQueries(),
-    limit: new ApiLimit(options.dailyApiRequests ?? 100_000),
-    timeouts: { bulkRows: options.bulkTimeoutRows ?? Infinity, restRows: options.restTimeoutRows ?? Infinity },
-    faults,
-    bulkLimitInfo: options.bulkLimitInfo ?? true,
-    bodies: new BodyCache(options.cacheBytes ?? 48_000_000),
-    now,
-    restPageSize: options.restPageSize ?? 2000,
-    bulkPageSize: options.bulkPageSize ?? 250_000,
-  };
-}
-
-/** Sessions go on: the one who is signed in notices nothing. */
-function reset(org: OrgState): void {
-  org.faults.clear();
-  org.schema.reset();
-  org.records.reset();
-  org.jobs.expire();
-  org.queries.expire();
-  org.limit.used = 0;
 }
 
 /** Answers one request; what goes wrong in the org itself is an answer too, as in a real one. */

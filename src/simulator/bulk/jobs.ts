@@ -3,7 +3,7 @@ import { openQuery, type QueryCall } from '../query/open-query.ts';
 import { TOO_LONG } from '../timeouts.ts';
 import { restDateTime } from '../query/json-value.ts';
 import { Problem } from '../http/problem.ts';
-import { idMaker } from '../ids.ts';
+import { firstRunning, idMaker } from '../ids.ts';
 import { csvPlan, type CsvForm, type CsvPlan } from './render-csv.ts';
 
 /**
@@ -64,7 +64,7 @@ const TIMEOUTS: readonly string[] = [
 export class Jobs {
   readonly #jobs = new Map<string, Job>();
   readonly #pace: JobPace;
-  #made = 0;
+  #made = firstRunning();
 
   constructor(pace: JobPace) {
     this.#pace = pace;

@@ -1,4 +1,4 @@
-import { idMaker } from '../ids.ts';
+import { firstRunning, idMaker } from '../ids.ts';
 import { Problem } from '../http/problem.ts';
 import type { RestResult } from './rest-query.ts';
 
@@ -13,7 +13,7 @@ const queryId = idMaker('0r8');
 /** Queries of which a page is still to be fetched. Pages can be fetched again, in any order. */
 export class OpenQueries {
   readonly #open = new Map<string, OpenQuery>();
-  #made = 0;
+  #made = firstRunning();
 
   /** The first page, as JSON text in pieces. */
   first(query: OpenQuery): Iterable<string> {
