@@ -50,7 +50,7 @@ export function recordSeal(key: string): RecordSeal | null {
 }
 
 /** Which key a text was sealed by. */
-export function keyIdOf(sealed: Buffer): string {
+function keyIdOf(sealed: Buffer): string {
   return sealed.subarray(0, KEY_ID_BYTES).toString('hex');
 }
 

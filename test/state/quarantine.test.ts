@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Rejection } from '../../src/flow/mapped-batch.ts';
 import { mappingId } from '../../src/state/mappings.ts';
+import { INITIAL } from '../../src/state/migrations/0001-initial.ts';
+import { WHOLE_LANGUAGE } from '../../src/state/migrations/0002-whole-language.ts';
 import { prepareState } from '../../src/state/prepare-state.ts';
 import { recordSeal } from '../../src/privacy/seal-record.ts';
 import {
@@ -347,5 +349,45 @@ describe('all entries', () => {
       source_id: '0030',
       record: { Id: '0030', LastName: '[text, up to 20 characters]' },
     });
+  });
+});
+
+describe('entries that an earlier version has kept', () => {
+  it('stay what they are, and a record that comes again is seen again', async () => {
+    const old = await createTestDatabase();
+    await old.database.query(
+      'CREATE SCHEMA sluice; CREATE TABLE sluice.migration (name text PRIMARY KEY, applied_at timestamptz DEFAULT now())',
+    );
+    await old.database.query(INITIAL);
+    await old.database.query(WHOLE_LANGUAGE);
+    await old.database.query(`INSERT INTO sluice.migration (name) VALUES ('0001-initial'), ('0002-whole-language')`);
+    const id = await mappingId(old.database, 'students');
+    const nameless = { LastName: 'Ünï\u0000', Note: 'x' };
+    await old.database.query(
+      `INSERT INTO sluice.quarantine (mapping_id, source_id, code, record, first_run_id, last_run_id, closed_at)
+       SELECT $1, source_id, 'INVALID_DATE', record::json, $2, $2, CASE WHEN closed THEN now() END
+       FROM unnest($3::text[], $4::text[], $5::boolean[]) AS old(source_id, record, closed)`,
+      [
+        id,
+        RUN,
+        ['003A', '', '003C'],
+        ['{"Id":"003A"}', JSON.stringify(nameless), '{"Id":"003C"}'],
+        [false, false, true],
+      ],
+    );
+
+    await prepareState(old.database);
+    const again = await addToQuarantine(old.database, {
+      mappingId: id,
+      runId: randomUUID(),
+      rejections: [rejection('003A'), rejection('', { record: nameless })],
+      keeping: PLAIN,
+      evenOlder: false,
+    });
+    const closed = await showQuarantined(old.database, '003C', { reveal: 'all', keeping: PLAIN });
+    await old.drop();
+
+    expect(again).toMatchObject({ fresh: 0, kept: [{}, {}] });
+    expect(closed).toMatchObject({ closed_as: 'loaded', record: null });
   });
 });
