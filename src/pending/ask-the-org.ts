@@ -9,6 +9,8 @@ import type { ParentCause } from './cause.ts';
 const MOST_ASKED = 2_000;
 
 interface Asking {
+  /** How far each mapping has been read, ISO 8601, by its name. */
+  readonly readUpTo: ReadonlyMap<string, string>;
   readonly salesforce: Salesforce;
   readonly signal: AbortSignal;
 }
@@ -55,7 +57,8 @@ async function askOf(
       ids.map((id): [string, ParentCause] => {
         const found = where.get(id);
         if (found === undefined) return [id, notVisible(source.object)];
-        if (meant.has(id)) return [id, notReadYet(name)];
+        if (meant.has(id))
+          return [id, isRead(found.stamp, asking.readUpTo.get(name)) ? ruledOut(name) : notReadYet(name)];
         if (found.reason === 'left_filter') return [id, filteredOut(mapping)];
         return [id, gone(found.masterId)];
       }),
@@ -72,6 +75,15 @@ function notVisible(object: string): ParentCause {
     cause: 'not_visible',
     explanation: `The org shows no ${object} with this id: it is deleted for good, or this user may not see it.`,
   };
+}
+
+/** What was there when the mapping was read, and meant by its query, was left out by something else in its file. */
+function isRead(stamp: string, readUpTo: string | undefined): boolean {
+  return stamp !== '' && readUpTo !== undefined && Date.parse(stamp) < Date.parse(readUpTo);
+}
+
+function ruledOut(mapping: string): ParentCause {
+  return { cause: 'left_out', explanation: `It is in the org, and a rule of ${mapping} leaves it out (skip_when).` };
 }
 
 function notReadYet(mapping: string): ParentCause {

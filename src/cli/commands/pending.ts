@@ -55,9 +55,9 @@ function endText(parents: readonly MissingParent[], shown: number): string {
     deferred === 0 ? '' : `${counted(deferred, 'record')} kept back`,
   ];
   const head = `${counted(parents.length, 'missing parent')}: ${what.filter((part) => part !== '').join(', ')}.`;
-  const causes = [...Map.groupBy(parents, ({ cause }) => cause)]
+  const causes = [...Map.groupBy(parents, ({ explanation }) => explanation)]
     .toSorted(([, a], [, b]) => b.length - a.length)
-    .map(([, some]) => `  ${count(some.length)} x ${some[0]?.explanation ?? ''}`);
+    .map(([explanation, some]) => `  ${count(some.length)} x ${explanation}`);
   const more = shown < parents.length ? ['Use --limit, --format csv or --json to see all of them.'] : [];
   return [head, ...causes, ...more].join('\n');
 }
