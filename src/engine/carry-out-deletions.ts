@@ -41,21 +41,25 @@ type DeletionDeps = Pick<StepDeps, 'scope' | 'project' | 'tally' | 'signal' | 'l
 /**
  * Carries out the deletions that were noticed, commit by commit. What a person has confirmed, and what the database
  * has refused before, is carried out whatever the limit; of the rest nothing is, where it is more.
- * @throws SyncError DELETES_LIMIT
+ * @returns DELETES_LIMIT, for the end of the step; null when nothing is in the way
  */
-export async function carryOutDeletions(mapping: Mapping, work: DeletionWork, deps: DeletionDeps): Promise<void> {
-  if (mapping.deletes === null) return;
+export async function carryOutDeletions(
+  mapping: Mapping,
+  work: DeletionWork,
+  deps: DeletionDeps,
+): Promise<SyncError | null> {
+  if (mapping.deletes === null) return null;
   const open = await countOpen(deps.scope, work.mappingId);
-  if (open.unconfirmed + open.confirmed + open.refused === 0) return;
+  if (open.unconfirmed + open.confirmed + open.refused === 0) return null;
   if (mapping.deletes.action === 'ignore') {
     await ignoreAll(work, open, deps);
-    return;
+    return null;
   }
   const most = mostAllowed(open, deps);
   const isTooMany = most !== null && open.unconfirmed > most;
   const statuses: DeletionStatus[] = isTooMany ? ['confirmed', 'refused'] : ['confirmed', 'refused', 'pending'];
   await carryOut(mapping, { ...work, statuses, total: totalOf(open, isTooMany) }, deps);
-  if (isTooMany) throw tooMany(mapping, open, most);
+  return isTooMany ? tooMany(mapping, open, most) : null;
 }
 
 /** Carries out what was put aside, or refused because something referred to it, now that all steps are done. */

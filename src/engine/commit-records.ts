@@ -29,6 +29,7 @@ import {
   noteMissingParents,
 } from '../state/waiting-links.ts';
 import type { PendingCommit } from './pending-commit.ts';
+import { restoreReturned } from './restore-returned.ts';
 import { type HookedRows, runHooks } from './run-hooks.ts';
 import type { StepDeps } from './step-deps.ts';
 
@@ -39,6 +40,8 @@ export interface KnownState {
   readonly waiting: boolean;
   readonly quarantined: boolean;
   readonly leftOut: boolean;
+  /** True when records were deleted: one that comes may be one that returns. */
+  readonly deleted: boolean;
 }
 
 export interface CommitDeps extends StepDeps {
@@ -174,6 +177,7 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
   let linked = 0;
   for (const part of pending.parts) {
     if (part.sources.length === 0) continue;
+    await restore(tx, part, tables, deps);
     const result = await deps.loader.write(tx, part, holdersOf(known.mappingId));
     const kept = await keepOut(tx, { result, sources: part.sources, fields: pending.fields }, deps);
     rejections.push(...kept.rejections);
@@ -227,6 +231,20 @@ async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Pr
   });
   const { kept, fresh } = quarantined;
   return { counts, tables, changes, linked, rejections: kept, fresh, skipped, warnings, hooked, merged };
+}
+
+/** Before the rows are compared: a mark must neither stand for the record's own value nor keep its row from being found. */
+async function restore(
+  tx: Tx,
+  { sources }: EncodedPart,
+  tables: Record<string, TableCounts>,
+  { known, project }: CommitDeps,
+): Promise<void> {
+  if (!known.deleted) return;
+  const ids = sources.map(({ id }) => id);
+  for (const [name, updated] of Object.entries(await restoreReturned(tx, known.mappingId, ids, project))) {
+    tables[name] = addTableCounts(tables[name] ?? NO_TABLE_COUNTS, { updated });
+  }
 }
 
 /**

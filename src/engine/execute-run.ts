@@ -22,6 +22,7 @@ import { healSteps } from './heal-steps.ts';
 import { keepHistory, prepareHistory } from './keep-history.ts';
 import { runLinkStep } from './link-step.ts';
 import { runReadStep } from './read-step.ts';
+import { retryRefused } from './retry-refused.ts';
 import type { Survey } from './survey-org.ts';
 import { OrgOfRun, refusalOf, type RunSurvey, stopOf, surveyRun } from './survey-run.ts';
 import { asSyncError } from './as-sync-error.ts';
@@ -121,6 +122,7 @@ async function carryOut(call: RunCall, plan: RunPlan, plain: CommitScope, deps: 
     onEvent({ type: 'step_finished', step: index, report });
     if (error !== null && endsRun(error, request.failFast)) stop = error;
   }
+  if (stop === null) stop = await deleteRefused(plan, { ...runDeps, scope, signal: call.signal, log, steps, stepIds });
   const report = reportRun({ runId, started, steps, stop, kind: call.kind, deps, survey, apiCalls: org.calls() });
   // What was noticed is told again until a run has come to its end with it.
   if (call.kind === 'run' && report.status.startsWith('succeeded')) {
@@ -131,6 +133,24 @@ async function carryOut(call: RunCall, plan: RunPlan, plain: CommitScope, deps: 
   log.info({ status: report.status, duration_ms: report.duration_ms }, 'run finished');
   onEvent({ type: 'run_finished', report });
   return report;
+}
+
+/** @returns what ends the run, or null */
+async function deleteRefused(
+  plan: RunPlan,
+  deps: Pick<EngineDeps, 'project'> &
+    Pick<StepContext, 'scope' | 'log' | 'steps' | 'stepIds'> & { readonly signal: AbortSignal },
+): Promise<SyncError | null> {
+  const { scope, signal, steps, stepIds } = deps;
+  try {
+    for (const [ordinal, report] of await retryRefused(plan, steps, deps)) {
+      steps[ordinal - 1] = report;
+      await finishStep(scope, stepIds[ordinal - 1] ?? '', report);
+    }
+    return null;
+  } catch (thrown) {
+    return asSyncError(thrown, signal);
+  }
 }
 
 interface StepContext {
@@ -234,9 +254,12 @@ function stepStatus(tally: StepTally, error: SyncError | null, kind: RunCall['ki
   return warnings + quarantined + deferred + tally.links.waiting > 0 ? 'succeeded_with_warnings' : 'succeeded';
 }
 
+/** What stops a step on purpose: nothing is broken, somebody has to decide. */
+const STOPPING = new Set<SyncError['code']>(['API_BUDGET_SPENT', 'QUARANTINE_LIMIT', 'DELETES_LIMIT']);
+
 function statusOf(error: SyncError): RunStatus {
   if (error.code === 'RUN_INTERRUPTED') return 'interrupted';
-  return error.code === 'API_BUDGET_SPENT' || error.code === 'QUARANTINE_LIMIT' ? 'stopped' : 'failed';
+  return STOPPING.has(error.code) ? 'stopped' : 'failed';
 }
 
 /** Trouble with the surroundings would meet every other step as well; trouble with one mapping would not. */

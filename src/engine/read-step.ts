@@ -1,9 +1,11 @@
 import type { Mapping, MappingPhase } from '../config/mapping.ts';
 import type { Tx } from '../database/database.ts';
+import type { SyncError } from '../errors/sync-error.ts';
 import { extract, type ExtractRequest } from '../extract/extract.ts';
 import type { SourceBatch } from '../flow/source-batch.ts';
 import { describeLinks, openLoader } from '../load/load.ts';
 import { hasLeftOut, keptBackInVain, stillKeptBack } from '../state/left-out.ts';
+import { hasDeleted } from '../state/deletions.ts';
 import { mappingId } from '../state/mappings.ts';
 import { hasQuarantined } from '../state/quarantine.ts';
 import { refusedByDatabase } from '../state/quarantine-decisions.ts';
@@ -16,7 +18,9 @@ import { answering } from './answer-questions.ts';
 import { changeFilter } from './changed-records.ts';
 import { chooseReadings, endOf, MOST_AGAIN, type Reading } from './choose-reading.ts';
 import { type CommitDeps, commitRecords, type KnownState } from './commit-records.ts';
+import { carryOutDeletions } from './carry-out-deletions.ts';
 import { compareAgain } from './compare-again.ts';
+import { noticeGone, takingBackNotices } from './gone-records.ts';
 import { healLinks } from './heal-links.ts';
 import { recordMapper } from './map-records.ts';
 import { openQuarantine } from './open-quarantine.ts';
@@ -35,15 +39,30 @@ export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: S
   }
   await readKeptBack(step);
   await redriveRefused(step);
+  const tooMany = await deleteGone(step);
   if (step.commitDeps.loader.contested) {
     await compareAgain((ids) => walk(readSource({ ids }, step), step.path), step.commitDeps);
   }
   await step.statistics.atEnd();
   await healLinks(mapping, step.known.mappingId, null, deps);
+  await afterStep(step);
+  // Only now: what was read is here, whatever is not to go.
+  if (tooMany !== null) throw tooMany;
+}
+
+async function afterStep({ mapping, phase, deps }: ReadStep): Promise<void> {
   if (mapping.hooks.afterStep.length === 0) return;
   const place = { mapping: mapping.name, phase: phase.phase };
   const hooked = await deps.scope.transaction(async (tx) => runHooks(tx, mapping.hooks.afterStep, place, deps));
   for (const tables of hooked) deps.tally.addTables(tables);
+}
+
+/** Not in a run that reads only some records: what it does not read may be here. */
+async function deleteGone({ mapping, phase, deps, known, path }: ReadStep): Promise<SyncError | null> {
+  if (deps.limit !== null) return null;
+  path.slices += 1;
+  const work = { mappingId: known.mappingId, commitSize: phase.commitSize, ordinal: path.slices };
+  return carryOutDeletions(mapping, work, deps);
 }
 
 /** A step that reads, with everything that its records meet. */
@@ -76,7 +95,7 @@ async function openStep(mapping: Mapping, phase: MappingPhase, deps: StepDeps): 
     encodeAgain: (records, fields) => loader.encode(mapper.again(records, fields)),
   };
   const path: Path = {
-    onlyChanged: changeFilter(known, loader.contested, deps),
+    onlyChanged: takingBackNotices(changeFilter(known, loader.contested, deps), mapping, known, deps),
     mapper,
     cutter: new CommitCutter(phase, (records) => loader.encode(records)),
     commit: async (pending) => {
@@ -113,6 +132,7 @@ async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> 
   tally.reading = { ...report, resumed_job: report.resumed_job ?? tally.reading?.resumed_job ?? null };
   log.info({ ...report }, 'reading');
   await beginReading(scope, stepId, { version: mapping.version, report, nextWatermark });
+  await noticeGone(mapping, report, step.known, deps);
   const moveWatermark = async (tx: Tx): Promise<void> => {
     if (nextWatermark === null) return;
     await saveWatermark(tx, {
@@ -223,5 +243,6 @@ async function knownState(mapping: Mapping, { scope, fullRefresh }: StepDeps): P
     waiting: await hasWaiting(scope, id),
     quarantined: await hasQuarantined(scope, id),
     leftOut: await hasLeftOut(scope, id),
+    deleted: await hasDeleted(scope, id),
   };
 }

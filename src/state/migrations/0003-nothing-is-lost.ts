@@ -18,8 +18,9 @@ ALTER TABLE sluice.step
 COMMENT ON COLUMN sluice.step.reading IS 'what is read and why: {"kind": "window", "from": ..., "to": ..., "reason": ...}';
 COMMENT ON COLUMN sluice.step.next_watermark IS 'where the watermark moves to when all of it is committed';
 
-ALTER TABLE sluice.slice ADD COLUMN total integer;
+ALTER TABLE sluice.slice ADD COLUMN total integer, ADD COLUMN next_locator text;
 COMMENT ON COLUMN sluice.slice.total IS 'records of the slice, once that is known; it is done when as many are committed';
+COMMENT ON COLUMN sluice.slice.next_locator IS 'of a Bulk page: where the next one begins; null for the last';
 
 CREATE TABLE sluice.left_out (
   mapping_id smallint NOT NULL,
@@ -48,7 +49,7 @@ CREATE TABLE sluice.deletion (
   done_at timestamptz,
   PRIMARY KEY (mapping_id, source_id)
 );
-CREATE INDEX deletion_open ON sluice.deletion (mapping_id) WHERE status IN ('pending', 'confirmed', 'refused');
+CREATE INDEX deletion_open ON sluice.deletion (mapping_id, status) WHERE status <> 'done';
 COMMENT ON TABLE sluice.deletion IS 'Records that are gone from the org, and what became of their rows';
 COMMENT ON COLUMN sluice.deletion.before IS 'what the marking column held before, to be put back when the record returns';
 

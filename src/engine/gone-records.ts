@@ -1,0 +1,54 @@
+import type { Mapping } from '../config/mapping.ts';
+import { readGone } from '../extract/extract.ts';
+import type { ReadingReport } from '../flow/run-events.ts';
+import type { SourceRecord } from '../flow/source-batch.ts';
+import { hasNotices, noticeDeletions, unnotice } from '../state/deletions.ts';
+import { findWatermark } from '../state/watermarks.ts';
+import type { ChangeFilter } from './changed-records.ts';
+import type { KnownState } from './commit-records.ts';
+import type { StepDeps } from './step-deps.ts';
+
+/**
+ * Asks the org which records are gone since, and notes them. Done before those that are here are read: what is read
+ * after that is not gone, and what goes after that belongs to the next window.
+ */
+export async function noticeGone(
+  mapping: Mapping,
+  report: ReadingReport,
+  known: KnownState,
+  deps: StepDeps,
+): Promise<void> {
+  const { scope, runId, limit, objects, log, signal } = deps;
+  if (mapping.deletes?.recycleBin !== true || !known.records || limit !== null || report.kind === 'only') return;
+  const cursor = mapping.incremental?.cursor ?? 'SystemModstamp';
+  const from = report.kind === 'window' ? report.from : await lastRead(mapping, deps);
+  const fields = objects.get(mapping.source.object)?.fields.map(({ name }) => name);
+  const salesforce = await deps.salesforce();
+  const request = { mapping, window: { cursor, from, to: report.to }, fields };
+  let noticed = 0;
+  for await (const gone of readGone(request, { salesforce, log, signal })) {
+    noticed += await scope.transaction(async (tx) => noticeDeletions(tx, known.mappingId, runId, gone));
+  }
+  if (noticed > 0) log.info({ records: noticed }, 'records are gone');
+}
+
+/** Where the recycle bin was looked into last, as far as everything is read again; null to look at all of it. */
+async function lastRead({ name, incremental }: Mapping, { scope }: StepDeps): Promise<string | null> {
+  const watermark = await findWatermark(scope, name);
+  if (watermark === null || incremental === null) return null;
+  return new Date(Date.parse(watermark.value) - incremental.lookback * 1_000).toISOString();
+}
+
+/** The same filter, which also takes back the notices of records that were read live. */
+export function takingBackNotices(
+  filter: ChangeFilter,
+  mapping: Pick<Mapping, 'deletes'>,
+  { records: isKnown, mappingId }: KnownState,
+  { scope }: Pick<StepDeps, 'scope'>,
+): ChangeFilter {
+  if (mapping.deletes === null || !isKnown) return filter;
+  return async (records: readonly SourceRecord[]) => {
+    if (records.length > 0 && (await hasNotices(scope, mappingId))) await unnotice(scope, mappingId, records);
+    return filter(records);
+  };
+}
