@@ -326,6 +326,14 @@ describe('trouble that does not heal', () => {
     expect(retries).toEqual([]);
   });
 
+  it.each(REQUESTS)('says so when the answer is cut off cleanly: %s', async (_name, path, ask) => {
+    const org = await orgForTest({ restPageSize: 5 });
+    const dock = await dockFor(settingsFor(org));
+    org.faults.add({ fault: { kind: 'cut', afterBytes: 1 }, path });
+
+    await expect(ask(dock.salesforce, dock)).rejects.toMatchObject({ code: 'ORG_UNEXPECTED_ANSWER' });
+  });
+
   it('fails at once: describe of an object that is not there', async () => {
     const { salesforce, signal } = await dockFor(settingsFor(await orgForTest()));
 
