@@ -7,8 +7,9 @@ import { SyncError } from '../../src/errors/sync-error.ts';
 import type { RunReport } from '../../src/flow/run-events.ts';
 import { bindFunctions } from '../../src/plugin/bind-functions.ts';
 import { connect, type Salesforce } from '../../src/salesforce/connect.ts';
+import { KINDS } from './kinds.ts';
 import { mortal } from './mortal.ts';
-import { isSilent, type RunWay } from './run-way.ts';
+import type { RunWay } from './run-way.ts';
 import type { Town } from './town.ts';
 import type { World } from './world.ts';
 
@@ -19,19 +20,12 @@ export type RunEnd =
   /** Killed: nobody will ever hear of it again. */
   | { readonly how: 'vanished' };
 
-/** Lets go of the connections to the org. */
-export async function signOut(town: Town): Promise<void> {
-  await quietDocks.get(town)?.close();
-}
-
 /** Longer than any run takes, on a machine that does much else. */
 const HANGS_MS = 60_000;
 const PATIENT = { headersMs: 20_000, answerMs: 20_000, idleMs: 20_000, pageMs: 30_000 };
-const IMPATIENT = { headersMs: 150, answerMs: 300, idleMs: 150, pageMs: 1_000 };
+const IMPATIENT = { headersMs: 60, answerMs: 200, idleMs: 60, pageMs: 1_000 };
 
 const FUNCTIONS = bindFunctions([], { onFault: () => undefined });
-/** For the runs of a seed that nothing happens to: signing in takes its time. */
-const quietDocks = new WeakMap<Town, Salesforce>();
 let runs = 0;
 
 /** @param change  what happens in the org when the run makes one of the requests of `changesAt` */
@@ -81,10 +75,9 @@ async function runWith(way: RunWay, { project, database, name, town, world }: Su
       vanished.reject,
     );
   });
-  const now = (): Date => new Date(Date.now() + way.skewMs);
-  const isQuiet = way.faults.length === 0 && way.kill === null && way.calls === null && way.skewMs === 0;
+  const now = (): Date => new Date(town.now().getTime() + way.skewMs);
   const salesforce = async (): Promise<Salesforce> => {
-    const known = isQuiet ? quietDocks.get(town) : docks[0];
+    const known = docks[0];
     if (known !== undefined) return known;
     const dock = await connect(
       {
@@ -100,15 +93,14 @@ async function runWith(way: RunWay, { project, database, name, town, world }: Su
         now,
         onRetry: () => undefined,
         retries: { firstPauseMs: 0, longestPauseMs: 1 },
-        deadlines: way.faults.some(isSilent) ? IMPATIENT : PATIENT,
+        deadlines: way.isImpatient ? IMPATIENT : PATIENT,
       },
     );
-    if (isQuiet) quietDocks.set(town, dock);
-    else docks.push(dock);
+    docks.push(dock);
     return dock;
   };
   const request = {
-    select: [],
+    select: town.kinds.map((kind) => KINDS[kind].mapping),
     exclude: [],
     phase: null,
     limit: null,

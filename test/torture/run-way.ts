@@ -1,4 +1,4 @@
-import type { Fault, RequestRule } from '../../src/simulator/faults.ts';
+import { anyFault, type FaultRule } from '../../src/simulator/faults.ts';
 import type { Chance } from './chance.ts';
 
 /**
@@ -21,7 +21,9 @@ export interface RunWay {
   readonly api: 'auto' | 'rest' | 'bulk';
   readonly batchSize: number;
   readonly commitSize: number;
-  readonly faults: readonly (RequestRule & { readonly fault: Fault })[];
+  readonly faults: readonly FaultRule[];
+  /** True when it waits only for a moment where nothing comes. */
+  readonly isImpatient: boolean;
   readonly kill: Kill | null;
   /** API calls that it may make; null for as many as it likes. */
   readonly calls: number | null;
@@ -41,6 +43,7 @@ export function quietWay(form: string): RunWay {
     batchSize: 1000,
     commitSize: 1000,
     faults: [],
+    isImpatient: false,
     kill: null,
     calls: null,
     changesAt: [],
@@ -60,7 +63,8 @@ export function drawWay(chance: Chance, form: string): RunWay {
     api: chance.pick(['auto', 'rest', 'bulk']),
     batchSize: chance.pick(SIZES),
     commitSize: chance.pick(SIZES),
-    faults: troubled && chance.happens(0.6) ? many(chance, 1, 3, () => drawFault(chance)) : [],
+    faults: troubled && chance.happens(0.6) ? many(chance, 1, 3, () => anyFault(() => chance.draw())) : [],
+    isImpatient: troubled && chance.happens(0.2),
     kill: troubled && chance.happens(0.5) ? drawKill(chance) : null,
     calls: chance.happens(0.08) ? chance.between(2, 15) : null,
     changesAt: chance.happens(0.35) ? many(chance, 1, 3, () => chance.between(1, 20)) : [],
@@ -73,93 +77,20 @@ function drawKill(chance: Chance): Kill {
   return { how, at: chance.between(1, chance.pick([20, 60, 150])) };
 }
 
-function drawFault(chance: Chance): RunWay['faults'][number] {
-  return {
-    fault: anyFault(chance),
-    nth: chance.between(1, 25),
-    times: chance.pick([1, 1, 1, 2, 8]),
-  };
-}
-
-const STATUSES: readonly Extract<Fault, { kind: 'status' }>[] = [
-  { kind: 'status', status: 500 },
-  { kind: 'status', status: 503, html: true },
-  { kind: 'status', status: 429, retryAfter: 0 },
-  { kind: 'status', status: 401 },
-  { kind: 'status', status: 400, code: 'QUERY_TIMEOUT' },
-  { kind: 'status', status: 400, code: 'INVALID_QUERY_LOCATOR' },
-  { kind: 'status', status: 403, code: 'REQUEST_LIMIT_EXCEEDED' },
-  { kind: 'status', status: 404 },
-];
-
-/** Every kind of fault that the simulated org knows. */
-function anyFault(chance: Chance): Fault {
-  const afterBytes = chance.pick([0, 1, 30, 200, 900]);
-  const kind = chance.weighted<Fault['kind']>({
-    status: 6,
-    reset: 3,
-    cut: 3,
-    stall: 0.3,
-    drop: 2,
-    truncate: 3,
-    'wrong-count': 1,
-    'no-locator': 1,
-    'invalid-utf8': 1,
-    'expire-session': 2,
-    'expire-locator': 2,
-    'expire-job': 1,
-    'fail-job': 2,
-    delay: 1,
-    hold: 0.3,
-    'spent-limit': 1,
-  });
-  switch (kind) {
-    case 'status':
-      return chance.pick(STATUSES) ?? { kind, status: 500 };
-    case 'reset':
-      return { kind, afterBytes, withLength: chance.happens(0.5) };
-    case 'cut':
-    case 'stall':
-      return { kind, afterBytes };
-    case 'truncate':
-      return { kind, rows: chance.between(0, 4), insideRow: chance.happens(0.5) };
-    case 'wrong-count':
-      return { kind, by: chance.pick([-1, 1]) };
-    case 'invalid-utf8':
-      return { kind, row: chance.between(0, 2) };
-    case 'fail-job':
-      return { kind, message: chance.pick(['InternalServerError', 'QUERY_TIMEOUT: took too long']) };
-    case 'delay':
-      return { kind, ms: 3 };
-    case 'drop':
-      return { kind, before: chance.happens(0.5) };
-    case 'no-locator':
-    case 'expire-session':
-    case 'expire-locator':
-    case 'expire-job':
-    case 'hold':
-    case 'spent-limit':
-      return { kind };
-  }
-}
-
 function many<T>(chance: Chance, low: number, high: number, draw: () => T): T[] {
   return Array.from({ length: chance.between(low, high) }, draw);
 }
 
-/** Faults after which nothing comes any more: whoever waits must give up by the clock. */
-export function isSilent({ fault }: RunWay['faults'][number]): boolean {
-  return fault.kind === 'stall' || fault.kind === 'hold';
-}
-
 export function wayText(way: RunWay): string {
-  const { kind, form, fullRefresh, api, batchSize, commitSize, faults, kill, calls, changesAt, skewMs } = way;
+  const { kind, form, fullRefresh, api, batchSize, commitSize, faults, isImpatient, kill, calls, changesAt, skewMs } =
+    way;
   return [
     kind,
     form === 'plain' ? '' : `of the ${form} project`,
     fullRefresh ? 'with --full-refresh' : '',
     `by ${api}, batches of ${batchSize}, commits of ${commitSize}`,
-    ...faults.map(({ fault, nth, times }) => `${JSON.stringify(fault)} at request ${nth} (times ${times})`),
+    ...faults.map((rule) => JSON.stringify(rule)),
+    isImpatient ? 'impatient' : '',
     kill === null ? '' : `${kill.how} at statement ${kill.at}`,
     calls === null ? '' : `at most ${calls} calls`,
     changesAt.length === 0 ? '' : `changes at requests ${changesAt.join(', ')}`,

@@ -1,10 +1,10 @@
 import { unaccounted } from '../../src/flow/counts.ts';
 import type { RunReport } from '../../src/flow/run-events.ts';
 import { CAN } from './capabilities.ts';
-import { carryOut, isExcused, isExcusedError, type RunEnd, signOut } from './carry-out.ts';
+import { carryOut, isExcused, isExcusedError, type RunEnd } from './carry-out.ts';
 import { Chance } from './chance.ts';
 import { readFound, readVersions } from './found.ts';
-import { KIND_NAMES, KINDS } from './kinds.ts';
+import { KINDS } from './kinds.ts';
 import { wrongIn } from './model.ts';
 import { drawWay, quietWay, type RunWay, wayText } from './run-way.ts';
 import { isMeant, Town } from './town.ts';
@@ -50,7 +50,6 @@ export async function play(seed: number, world: World, without: ReadonlySet<numb
         : [error instanceof Error ? (error.stack ?? error.message) : String(error)]),
     );
   } finally {
-    await signOut(town);
     await town.close();
   }
   return { seed, runs: player.runs, events, without: [...without], trace, wrong };
@@ -124,7 +123,8 @@ class Player {
   }
 
   #insert(chance: Chance): void {
-    this.#town.insert(chance, chance.weighted({ school: 3, student: 4, membership: 2, job: 3, note: 2 }));
+    const kind = chance.weighted({ school: 3, student: 4, membership: 2, job: 3, note: 2 });
+    this.#town.insert(chance, this.#town.kinds.includes(kind) ? kind : 'student');
     if (chance.happens(0.3)) this.#town.wait(chance.pick([1_000, 60_000]));
   }
 
@@ -166,7 +166,7 @@ class Player {
 
   /** Many records of one kind change at one moment. */
   #crowd(chance: Chance): void {
-    const kind = chance.pick(KIND_NAMES);
+    const kind = chance.pick(this.#town.kinds) ?? 'school';
     for (const citizen of this.#town.all(kind)) {
       if (citizen.here === 'live' && chance.happens(0.7)) this.#town.update(chance, citizen);
     }

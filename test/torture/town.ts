@@ -35,6 +35,8 @@ const LATEST_MS = 4 * 60_000;
 /** The org of one seed: everything that happens to its records, with a clock of its own. */
 export class Town {
   readonly org: Org;
+  /** Kinds of records that there are in this seed: a run of all costs twice as much. */
+  readonly kinds: readonly KindName[];
   readonly citizens = new Map<string, Citizen>();
   readonly #promised = new Map<KindName, string[]>();
   readonly #say: (line: string) => void;
@@ -43,8 +45,9 @@ export class Town {
   /** The form of the project that reads now; null while nothing does. */
   reading: string | null = null;
 
-  private constructor(org: Org, clock: Clock, say: (line: string) => void) {
+  private constructor(org: Org, kinds: readonly KindName[], clock: Clock, say: (line: string) => void) {
     this.org = org;
+    this.kinds = kinds;
     this.#clock = clock;
     this.#say = say;
   }
@@ -61,7 +64,13 @@ export class Town {
       ...sizes,
     });
     say(`the org gives pages of ${sizes.restPageSize} by REST, of ${sizes.bulkPageSize} by Bulk`);
-    return new Town(org, clock, say);
+    const kinds = KIND_NAMES.filter((kind) => kind === 'school' || kind === 'student' || chance.happens(0.45));
+    return new Town(org, kinds, clock, say);
+  }
+
+  /** By the org's clock. */
+  now(): Date {
+    return this.#clock.now();
   }
 
   wait(ms: number): void {
@@ -239,8 +248,6 @@ function stamps(stamp: number): Record<string, string> {
 function time(ms: number): string {
   return new Date(ms).toISOString().slice(5, 19);
 }
-
-export const KIND_LIST: readonly KindName[] = KIND_NAMES;
 
 /** The org's clock: it stands still until somebody waits. */
 class Clock {
