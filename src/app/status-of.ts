@@ -26,7 +26,7 @@ function watched(mapping: Mapping, { tables, database: { schema } }: Project): W
   const reading = phases[0] ?? '';
   const links = describeLinks(mapping, { tables, schema }).map((link) => {
     const later = mapping.phases.find(({ links: names }) => names.includes(link.link));
-    return { link: link.link, valueOf: link.valueOf, phase: later?.phase ?? reading };
+    return { link: link.link, valueOf: link.valueOf, giveUpAfter: mapping.giveUpAfter, phase: later?.phase ?? reading };
   });
   return { name: mapping.name, phases, links };
 }

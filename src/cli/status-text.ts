@@ -36,10 +36,11 @@ function linksText(mappings: readonly MappingStatus[]): string {
     link.ready,
     link.waiting,
     link.missing_parents,
+    link.given_up,
     instant(link.oldest),
   ]);
   const table = tableText(
-    ['mapping', 'link', 'phase', 'linked', 'parent here', 'waiting', 'missing parents', 'waiting since'],
+    ['mapping', 'link', 'phase', 'linked', 'parent here', 'waiting', 'missing parents', 'given up', 'waiting since'],
     rows,
   );
   const wanted = missingParentsText(mappings);

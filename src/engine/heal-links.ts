@@ -27,7 +27,7 @@ export async function healLinks(
     // A required link waits for no row that is here: without its parent, the record was deferred.
     for (const link of links) if (!link.required) await heal(link, mappingId, deps);
   }
-  const { waiting, missingParents } = await countWaiting(scope, mappingId, links);
+  const { waiting, missingParents } = await countWaiting(scope, mappingId, links, mapping.giveUpAfter);
   tally.links = { ...tally.links, waiting, missing_parents: missingParents };
 }
 

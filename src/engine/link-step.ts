@@ -19,12 +19,12 @@ export async function runLinkStep(mapping: Mapping, phase: MappingPhase, deps: S
   const { scope, project, tally } = deps;
   const id = await mappingId(scope, mapping.name);
   const links = describeLinks(mapping, linkContext(project)).filter(({ link }) => phase.links.includes(link));
-  const { open } = await countWaiting(scope, id, links);
+  const { open } = await countWaiting(scope, id, links, mapping.giveUpAfter);
   tally.expected = deps.fullRefresh ? null : open;
   deps.onProgress();
   const resolver: Resolver = { ...deps, mappingId: id, phase, ordinal: 1 };
   for (const link of links) await resolve(link, resolver);
-  const { waiting, missingParents } = await countWaiting(scope, id, links);
+  const { waiting, missingParents } = await countWaiting(scope, id, links, mapping.giveUpAfter);
   tally.links = { ...tally.links, waiting, missing_parents: missingParents };
 }
 

@@ -2,7 +2,10 @@ import type { Queryable } from '../database/database.ts';
 import type { StageLink } from '../flow/stage.ts';
 
 /** A link as far as its state is asked for: who waits, and where the parent would be. */
-export type WatchedLink = Pick<StageLink, 'link' | 'valueOf'>;
+export interface WatchedLink extends Pick<StageLink, 'link' | 'valueOf'> {
+  /** Seconds after which a row that waits no longer counts as waiting; null for never. */
+  readonly giveUpAfter: number | null;
+}
 
 /** A parent that is not here, and what waits for it. */
 export interface MissingParent {
@@ -18,6 +21,8 @@ export interface LinkStatus {
   readonly linked: number;
   /** Rows whose parent is not here. */
   readonly waiting: number;
+  /** Rows whose parent is not here, and that have waited longer than the mapping's `give_up`. */
+  readonly given_up: number;
   /** Rows whose parent is here: the link's phase has only to run. */
   readonly ready: number;
   /** Distinct parents that are waited for. */
@@ -39,17 +44,20 @@ export async function linkStatus(
     `WITH ${openLinks(link)}
      SELECT (SELECT count(*)::int FROM sluice.waiting_link
          WHERE mapping_id = $1 AND link = $2 AND linked_at IS NOT NULL) AS linked,
-       coalesce(sum(rows) FILTER (WHERE NOT here), 0)::int AS waiting,
+       coalesce(sum(rows) FILTER (WHERE NOT here AND NOT given_up), 0)::int AS waiting,
+       coalesce(sum(rows) FILTER (WHERE NOT here AND given_up), 0)::int AS given_up,
        coalesce(sum(rows) FILTER (WHERE here), 0)::int AS ready,
-       count(*) FILTER (WHERE NOT here)::int AS missing_parents, min(oldest) FILTER (WHERE NOT here) AS oldest
+       count(*) FILTER (WHERE NOT here AND NOT given_up)::int AS missing_parents,
+       min(oldest) FILTER (WHERE NOT here AND NOT given_up) AS oldest
      FROM open`,
-    [mappingId, link.link],
+    [mappingId, link.link, link.giveUpAfter],
   );
   const totals = rows[0];
   return {
     link: link.link,
     linked: totals?.linked ?? 0,
     waiting: totals?.waiting ?? 0,
+    given_up: totals?.given_up ?? 0,
     ready: totals?.ready ?? 0,
     missing_parents: totals?.missing_parents ?? 0,
     oldest: totals?.oldest?.toISOString() ?? null,
@@ -65,8 +73,9 @@ async function mostWanted(
 ): Promise<MissingParent[]> {
   const { rows } = await database.query<{ parent_ref: string; rows: number; oldest: Date }>(
     `WITH ${openLinks(link)}
-     SELECT parent_ref, rows::int AS rows, oldest FROM open WHERE NOT here ORDER BY open.rows DESC, parent_ref LIMIT $3`,
-    [mappingId, link.link, top],
+     SELECT parent_ref, rows::int AS rows, oldest FROM open WHERE NOT here AND NOT given_up
+     ORDER BY open.rows DESC, parent_ref LIMIT $4`,
+    [mappingId, link.link, link.giveUpAfter, top],
   );
   return rows.map((row) => ({ parent_ref: row.parent_ref, rows: row.rows, oldest: row.oldest.toISOString() }));
 }
@@ -77,13 +86,15 @@ function openLinks({ valueOf }: WatchedLink): string {
       SELECT parent_ref, count(*) AS rows, min(first_seen_at) AS oldest FROM sluice.waiting_link
       WHERE mapping_id = $1 AND link = $2 AND linked_at IS NULL AND parent_ref IS NOT NULL GROUP BY parent_ref
     ), open AS (
-      SELECT m.*, ${valueOf('m.parent_ref')} IS NOT NULL AS here FROM missing m
+      SELECT m.*, ${valueOf('m.parent_ref')} IS NOT NULL AS here,
+        coalesce(oldest < now() - $3::float8 * interval '1 second', false) AS given_up FROM missing m
     )`;
 }
 
 interface TotalsRow {
   readonly linked: number;
   readonly waiting: number;
+  readonly given_up: number;
   readonly ready: number;
   readonly missing_parents: number;
   readonly oldest: Date | null;

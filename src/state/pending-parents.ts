@@ -19,7 +19,7 @@ export interface PendingParent {
 export async function pendingParents(
   database: Queryable,
   mappingId: number,
-  { link, valueOf }: WatchedLink,
+  { link, valueOf }: Pick<WatchedLink, 'link' | 'valueOf'>,
 ): Promise<readonly PendingParent[]> {
   const { rows } = await database.query<PendingParent>(
     // Grouped before the parents are looked up: few parents are missing, many rows wait.

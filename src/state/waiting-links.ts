@@ -206,11 +206,15 @@ export async function passOver(
   return { last: rows[0]?.source_id ?? null, tried: rows.length, resolved: 0, written: 0 };
 }
 
-/** How many of a mapping's links wait, and for how many parents that are not here. */
+/**
+ * How many of a mapping's links wait, and for how many parents that are not here.
+ * @param giveUpAfter  seconds after which one that waits no longer counts as waiting; null for never
+ */
 export async function countWaiting(
   database: Queryable,
   mappingId: number,
   links: readonly StageLink[],
+  giveUpAfter: number | null,
 ): Promise<{ readonly waiting: number; readonly missingParents: number; readonly open: number }> {
   let waiting = 0;
   let missingParents = 0;
@@ -218,15 +222,16 @@ export async function countWaiting(
   for (const link of links) {
     const { rows } = await database.query<{ waiting: string; missing: string; open: string }>(
       // Grouped before the parents are looked up: few parents are missing, many rows wait.
-      `SELECT coalesce(sum(m.rows), 0) AS open, coalesce(sum(m.rows) FILTER (WHERE m.value IS NULL), 0) AS waiting,
-         count(*) FILTER (WHERE m.value IS NULL) AS missing
+      `SELECT coalesce(sum(m.rows), 0) AS open, coalesce(sum(m.rows) FILTER (WHERE m.value IS NULL AND NOT m.given_up), 0) AS waiting,
+         count(*) FILTER (WHERE m.value IS NULL AND NOT m.given_up) AS missing
        FROM (
-         SELECT g.rows, ${link.valueOf('g.parent_ref')} AS value FROM (
-           SELECT w.parent_ref, count(*) AS rows FROM sluice.waiting_link w
+         SELECT g.rows, ${link.valueOf('g.parent_ref')} AS value,
+           coalesce(g.oldest < now() - $3::float8 * interval '1 second', false) AS given_up FROM (
+           SELECT w.parent_ref, count(*) AS rows, min(w.first_seen_at) AS oldest FROM sluice.waiting_link w
            WHERE w.mapping_id = $1 AND w.link = $2 AND w.linked_at IS NULL AND w.parent_ref IS NOT NULL GROUP BY w.parent_ref
          ) g OFFSET 0
        ) m`,
-      [mappingId, link.link],
+      [mappingId, link.link, giveUpAfter],
     );
     waiting += Number(rows[0]?.waiting ?? 0);
     missingParents += Number(rows[0]?.missing ?? 0);

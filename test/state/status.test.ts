@@ -37,6 +37,7 @@ function status(): Promise<PipelineStatus> {
           {
             link: 'student.school_id',
             phase: 'assign-schools',
+            giveUpAfter: 30 * 86_400,
             valueOf: (reference) => `(SELECT p.id FROM public.school p WHERE p.id = ${reference})`,
           },
         ],
@@ -126,6 +127,21 @@ describe('the status', () => {
     expect(recommendations).toMatchObject([
       { action: 'link', count: 3, command: 'sluice run --select students --phase assign-schools' },
       { action: 'load_parents', count: 8, parents: 3 },
+    ]);
+  });
+
+  it('tells apart what has waited longer than the mapping wants to wait', async () => {
+    await step('people', 'succeeded');
+    await wait('001gone', 2);
+    await wait('001ages', 3);
+    await test.database.query(
+      `UPDATE sluice.waiting_link SET first_seen_at = now() - interval '31 days' WHERE parent_ref = '001ages'`,
+    );
+
+    const { mappings } = await status();
+
+    expect(mappings[0]?.links).toMatchObject([
+      { waiting: 2, missing_parents: 1, given_up: 3, most_wanted: [{ parent_ref: '001gone' }] },
     ]);
   });
 
