@@ -47,32 +47,26 @@ export function valuesText({ values }: Pick<Reconciled, 'values'>): string {
   return tableText(['column that differs', 'mapping', 'rows', 'for example, from here to the org'], rows);
 }
 
-const MEANINGS: Readonly<Record<'lost' | 'stale' | 'row_missing', string>> = {
-  lost: 'in the org and nowhere here',
-  stale: 'changed in the org before the last run, and older here',
-  row_missing: 'loaded, but the row is not there any more: deleted here, not in the org',
-};
+type Meaning = readonly [count: (one: MappingComparison) => number, meaning: string];
 
-const EXTRA_MEANINGS: Readonly<Record<keyof MappingComparison['extra_reasons'], string>> = {
-  deleted: 'here, and in the recycle bin of the org',
-  merged: 'here, and merged into another record in the org',
-  left_filter: "here, and no longer meant by the mapping's filter",
-  purged: 'here, and not in the org at all: purged, or out of sight for this user',
-  not_asked: "here, and not in the org's answer; too many to ask for each",
-};
+const MEANINGS: readonly Meaning[] = [
+  [(one) => one.lost, 'in the org and nowhere here'],
+  [(one) => one.stale, 'changed in the org before the last run, and older here'],
+  [(one) => one.row_missing, 'loaded, but the row is gone: deleted here, not in the org'],
+  [(one) => one.extra_reasons.deleted, 'here, and in the recycle bin of the org'],
+  [(one) => one.extra_reasons.merged, 'here, and merged into another record in the org'],
+  [(one) => one.extra_reasons.left_filter, "here, and no longer meant by the mapping's filter"],
+  [(one) => one.extra_reasons.purged, 'here, and not in the org at all: purged, or out of sight for this user'],
+  [(one) => one.extra_reasons.not_asked, "here, and not in the org's answer; too many to ask for each"],
+];
 
-/** What each difference means, a line a mapping and kind. */
+/** What each difference means, a line for each kind of a mapping. */
 export function meaningText(comparisons: readonly MappingComparison[]): string {
   return comparisons
     .flatMap((one) =>
-      [
-        ...Object.entries(MEANINGS).map(([kind, meaning]) => [one[kind as keyof typeof MEANINGS], meaning] as const),
-        ...Object.entries(EXTRA_MEANINGS).map(
-          ([reason, meaning]) => [one.extra_reasons[reason as keyof typeof EXTRA_MEANINGS], meaning] as const,
-        ),
-      ]
-        .filter(([times]) => times > 0)
-        .map(([times, meaning]) => `${one.mapping}: ${counted(times, 'record')} ${meaning}.\n`),
+      MEANINGS.filter(([count]) => count(one) > 0).map(
+        ([count, meaning]) => `${one.mapping}: ${counted(count(one), 'record')} ${meaning}.\n`,
+      ),
     )
     .join('');
 }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Mapping } from '../config/mapping.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import type { Slice } from '../flow/slice.ts';
-import type { OrgKey } from '../flow/org-key.ts';
+import type { OrgKeys } from '../flow/org-key.ts';
 import type { SourceBatch } from '../flow/source-batch.ts';
 import { isRefusedByBulk } from '../salesforce/classify.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
@@ -13,6 +13,7 @@ import { BulkReader } from './bulk-reader.ts';
 import { type Api, BULK_PAGE_RECORDS, chooseApi } from './choose-api.ts';
 import { openFileReader } from './file-reader.ts';
 import { IdsReader } from './ids-reader.ts';
+import { KEYS_OF_A_PAGE, keyPages } from './keys-reader.ts';
 import { keysMapping, keysOf, type LeavesOut, stampField } from './keys-query.ts';
 import { OrgQuestions, type OrgQuestionsDeps } from './org-questions.ts';
 import { RestReader } from './rest-reader.ts';
@@ -90,23 +91,47 @@ export async function* extract(
 
 export { askWhereabouts } from './whereabouts.ts';
 
-/** Ids travel light: fewer and larger pages. */
-const KEYS_OF_A_PAGE = 50_000;
+export interface KeysRequest {
+  readonly mapping: Mapping;
+  /** How records are known that `skip_when` leaves out; null where there are none. */
+  readonly rule: LeavesOut | null;
+  /** The org's time now, ISO 8601. */
+  readonly until: string;
+  /** About how many there are; null to ask the org. */
+  readonly expected: number | null;
+}
 
-/**
- * Reads the ids and stamps of everything that a mapping reads, and nothing else of the records.
- * @param request.rule  how records are known that `skip_when` leaves out; null where there are none
- * @param request.until  the org's time now, ISO 8601
- */
+/** Reads the ids and stamps of everything that a mapping reads, and nothing else of the records. */
 export async function* extractKeys(
-  { mapping, rule, until }: { readonly mapping: Mapping; readonly rule: LeavesOut | null; readonly until: string },
+  { mapping, rule, until, expected }: KeysRequest,
   deps: ExtractDeps,
-): AsyncGenerator<readonly OrgKey[], void, undefined> {
-  const cursor = stampField(mapping);
-  const window = cursor === null ? null : { cursor, from: null, to: null };
+): AsyncGenerator<OrgKeys, void, undefined> {
+  const connected = { ...deps, salesforce: await connectedTo(deps) };
+  const stamp = stampField(mapping);
+  const keys = keysMapping(mapping, rule);
+  const job = rule === null ? await keysJob(keys, expected, connected) : null;
+  if (job !== null) {
+    yield* keyPages(job, stamp, connected);
+    return;
+  }
+  const window = stamp === null ? null : { cursor: stamp, from: null, to: null };
   const read = keysOf(mapping, rule);
-  const request = { mapping: keysMapping(mapping, rule), batchSize: KEYS_OF_A_PAGE, limit: null, window, until };
-  for await (const batch of extract(request, { ...deps, pageRecords: KEYS_OF_A_PAGE })) yield read(batch);
+  const request = { mapping: keys, batchSize: KEYS_OF_A_PAGE, limit: null, window, until, counted: expected };
+  for await (const batch of extract(request, { ...connected, pageRecords: KEYS_OF_A_PAGE })) yield read(batch);
+}
+
+/** The Bulk job whose pages can be given on as they come; null where keys must be read as all records are. */
+async function keysJob(mapping: Mapping, expected: number | null, deps: Connected): Promise<string | null> {
+  const { api } = await chooseApi({ mapping, limit: null, counted: expected }, deps);
+  if (api === 'rest') return null;
+  try {
+    const id = await deps.salesforce.createQueryJob(mapping.source.soql, { includeDeleted: false }, deps.signal);
+    await deps.salesforce.waitForJob(id, deps.signal);
+    return id;
+  } catch (error) {
+    if (isTooMuch(error) || isRefusedByBulk(error)) return null;
+    throw error;
+  }
 }
 
 export { estimateReading } from './estimate.ts';

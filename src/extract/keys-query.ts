@@ -1,5 +1,5 @@
 import type { Mapping } from '../config/mapping.ts';
-import type { OrgKey } from '../flow/org-key.ts';
+import type { OrgKeys } from '../flow/org-key.ts';
 import type { SourceBatch, SourceRecord } from '../flow/source-batch.ts';
 import { formatSoql } from '../soql/format.ts';
 import { parseSoql } from '../soql/parse.ts';
@@ -30,16 +30,13 @@ export function keysMapping(mapping: Mapping, rule: LeavesOut | null): Mapping {
 }
 
 /** Reads keys from batches of {@link keysMapping}. */
-export function keysOf(mapping: Mapping, rule: LeavesOut | null): (batch: SourceBatch) => readonly OrgKey[] {
+export function keysOf(mapping: Mapping, rule: LeavesOut | null): (batch: SourceBatch) => OrgKeys {
   const { fields } = keysMapping(mapping, rule).source;
   const stamp = stampField(mapping);
   const stampAt = stamp === null ? -1 : placeOf(stamp, fields);
-  return ({ records }) =>
-    records.map((record) => ({
-      id: record.id,
-      stamp: stampAt === -1 ? '' : (record.values[stampAt] ?? ''),
-      leftOut: rule?.leavesOut(record) ?? false,
-    }));
+  const line = (record: SourceRecord): string =>
+    `${record.id},${stampAt === -1 ? '' : (record.values[stampAt] ?? '')},${rule?.leavesOut(record) === true ? 't' : 'f'}\n`;
+  return ({ records }) => ({ csv: records.map(line).join(''), columns: ['source_id', 'stamp', 'left_out'] });
 }
 
 function placeOf(field: string, fields: readonly string[]): number {

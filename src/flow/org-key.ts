@@ -1,11 +1,12 @@
-/** A record that the org has, without its values: as much as a comparison of all records needs. */
-export interface OrgKey {
-  /** 18 characters. */
-  readonly id: string;
-  /** When it was last changed, ISO 8601; '' where the mapping reads no such field. */
-  readonly stamp: string;
-  /** True when a rule of `skip_when` leaves it out. */
-  readonly leftOut: boolean;
+/**
+ * Some of the records that the org has, without their values: as much as a comparison of all of them needs. Kept as
+ * text, because of hundreds of thousands nobody but the database looks at one.
+ */
+export interface OrgKeys {
+  /** A line for each record in CSV; a blank `stamp` is none. */
+  readonly csv: Buffer | string;
+  /** What stands in a line, in order. `left_out`: `t` when a rule of `skip_when` leaves the record out, else `f`. */
+  readonly columns: readonly ('source_id' | 'stamp' | 'left_out')[];
 }
 
 /** Where a record is that the org's answer to a mapping's query does not hold; one that is nowhere has none. */

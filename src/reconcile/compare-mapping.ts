@@ -5,7 +5,7 @@ import type { Table } from '../config/table.ts';
 import type { Database, Queryable, Tx } from '../database/database.ts';
 import { askWhereabouts, extractKeys } from '../extract/extract.ts';
 import { ahead } from '../flow/ahead.ts';
-import type { OrgKey } from '../flow/org-key.ts';
+import type { OrgKeys } from '../flow/org-key.ts';
 import { describePresence } from '../load/load.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 import {
@@ -14,6 +14,7 @@ import {
   type Difference,
   type DifferingRecord,
   differences,
+  expectedKeys,
   explainExtras,
   type ExtrasExplained,
   type KeyCounts,
@@ -50,9 +51,10 @@ export async function compareMapping(mapping: Mapping, deps: CompareDeps): Promi
   const askedAt = (await salesforce.serverNow(signal)).toISOString();
   const upTo = await readUpTo(database, mapping);
   const mappingId = await knownMappingId(database, mapping.name);
+  const expected = mappingId === null ? null : await expectedKeys(database, mappingId);
   const presence = await presenceOf(mapping, deps);
   const rule = leftOutTest(mapping, { functions: deps.functions, today: askedAt.slice(0, 10) });
-  const keys = await begun(extractKeys({ mapping, rule, until: askedAt }, { salesforce, log, signal }));
+  const keys = await begun(extractKeys({ mapping, rule, until: askedAt, expected }, { salesforce, log, signal }));
   const found = await database.transaction(async (tx) => {
     const counts = await compareKeys(tx, ahead(keys, 1), {
       mappingId: mappingId ?? NO_MAPPING,
@@ -103,7 +105,7 @@ async function areThere(database: Queryable, tables: readonly string[]): Promise
 }
 
 /** Waits for the first of them, so that no transaction stands open while the org prepares its answer. */
-async function begun(keys: AsyncGenerator<readonly OrgKey[]>): Promise<AsyncGenerator<readonly OrgKey[]>> {
+async function begun(keys: AsyncGenerator<OrgKeys>): Promise<AsyncGenerator<OrgKeys>> {
   const first = await keys.next();
   return (async function* resumed() {
     try {

@@ -1,7 +1,7 @@
 import type { Queryable, Tx } from '../database/database.ts';
 import type { GoneRecord } from '../flow/gone-record.ts';
-import type { OrgKey, Whereabouts } from '../flow/org-key.ts';
-import { DELETED } from './records.ts';
+import type { OrgKeys, Whereabouts } from '../flow/org-key.ts';
+import { DELETED, LOOK_AGAIN } from './records.ts';
 
 /** Whether the rows of loaded records are still there, in SQL over the ledger under the alias `r`. */
 interface RowChecks {
@@ -59,11 +59,11 @@ export interface KeyCounts {
  */
 export async function compareKeys(
   tx: Tx,
-  keys: AsyncIterable<readonly OrgKey[]>,
+  keys: AsyncIterable<OrgKeys>,
   options: ComparisonOptions,
 ): Promise<KeyCounts> {
   await tx.query(CREATE);
-  for await (const some of keys) await tx.copy(COPY, some.map(line).join(''));
+  for await (const { csv, columns } of keys) await tx.copy(copySql(columns), csv);
   await tx.query('ANALYZE pg_temp.sluice_org_key');
   const { mappingId, askedAt, readUpTo } = options;
   const { rows } = await tx.query<{ verdict: string; count: number }>(judge(options), [mappingId, askedAt, readUpTo]);
@@ -89,18 +89,18 @@ export async function compareKeys(
   };
 }
 
+/** Enough for the hashes of some hundred thousand keys; more of them go through files of the server. */
 const CREATE = `
+  SET LOCAL work_mem = '64MB';
   DROP TABLE IF EXISTS pg_temp.sluice_org_key, pg_temp.sluice_difference;
   CREATE TEMPORARY TABLE sluice_org_key
-    (source_id text COLLATE "C" NOT NULL, stamp timestamptz, left_out boolean NOT NULL) ON COMMIT DROP;
+    (source_id text COLLATE "C" NOT NULL, stamp timestamptz, left_out boolean NOT NULL DEFAULT false) ON COMMIT DROP;
   CREATE TEMPORARY TABLE sluice_difference
     (source_id text COLLATE "C" NOT NULL, kind text NOT NULL, reason text, master_id text, stamp timestamptz) ON COMMIT DROP`;
 
-const COPY = 'COPY pg_temp.sluice_org_key (source_id, stamp, left_out) FROM STDIN';
-
-/** Ids and instants need no escaping. */
-function line({ id, stamp, leftOut }: OrgKey): string {
-  return `${id}\t${stamp === '' ? String.raw`\N` : stamp}\t${leftOut ? 't' : 'f'}\n`;
+function copySql(columns: OrgKeys['columns']): string {
+  const blank = columns.includes('stamp') ? ', FORCE_NULL (stamp)' : '';
+  return `COPY pg_temp.sluice_org_key (${columns.join(', ')}) FROM STDIN (FORMAT csv${blank})`;
 }
 
 /** One pass: each key has one verdict; those that are differences are kept, all are counted. */
@@ -174,6 +174,15 @@ async function findMissingRows(tx: Tx, { mappingId, rows }: ComparisonOptions): 
   return rowCount;
 }
 
+/** About how many records the mapping has here; null when it has none. */
+export async function expectedKeys(database: Queryable, mappingId: number): Promise<number | null> {
+  const { rows } = await database.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM sluice.record WHERE mapping_id = $1`,
+    [mappingId],
+  );
+  return rows[0]?.count || null;
+}
+
 export interface DifferingRecord {
   readonly source_id: string;
   /** Of an `extra`, once it was asked for: why it is not in the org's answer. */
@@ -196,17 +205,24 @@ export async function differences(
   return rows;
 }
 
+export interface ExtrasExplained {
+  /** Went after what the next run has still to read. */
+  readonly unread: number;
+  /** Left the mapping's filter, which is to change nothing. */
+  readonly kept: number;
+}
+
 /**
- * Notes why the extra records are not in the org's answer.
+ * Notes why extra records are not in the org's answer, and takes out those that are as they should be.
  * @param answer.asked  the ids that the org was asked for, whatever the mapping's filter says
  * @param answer.known  those that it still knows
- * @returns how many of them went after what the next run has still to read, and count as extra no more
+ * @param options.keepsLeavers  true where a record that leaves the filter keeps its row
  */
 export async function explainExtras(
   tx: Queryable,
   { asked, known }: { readonly asked: readonly string[]; readonly known: readonly Whereabouts[] },
-  { readUpTo }: Pick<ComparisonOptions, 'readUpTo'>,
-): Promise<number> {
+  { readUpTo, keepsLeavers }: Pick<ComparisonOptions, 'readUpTo'> & { readonly keepsLeavers: boolean },
+): Promise<ExtrasExplained> {
   await tx.query(
     `UPDATE pg_temp.sluice_difference d SET reason = coalesce(a.reason, 'purged'), master_id = a.master_id,
        stamp = nullif(a.stamp, '')::timestamptz
@@ -221,12 +237,17 @@ export async function explainExtras(
       known.map(({ stamp }) => stamp),
     ],
   );
-  const { rowCount } = await tx.query(
+  const unread = await tx.query(
     `DELETE FROM pg_temp.sluice_difference
      WHERE kind = 'extra' AND source_id = ANY($1) AND stamp >= $2::timestamptz`,
     [asked, readUpTo],
   );
-  return rowCount;
+  const kept = await tx.query(
+    `DELETE FROM pg_temp.sluice_difference
+     WHERE kind = 'extra' AND source_id = ANY($1) AND reason = 'left_filter' AND $2::boolean`,
+    [asked, keepsLeavers],
+  );
+  return { unread: unread.rowCount, kept: kept.rowCount };
 }
 
 /** The extra records by reason; '' for those that were not asked for. */
@@ -236,4 +257,13 @@ export async function countExtras(tx: Queryable): Promise<ReadonlyMap<string, nu
      WHERE kind = 'extra' GROUP BY 1`,
   );
   return new Map(rows.map(({ reason, count }) => [reason, count]));
+}
+
+/** Lets the records whose rows are missing be looked at again, although they have not changed. */
+export async function lookAgainAtMissing(tx: Queryable, mappingId: number): Promise<void> {
+  await tx.query(
+    `UPDATE sluice.record r SET hash = ${LOOK_AGAIN} FROM pg_temp.sluice_difference d
+     WHERE r.mapping_id = $1 AND d.kind = 'row_missing' AND d.source_id = r.source_id AND r.hash <> ${DELETED}`,
+    [mappingId],
+  );
 }

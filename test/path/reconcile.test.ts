@@ -48,6 +48,10 @@ function expectSum(one: MappingComparison): void {
 
 const forget = async (id: string) => rig.database.query('DELETE FROM sluice.record WHERE source_id = $1', [id]);
 
+async function expectAgreement(): Promise<void> {
+  expect((await reconcile(rig)).mappings.filter(differs)).toEqual([]);
+}
+
 describe('reconcile after a run', () => {
   it("finds nothing to say of the repository's own imports, dirt and all", async () => {
     rig = await openImports();
@@ -179,8 +183,6 @@ describe('reconcile finds', () => {
 });
 
 describe('reconcile --fix', () => {
-  const agrees = async () => expect((await reconcile(rig)).mappings.filter(differs)).toEqual([]);
-
   it('reads again what is lost, stale or missing', async () => {
     const [lost, stale, missing] = [person('Lost'), person('Stale'), person('Missing')];
     person('Stays');
@@ -202,7 +204,7 @@ describe('reconcile --fix', () => {
       'Missing',
       'Stays',
     ]);
-    await agrees();
+    await expectAgreement();
   });
 
   it('carries out deletions where the mapping lets ids decide', async () => {
@@ -216,7 +218,7 @@ describe('reconcile --fix', () => {
 
     expect(repair?.repairs.filter(({ noticed }) => noticed > 0)).toMatchObject([{ mapping: 'people', noticed: 1 }]);
     expect(await rig.column('SELECT name FROM person')).toEqual(['Stays']);
-    await agrees();
+    await expectAgreement();
   });
 
   it('lets rows stay where the mapping says nothing of deletions', async () => {
@@ -237,6 +239,6 @@ describe('reconcile --fix', () => {
     await reconcile(rig, { fix: true });
 
     expect(await rig.column('SELECT name FROM person')).toEqual(['Ann']);
-    await agrees();
+    await expectAgreement();
   });
 });

@@ -1,0 +1,93 @@
+import { SyncError } from '../errors/sync-error.ts';
+import type { OrgKeys } from '../flow/org-key.ts';
+import type { ResultPage } from '../salesforce/result-page.ts';
+import type { Salesforce } from '../salesforce/salesforce.ts';
+import { valuesOf } from './csv-line.ts';
+
+/** Ids travel light: few and large pages. */
+export const KEYS_OF_A_PAGE = 50_000;
+
+export interface KeysReaderDeps {
+  readonly salesforce: Salesforce;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads ids and stamps by a Bulk job and gives its pages on as they came: to take each line apart, and to hash it, would
+ * take longer than everything else.
+ * @param job  complete
+ * @param stamp  the field that was selected beside Id; null for none
+ */
+export async function* keyPages(
+  job: string,
+  stamp: string | null,
+  { salesforce, signal }: KeysReaderDeps,
+): AsyncGenerator<OrgKeys, void, undefined> {
+  let locator: string | null = null;
+  do {
+    const page: WholePage = await askPage(job, locator, stamp, { salesforce, signal });
+    yield page.keys;
+    if (page.next !== null && page.next === locator) {
+      throw new SyncError('ORG_RESULT_BROKEN', 'the pages of the result go round in a circle');
+    }
+    locator = page.next;
+  } while (locator !== null);
+}
+
+async function askPage(
+  job: string,
+  locator: string | null,
+  stamp: string | null,
+  { salesforce, signal }: KeysReaderDeps,
+): Promise<WholePage> {
+  const place = { job, locator, maxRecords: KEYS_OF_A_PAGE };
+  const ask = async (): Promise<WholePage> => wholePage(await salesforce.resultPage(place, signal), stamp);
+  return salesforce.retry('result page', ask, signal);
+}
+
+interface WholePage {
+  readonly keys: OrgKeys;
+  readonly next: string | null;
+}
+
+/** @throws SyncError ORG_RESULT_BROKEN, transient, when the page is not whole */
+async function wholePage(page: ResultPage, stamp: string | null): Promise<WholePage> {
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of page.chunks) chunks.push(chunk);
+    const text = Buffer.concat(chunks);
+    const start = text.indexOf(LF) + 1;
+    const columns = columnsOf(text.toString('latin1', 0, start), stamp);
+    const csv = text.subarray(start);
+    const records = linesIn(csv);
+    if (records !== page.records) throw broken(`it has ${String(records)} records and says ${String(page.records)}`);
+    return { keys: { csv, columns }, next: page.next };
+  } finally {
+    page.close();
+  }
+}
+
+const LF = 10;
+
+/** No id and no stamp has a line break in it. */
+function linesIn(csv: Buffer): number {
+  let lines = 0;
+  for (let at = csv.indexOf(LF); at !== -1; at = csv.indexOf(LF, at + 1)) lines += 1;
+  return csv.length > 0 && csv.at(-1) !== LF ? lines + 1 : lines;
+}
+
+function columnsOf(header: string, stamp: string | null): OrgKeys['columns'] {
+  const names = valuesOf(header.trimEnd()).map((name) => name.toLowerCase());
+  const wanted = new Map([
+    ['id', 'source_id' as const],
+    ...(stamp === null ? [] : [[stamp.toLowerCase(), 'stamp'] as const]),
+  ]);
+  const columns = names.flatMap((name) => wanted.get(name) ?? []);
+  if (columns.length !== wanted.size || names.length !== wanted.size)
+    throw broken('its columns are not those of the query');
+  return columns;
+}
+
+function broken(why: string): SyncError {
+  return new SyncError('ORG_RESULT_BROKEN', `a result page is not whole: ${why}`, { details: { transient: true } });
+}
