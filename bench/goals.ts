@@ -83,6 +83,18 @@ const GOALS: readonly Goal[] = [
     unit: 'MB',
     value: (read) => read.walMegabytes(ALL_IMPORTS_AGAIN),
   },
+  {
+    goal: 'reconcile of all students, beyond the Bulk query of their ids',
+    limit: 1,
+    unit: 's',
+    value: (read) => difference(read.seconds('sluice: reconcile'), read.seconds('Bulk query of Id alone')),
+  },
+  {
+    goal: 'peak memory of reconcile',
+    limit: 256,
+    unit: 'MB',
+    value: (read) => read.peakMegabytes('sluice: reconcile'),
+  },
   { goal: 'sluice lint', limit: 1, unit: 's', value: (read) => read.seconds('sluice lint') },
   { goal: 'sluice --help', limit: 0.5, unit: 's', value: (read) => read.seconds('sluice --help') },
 ];
@@ -110,6 +122,10 @@ export function measuredGoals(samples: readonly Sample[]): MeasuredGoal[] {
 
 function ratio(goal: string, limit: number, scenario: string, against: string): Goal {
   return { goal, limit, unit: 'x', value: (read) => quotient(read.seconds(scenario), read.seconds(against)) };
+}
+
+function difference(value: number | null, less: number | null): number | null {
+  return value === null || less === null ? null : value - less;
 }
 
 function quotient(value: number | null, by: number | null): number | null {

@@ -2,7 +2,18 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 
 /** The parts of the benchmark that `--only` may name. */
-const PARTS = ['floor', 'sluice', 'bad', 'seed', 'low-memory', 'large', 'rivals', 'start', 'imports'] as const;
+const PARTS = [
+  'floor',
+  'sluice',
+  'bad',
+  'seed',
+  'low-memory',
+  'large',
+  'rivals',
+  'start',
+  'imports',
+  'reconcile',
+] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Options {

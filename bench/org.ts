@@ -59,8 +59,11 @@ export async function openOrg(students: number, bad = 0): Promise<Org> {
   };
 }
 
+/** An org as far as one needs it to send requests. */
+type Reached = Pick<Org, 'url' | 'token'>;
+
 /** Asks by the Bulk API, as one does for so many records, and puts the result pages one behind the other. */
-export async function downloadCsv(org: Org, soql: string, file: string): Promise<void> {
+export async function downloadCsv(org: Reached, soql: string, file: string): Promise<void> {
   const job = (await (
     await call(org, '/jobs/query', { method: 'POST', body: JSON.stringify({ operation: 'query', query: soql }) })
   ).json()) as { id: string };
@@ -68,7 +71,7 @@ export async function downloadCsv(org: Org, soql: string, file: string): Promise
   await pipeline(Readable.from(pages(org, job.id)), createWriteStream(file));
 }
 
-async function* pages(org: Org, job: string): AsyncGenerator<string> {
+async function* pages(org: Reached, job: string): AsyncGenerator<string> {
   let locator: string | null = null;
   do {
     const query: string = locator === null ? '' : `?locator=${locator}`;
@@ -80,7 +83,7 @@ async function* pages(org: Org, job: string): AsyncGenerator<string> {
   } while (locator !== null && locator !== 'null');
 }
 
-async function untilDone(org: Org, job: string): Promise<void> {
+async function untilDone(org: Reached, job: string): Promise<void> {
   const { state } = (await (await call(org, `/jobs/query/${job}`)).json()) as { state: string };
   if (state === 'JobComplete') return;
   if (state === 'Failed' || state === 'Aborted') throw new Error(`the org's job ended as ${state}`);
@@ -94,7 +97,7 @@ async function login(url: string, id: string, secret: string): Promise<string> {
   return ((await answer.json()) as { access_token: string }).access_token;
 }
 
-async function call(org: Org, path: string, init: RequestInit = {}): Promise<Response> {
+async function call(org: Reached, path: string, init: RequestInit = {}): Promise<Response> {
   const headers = { authorization: `Bearer ${org.token}`, 'content-type': 'application/json' };
   return ok(await fetch(`${org.url}${PATH}${path}`, { ...init, headers }));
 }

@@ -1,3 +1,4 @@
+import { runMeasured } from './child.ts';
 import { type Bench, floorCommand, rival, rowCounts, sluice, TEMPLATE, time } from './bench.ts';
 import type { FloorName } from './floors.ts';
 import { allImports } from './imports.ts';
@@ -19,6 +20,7 @@ export const TRACKS: readonly (readonly [part: Part, track: Track])[] = [
   ['rivals', rivals],
   ['start', startTimes],
   ['imports', allImports],
+  ['reconcile', reconcileIds],
   ['large', tenTimes],
 ];
 
@@ -98,6 +100,17 @@ async function startTimes(bench: Bench, round: number): Promise<void> {
   await time(bench, { name: 'sluice lint', round, database, command: sluice(bench, { args: ['lint'], database }) });
   const help = { program: process.execPath, args: [`${bench.root}/bin/run.js`, '--help'] };
   await time(bench, { name: 'sluice --help', round, database, command: help });
+}
+
+async function reconcileIds(bench: Bench, round: number): Promise<void> {
+  const database = 'bench_reconcile';
+  await bench.server.create(database, TEMPLATE);
+  await runMeasured(sluice(bench, { args: FIRST, database }));
+  const where = bench.soql.slice(bench.soql.search(/ FROM /i));
+  const ids = rival(bench, 'bulk-ids', database, { BENCH_SOQL: `SELECT Id${where}` });
+  await time(bench, { name: 'Bulk query of Id alone', round, database, command: ids });
+  const command = sluice(bench, { args: ['reconcile', 'students', '--json'], database });
+  await time(bench, { name: 'sluice: reconcile', round, database, command });
 }
 
 /** Once is enough: what is asked is whether memory stays flat. */
