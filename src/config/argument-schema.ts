@@ -15,8 +15,12 @@ export interface ArgumentShape {
   readonly filled: (args: Arguments) => Arguments;
 }
 
-/** A function without a schema takes none. */
-const NO_ARGUMENTS = { type: 'object', properties: {} };
+/** Of a function without a schema. */
+const NO_ARGUMENTS: ArgumentShape = {
+  names: [],
+  filled: (args) => ({ ...args }),
+  problems: (args) => Object.keys(args).map((name) => unknownArgument(null, [name], [])),
+};
 
 /**
  * Compiles the JSON Schema of a function's arguments. Arguments that it does not name are refused.
@@ -24,8 +28,9 @@ const NO_ARGUMENTS = { type: 'object', properties: {} };
  * @returns what is wrong with the schema, when it is none
  */
 export async function compileArguments(schema: unknown): Promise<ArgumentShape | string> {
-  const wanted = schema === undefined ? NO_ARGUMENTS : schema;
-  if (!isRecord(wanted) || wanted['type'] !== 'object' || !isRecord(wanted['properties'])) {
+  if (schema === undefined) return NO_ARGUMENTS;
+  const properties = isRecord(schema) && schema['type'] === 'object' ? schema['properties'] : null;
+  if (!isRecord(schema) || !isRecord(properties) || !Object.values(properties).every(isPart)) {
     return 'must be a JSON Schema with `type: "object"` and `properties`';
   }
   const { Ajv2020 } = await import('ajv/dist/2020.js');
@@ -35,13 +40,16 @@ export async function compileArguments(schema: unknown): Promise<ArgumentShape |
     useDefaults: true,
     verbose: true,
     strict: true,
+    // Compiling finds what is no schema, too, without first compiling the schema of schemas, which takes longer than all else.
+    validateSchema: false,
+    meta: false,
     strictTypes: false,
     strictRequired: false,
     logger: false,
   });
   let validate: ValidateFunction;
   try {
-    validate = ajv.compile({ additionalProperties: false, ...wanted });
+    validate = ajv.compile({ additionalProperties: false, ...schema });
   } catch (error) {
     return `is no JSON Schema: ${error instanceof Error ? error.message : 'it does not compile'}`;
   }
@@ -51,10 +59,14 @@ export async function compileArguments(schema: unknown): Promise<ArgumentShape |
     return own;
   };
   return {
-    names: Object.keys(wanted['properties']),
+    names: Object.keys(properties),
     filled,
     problems: (args) => (validate(structuredClone(args)) ? [] : problemsOf(validate.errors ?? [])),
   };
+}
+
+function isPart(part: unknown): boolean {
+  return isRecord(part) || typeof part === 'boolean';
 }
 
 /** A misspelt argument is told once, not a second time as one that is missing. */
@@ -72,19 +84,21 @@ function problemOf(error: ErrorObject): ArgumentProblem {
   const schema: unknown = error.parentSchema;
   const part = isRecord(schema) ? schema : {};
   if (keyword === 'additionalProperties') {
-    const name = String(params['additionalProperty']);
     const known = isRecord(part['properties']) ? Object.keys(part['properties']) : [];
-    return {
-      argument: argument ?? name,
-      message: `The function takes no argument "${[...path, name].join('.')}".`,
-      suggestion: didYouMean(name, known),
-    };
+    return unknownArgument(argument, [...path, String(params['additionalProperty'])], known);
   }
   if (keyword === 'required') {
     const name = String(params['missingProperty']);
     return { argument, message: `The function needs the argument "${[...path, name].join('.')}".`, suggestion: null };
   }
   return { argument, message: `"${path.join('.')}" must be ${wantedBy(error, part)}.`, suggestion: null };
+}
+
+/** @param argument  that holds the unknown one; null for one that is none itself */
+function unknownArgument(argument: string | null, path: readonly string[], known: readonly string[]): ArgumentProblem {
+  const name = path.at(-1) ?? '';
+  const message = `The function takes no argument "${path.join('.')}".`;
+  return { argument: argument ?? name, message, suggestion: didYouMean(name, known) };
 }
 
 /** What the schema wants, in the words of its `title` where it has one. */

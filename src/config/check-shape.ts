@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
 import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { isRecord } from './is-record.ts';
 import type { ProblemSink } from './rules.ts';
-import { publishedSchema } from './schema/published.ts';
+import { schemaCompiler, schemaDigest } from './schema-code.ts';
+import { compactSchema } from './schema/compact.ts';
+import { SCHEMAS, type SchemaName } from './schema/schemas.ts';
 import { pointerSteps, reportShape } from './shape-problems.ts';
 import type { YamlFile } from './yaml-file.ts';
 
@@ -10,26 +13,32 @@ export interface Shape<T> {
   compiled(): Promise<ValidateFunction<T>>;
 }
 
-/** Compiled when first asked for: Ajv takes a while to load, and only who reads a project needs it. */
-export function shape<T>(schema: object): Shape<T> {
+/** Taken from what the build has compiled, else compiled when first asked for: that takes a while. */
+export function shape<T>(name: SchemaName): Shape<T> {
   let compiling: Promise<ValidateFunction<T>> | null = null;
-  const compile = async (): Promise<ValidateFunction<T>> => (await compiler()).compile<T>(publishedSchema(schema));
-  return { compiled: () => (compiling ??= compile()) };
+  return { compiled: () => (compiling ??= compile<T>(name)) };
 }
 
-let loading: Promise<Ajv2020> | null = null;
-
-function compiler(): Promise<Ajv2020> {
-  return (loading ??= loadCompiler());
+async function compile<T>(name: SchemaName): Promise<ValidateFunction<T>> {
+  const { digests, ...built } = await (building ??= builtValidators());
+  const isFresh = isRecord(digests) && digests[name] === schemaDigest(SCHEMAS[name]);
+  const validate = built[name];
+  if (isFresh && isValidator<T>(validate)) return validate;
+  return (await (compiler ??= schemaCompiler())).compile<T>(compactSchema(SCHEMAS[name]));
 }
 
-async function loadCompiler(): Promise<Ajv2020> {
-  const ajv = await import('ajv/dist/2020.js');
-  // The schemas are ours and held against the standard by a test: to do that at every start would only cost time.
-  const checks = { strict: false, validateSchema: false, meta: false } as const;
-  // Making the generated code shorter takes longer than a few dozen files gain by it.
-  const code = { optimize: false };
-  return new ajv.Ajv2020({ allErrors: true, useDefaults: true, verbose: true, code, ...checks });
+let building: Promise<Readonly<Record<string, unknown>>> | null = null;
+let compiler: Promise<Ajv2020> | null = null;
+
+/** What `npm run build` leaves beside this file: nothing where the sources run as they are. */
+async function builtValidators(): Promise<Readonly<Record<string, unknown>>> {
+  const file = new URL('schema/compiled.js', import.meta.url);
+  const built: unknown = existsSync(file) ? await import(file.href) : null;
+  return isRecord(built) ? built : {};
+}
+
+function isValidator<T>(value: unknown): value is ValidateFunction<T> {
+  return typeof value === 'function';
 }
 
 export interface Given {

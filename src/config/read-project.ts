@@ -7,18 +7,18 @@ import type { Problem } from './problem.ts';
 import type { CheckedFile } from './checked-file.ts';
 import { isBroken, readFiles, readText } from './read-files.ts';
 import { problemList, type ProblemSink } from './rules.ts';
-import { MAP_SCHEMA, type MapFile } from './schema/map.ts';
-import { MAPPING_SCHEMA, type MappingFile } from './schema/mapping.ts';
-import { PROJECT_SCHEMA, type ProjectFile } from './schema/project.ts';
-import { TABLE_SCHEMA, type TableFile } from './schema/table.ts';
+import type { MapFile } from './schema/map.ts';
+import type { MappingFile } from './schema/mapping.ts';
+import type { ProjectFile } from './schema/project.ts';
+import type { TableFile } from './schema/table.ts';
 import { parseYaml, type YamlFile } from './yaml-file.ts';
 
 export const PROJECT_FILE = 'sync.config.yaml';
 
-const PROJECT = shape<ProjectFile>(PROJECT_SCHEMA);
-const MAPPING = shape<MappingFile>(MAPPING_SCHEMA);
-export const TABLE = shape<TableFile>(TABLE_SCHEMA);
-const MAP = shape<MapFile>(MAP_SCHEMA);
+const PROJECT = shape<ProjectFile>('project');
+const MAPPING = shape<MappingFile>('mapping');
+export const TABLE = shape<TableFile>('table');
+const MAP = shape<MapFile>('map');
 
 /** The files of a project: read, parsed, held against their schemas. A file with errors is only in `files`. */
 export interface ProjectSources {
