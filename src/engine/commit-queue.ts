@@ -24,6 +24,11 @@ export class CommitQueue {
     await this.#queue.onSizeLessThan(1);
   }
 
+  /** Whether no more commits are started. */
+  isStopped(): boolean {
+    return this.#error !== null || this.#signal.aborted;
+  }
+
   /** Waits until what is under way is committed or rolled back. */
   async settle(): Promise<void> {
     await this.#queue.onIdle();

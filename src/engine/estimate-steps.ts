@@ -33,11 +33,11 @@ export async function estimateSteps(
   const mayCount = left === null || left >= CALLS_TO_ASK * steps.length;
   const counted = new Map<string, number>();
   // One after another on the one connection that a preview has; together where the org is asked.
-  const readings: { readonly step: Step; readonly list: readonly Reading[] }[] = [];
-  for (const step of steps) readings.push({ step, list: await readingsOf(step, org, deps) });
+  const toCome: StepToCome[] = [];
+  for (const step of steps) toCome.push(await stepToCome(step, org, deps));
   const estimates = await Promise.all(
-    readings.map(async ({ step, list }) => {
-      const estimate = await estimateStep(step, list, { costs, mayCount, org, deps });
+    toCome.map(async (step) => {
+      const estimate = await estimateStep(step, { costs, mayCount, org, deps });
       if (estimate.counted !== null) counted.set(step.mapping.name, estimate.counted);
       return estimate.calls;
     }),
@@ -45,28 +45,37 @@ export async function estimateSteps(
   return { counted, calls: estimates.reduce((sum, calls) => sum + calls, 0) };
 }
 
-async function readingsOf(
+interface StepToCome {
+  readonly mapping: Mapping;
+  readonly phase: string;
+  readonly readings: readonly Reading[];
+  /** True when nothing of it was read to its end before: then no record is known that could be gone. */
+  readonly isFirst: boolean;
+}
+
+async function stepToCome(
   { mapping, phase }: Step,
   org: Org,
   { scope, request, signal }: EstimateDeps,
-): Promise<readonly Reading[]> {
+): Promise<StepToCome> {
   const { name, version } = mapping;
-  return chooseReadings({
+  const watermark = await findWatermark(scope, name);
+  const readings = chooseReadings({
     mapping,
     request,
-    watermark: await findWatermark(scope, name),
+    watermark,
     orgNow: mapping.incremental === null ? null : (await org.serverNow(signal)).toISOString(),
     unfinished: await findUnfinishedReading(scope, { mapping: name, phase, version }),
     again: 0,
   });
+  return { mapping, phase, readings, isFirst: watermark === null };
 }
 
 /** Ids that one call asks for. */
 const IDS_OF_A_CALL = 200;
 
 async function estimateStep(
-  { mapping, phase }: Step,
-  readings: readonly Reading[],
+  { mapping, phase, readings, isFirst }: StepToCome,
   context: {
     readonly costs: ReadonlyMap<string, StepCost>;
     readonly mayCount: boolean;
@@ -93,7 +102,7 @@ async function estimateStep(
           resume,
           window: cursor === null ? null : { cursor, from: report.from, to: report.to },
           earlier,
-          goneQueries: asksForGone(mapping, report.kind, earlier) ? 1 : 0,
+          goneQueries: mapping.deletes?.recycleBin === true && !isFirst ? 1 : 0,
           // After a job that is gone on with, the step itself asks what has changed since.
           mayCount: context.mayCount && readings.length === 1,
         },
@@ -108,9 +117,4 @@ async function estimateStep(
     }
   }
   return { calls, counted };
-}
-
-/** A first reading knows no record that could be gone. */
-function asksForGone({ deletes }: Mapping, kind: string, earlier: StepCost | null): boolean {
-  return deletes?.recycleBin === true && (kind === 'window' || earlier !== null);
 }

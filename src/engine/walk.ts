@@ -45,11 +45,15 @@ export async function walk(
         for (const pending of cutter.cut(checked)) {
           const next = held;
           held = pending;
-          if (next !== null) await commits.add(async () => path.commit(next));
+          if (next !== null) await commits.add(commitOf(next, path));
         }
       }
       signal.throwIfAborted();
     }
+  } catch (error) {
+    // What was read and checked is kept, also when no more can be read: the next run goes on from there.
+    if (held !== null && !commits.isStopped()) await commits.add(commitOf(held, path));
+    throw error;
   } finally {
     await commits.settle();
   }
@@ -57,6 +61,10 @@ export async function walk(
   if (held === null) return false;
   await path.commit({ ...held, atEnd });
   return true;
+}
+
+function commitOf(pending: PendingCommit, path: Path): () => Promise<void> {
+  return async () => path.commit(pending);
 }
 
 /** Records mapped, checked and encoded in one go: few enough to be garbage before the collector has moved them. */

@@ -114,7 +114,7 @@ export class BulkReader implements RowReader {
     this.#given += records.length;
     this.#givenOfPage += records.length;
     if (last) this.#turn(rows.page.next);
-    const slice: Slice = { kind: 'bulk_page', ordinal, job: this.#job?.id ?? null, locator };
+    const slice: Slice = { kind: 'bulk_page', ordinal, job: this.#job?.id ?? null, locator, next: rows.page.next };
     return { slice, fields, records, last: last || records.length === room };
   }
 

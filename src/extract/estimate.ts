@@ -37,8 +37,11 @@ const CALLS_OF_REST = 3;
 export async function estimateReading(request: EstimateRequest, deps: ChoiceDeps): Promise<Estimate> {
   const { mapping, resume, earlier, goneQueries, mayCount, limit } = request;
   if (resume?.job !== undefined && resume.job !== null) return { calls: CALLS_OF_REST, counted: null };
-  if (!mayCount)
-    return { calls: earlier?.calls ?? estimateCalls({ api: 'rest', records: 0, goneQueries }), counted: null };
+  if (!mayCount) {
+    const asked = mapping.source.api === 'auto' ? 1 : 0;
+    const calls = earlier?.calls ?? estimateCalls({ api: 'rest', records: 0, goneQueries });
+    return { calls: asked + calls, counted: null };
+  }
   const { api, records } = await chooseApi(request, deps);
   const isUntold = records === null && earlier === null && limit === null;
   const counted = isUntold ? await countRecords(windowed(mapping.source.soql, request.window ?? null), deps) : records;

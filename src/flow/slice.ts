@@ -17,4 +17,6 @@ export interface Slice {
   readonly job: string | null;
   /** Opaque place of the page (Bulk locator, REST nextRecordsUrl, last link id); null for the first. */
   readonly locator: string | null;
+  /** Where the next page begins; null for the last, left out where nobody goes on from there. */
+  readonly next?: string | null;
 }

@@ -83,10 +83,11 @@ export async function beginReading(
 export async function saveSlice(tx: Queryable, stepId: string, slice: Slice, progress: SliceProgress): Promise<void> {
   await tx.query(
     // Of two commits under way at once the last one may be the first to be done: the sum tells when all are.
-    `INSERT INTO sluice.slice AS s (step_id, ordinal, kind, job, locator, records, total, done, counts)
-     VALUES ($1, $2, $3, $4, $5, $6::integer, $7::integer, ($6::integer >= $7::integer) IS TRUE, $8)
+    `INSERT INTO sluice.slice AS s (step_id, ordinal, kind, job, locator, next_locator, records, total, done, counts)
+     VALUES ($1, $2, $3, $4, $5, $9, $6::integer, $7::integer, ($6::integer >= $7::integer) IS TRUE, $8)
      ON CONFLICT (step_id, ordinal) DO UPDATE SET records = s.records + EXCLUDED.records,
-       job = EXCLUDED.job, locator = EXCLUDED.locator, total = coalesce(EXCLUDED.total, s.total),
+       job = EXCLUDED.job, locator = EXCLUDED.locator, next_locator = EXCLUDED.next_locator,
+       total = coalesce(EXCLUDED.total, s.total),
        done = (s.records + EXCLUDED.records >= coalesce(EXCLUDED.total, s.total)) IS TRUE,
        updated_at = now(), counts = (
          SELECT coalesce(jsonb_object_agg(key, sum), '{}') FROM (
@@ -102,6 +103,7 @@ export async function saveSlice(tx: Queryable, stepId: string, slice: Slice, pro
       progress.records,
       progress.total,
       JSON.stringify(progress.counts),
+      slice.next ?? null,
     ],
   );
 }

@@ -7,7 +7,7 @@ export interface UnfinishedReading {
   readonly reading: ReadingReport;
   /** Where the watermark moves to when it is done. */
   readonly nextWatermark: string | null;
-  /** The first page that is not wholly committed, or the last one that is: what comes after it is known from there. */
+  /** The first page that is not wholly committed. */
   readonly slice: Slice;
 }
 
@@ -28,9 +28,9 @@ export async function findUnfinishedReading(
        WHERE mapping = $1 AND phase = $2 AND reading IS NOT NULL AND reading->>'kind' <> 'only'
        ORDER BY id DESC LIMIT 1
      )
-     SELECT last.reading, last.next_watermark, s.ordinal, s.job, s.locator
+     SELECT last.reading, last.next_watermark, s.ordinal, s.job, s.locator, s.next_locator, s.done
      FROM last JOIN LATERAL (
-       SELECT ordinal, job, locator, done FROM sluice.slice
+       SELECT ordinal, job, locator, next_locator, done FROM sluice.slice
        WHERE step_id = last.id AND kind = 'bulk_page' AND job = (
          SELECT job FROM sluice.slice WHERE step_id = last.id AND kind = 'bulk_page' ORDER BY ordinal DESC LIMIT 1)
        ORDER BY done, CASE WHEN done THEN -ordinal ELSE ordinal END LIMIT 1
@@ -40,11 +40,15 @@ export async function findUnfinishedReading(
     [step.mapping, step.phase, step.version],
   );
   const row = rows[0];
-  if (row === undefined) return null;
+  // After the last page nothing is left of it.
+  if (row === undefined || (row.done && row.next_locator === null)) return null;
+  const place = row.done
+    ? { ordinal: row.ordinal + 1, locator: row.next_locator }
+    : { ordinal: row.ordinal, locator: row.locator };
   return {
     reading: row.reading,
     nextWatermark: row.next_watermark?.toISOString() ?? null,
-    slice: { kind: 'bulk_page', ordinal: row.ordinal, job: row.job, locator: row.locator },
+    slice: { kind: 'bulk_page', job: row.job, ...place },
   };
 }
 
@@ -54,4 +58,6 @@ interface JobRow {
   readonly ordinal: number;
   readonly job: string;
   readonly locator: string | null;
+  readonly next_locator: string | null;
+  readonly done: boolean;
 }

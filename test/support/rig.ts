@@ -45,6 +45,8 @@ interface RunOptions {
   readonly seal?: RecordSeal;
   /** The same database, opened otherwise. */
   readonly database?: Database;
+  /** API calls that the run may make; as many as it likes unless told. */
+  readonly budget?: Project['salesforce']['apiBudget'];
   /** Where the log's lines go. */
   readonly log?: (line: string) => void;
 }
@@ -57,7 +59,10 @@ interface RigOptions {
   readonly incremental?: boolean;
 }
 
-export async function openRig(options: OrgOptions = {}, { adjust, files, incremental = false }: RigOptions = {}): Promise<Rig> {
+export async function openRig(
+  options: OrgOptions = {},
+  { adjust, files, incremental = false }: RigOptions = {},
+): Promise<Rig> {
   const org = await startOrg({
     students: 2_000,
     schools: 12,
@@ -108,7 +113,16 @@ const EVERYTHING: RunRequest = {
 async function run(
   { org, database: own, project: plain, functions }: Omit<Rig, 'run'>,
   request: Partial<RunRequest>,
-  { kind = 'run', signal = new AbortController().signal, onEvent, adjust, database = own, log, seal }: RunOptions,
+  {
+    kind = 'run',
+    signal = new AbortController().signal,
+    onEvent,
+    adjust,
+    database = own,
+    budget,
+    log,
+    seal,
+  }: RunOptions,
 ): Promise<RunReport> {
   const project = adjust?.(plain) ?? plain;
   const docks: Salesforce[] = [];
@@ -122,7 +136,7 @@ async function run(
         salesforce: async () => {
           const known = docks[0];
           if (known !== undefined) return known;
-          const salesforce = await connect(settingsFor(org), {
+          const salesforce = await connect(settingsFor(org, budget === undefined ? {} : { apiBudget: budget }), {
             env: {},
             signal,
             now: () => new Date(),
@@ -153,7 +167,10 @@ export function step(report: RunReport, phase: string, mapping: string): StepRep
 }
 
 function readingEverything(project: Project): Project {
-  return { ...project, mappings: project.mappings.map((mapping) => ({ ...mapping, incremental: null, deletes: null })) };
+  return {
+    ...project,
+    mappings: project.mappings.map((mapping) => ({ ...mapping, incremental: null, deletes: null })),
+  };
 }
 
 /** The same project with other sizes in every phase. */

@@ -69,7 +69,7 @@ CREATE INDEX quarantine_discarded ON sluice.quarantine (mapping_id, source_id) W
 UPDATE sluice.record r SET hash = '11111111-1111-1111-1111-111111111111' FROM sluice.quarantine q
 WHERE q.closed_at IS NULL AND r.mapping_id = q.mapping_id AND r.source_id = q.source_id;
 COMMENT ON COLUMN sluice.quarantine.record IS 'the record as it came, while the entry is open and no older than privacy.quarantine.retention; json and not jsonb, which refuses U+0000';
-COMMENT ON COLUMN sluice.quarantine.closed_as IS 'loaded: it was taken later; discarded: by a person; deleted: it is gone from the source; left_out: a rule leaves it out now, or a newer state of it is here';
+COMMENT ON COLUMN sluice.quarantine.closed_as IS 'loaded: it was taken later; discarded: by a person; deleted: it is gone from the source; left_out: a rule leaves it out now, a newer state of it is here, or a reading of everything has not met it';
 COMMENT ON COLUMN sluice.quarantine.sealed IS 'the record, encrypted, where privacy.quarantine.record says so';
 COMMENT ON COLUMN sluice.quarantine.record_hash IS 'of the record as it came: tells whether it has changed, also when it is not kept';
 
