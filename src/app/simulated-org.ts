@@ -53,7 +53,7 @@ export async function startSimulatedOrg(size: SimulatedOrgSize): Promise<Simulat
 
 /**
  * Serves the org in this process until a signal ends it.
- * @throws SyncError USAGE_INVALID where the file to keep changes in belongs to an org of another seed or size
+ * @throws SyncError USAGE_INVALID where the port is taken, or the file of changes is that of another org
  */
 export async function serveSimulatedOrg(
   served: ServedOrg,
@@ -63,8 +63,11 @@ export async function serveSimulatedOrg(
     import('../simulator/journal.ts'),
   ]);
   const org = await startOrg(servedOptions(served)).catch((cause: unknown) => {
-    if (!(cause instanceof ForeignJournalError)) throw cause;
-    throw new SyncError('USAGE_INVALID', `${cause.message}: name another file after --keep.`, { cause });
+    if (cause instanceof ForeignJournalError) {
+      throw new SyncError('USAGE_INVALID', `${cause.message}: name another file after --keep.`, { cause });
+    }
+    if (!(cause instanceof Error) || !('code' in cause) || cause.code !== 'EADDRINUSE') throw cause;
+    throw new SyncError('USAGE_INVALID', `Port ${served.port} is taken: name another one after --port.`, { cause });
   });
   const interrupt = listenForInterrupt({
     process,

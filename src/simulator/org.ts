@@ -1,47 +1,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Credentials } from './auth/credentials.ts';
 
-import type { JobPace } from './bulk/jobs.ts';
-import type { SizeOptions } from './data/sizes.ts';
 import { Faults, type FaultHandle, type RequestRule } from './faults.ts';
 import { answer } from './http/answer.ts';
 import { sendReply } from './http/send.ts';
 import type { ApiLimit } from './limits.ts';
-import { openState } from './open-state.ts';
+import { openState, type StateOptions } from './open-state.ts';
 import type { Timeouts } from './timeouts.ts';
 import { resetState, type OrgState } from './org-state.ts';
 import type { Records } from './records.ts';
 import type { OrgSchema } from './schema/org-schema.ts';
 
-export interface OrgOptions extends SizeOptions {
-  /** The same seed gives the same data. */
-  readonly seed?: number;
+export interface OrgOptions extends StateOptions {
   /** 0, unless told: any free port of the loopback address. */
   readonly port?: number;
-  /** Public key of the one who may sign in by JWT, in PEM. */
-  readonly jwtPublicKey?: string;
-  readonly credentials?: Partial<Credentials>;
-  /** How many polls a Bulk job waits and runs; 0 and 1 unless told. */
-  readonly jobPace?: Partial<JobPace>;
-  /** Rows in a page at most, whatever the client asks for. */
-  readonly restPageSize?: number;
-  readonly bulkPageSize?: number;
-  /** Requests a day, and requests that one access token is good for. */
-  readonly dailyApiRequests?: number;
-  readonly requestsPerToken?: number;
-  /** The org's clock: stamps, and the Date header of every answer. */
-  readonly now?: () => Date;
-  /** A query that means more rows runs too long: a Bulk job fails, a REST query is refused. COUNT() never does. */
-  readonly bulkTimeoutRows?: number;
-  readonly restTimeoutRows?: number;
-  /** false leaves Sforce-Limit-Info out of the answers of the Bulk API. */
-  readonly bulkLimitInfo?: boolean;
-  /** Objects and fields that the user may not see, such as `Class__c` and `Contact.Class__c`; they are as if not there. */
-  readonly hidden?: readonly string[];
-  /** A file that keeps what was changed: an org that was killed and is started again with it still has the changes. */
-  readonly keep?: string;
-  /** Bytes of result pages kept as they went out; 0 keeps none. */
-  readonly cacheBytes?: number;
 }
 
 /** A request that came in, without its query string, which can hold values. */
