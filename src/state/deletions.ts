@@ -27,9 +27,10 @@ export async function noticeDeletions(
   notices: readonly GoneRecord[],
 ): Promise<number> {
   if (notices.length === 0) return 0;
+  const ids = notices.map(({ sourceId }) => sourceId);
   const values = [
     mappingId,
-    notices.map(({ sourceId }) => sourceId),
+    ids,
     notices.map(({ reason }) => reason),
     notices.map(({ masterId }) => masterId),
     notices.map(({ stamp }) => stamp),
@@ -53,7 +54,7 @@ export async function noticeDeletions(
      WHERE d.mapping_id = $1 AND d.source_id = n.id AND d.status IN ${OPEN} AND n.stamp > d.stamp`,
     values,
   );
-  await closeKeptBack(database, mappingId, values[1] as readonly string[]);
+  await closeKeptBack(database, mappingId, ids);
   return rowCount;
 }
 
