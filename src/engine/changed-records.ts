@@ -1,6 +1,6 @@
 import type { SourceBatch, SourceRecord } from '../flow/source-batch.ts';
 import { changedRecords } from '../state/records.ts';
-import type { KnownState } from './commit-records.ts';
+import type { KnownState } from './commit-deps.ts';
 import type { StepDeps } from './step-deps.ts';
 
 /** A record that comes twice in a batch is loaded once, as it was last; the older one changes nothing. */

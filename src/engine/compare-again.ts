@@ -1,5 +1,6 @@
 import { toCompareAgain } from '../state/contenders.ts';
-import { type CommitDeps, unchangedRows } from './commit-records.ts';
+import type { CommitDeps } from './commit-deps.ts';
+import { unchangedRows } from './unchanged-rows.ts';
 
 /** Records that are read again in one go. */
 const COMPARED_AT_ONCE = 2_000;

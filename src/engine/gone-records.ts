@@ -5,7 +5,7 @@ import type { SourceRecord } from '../flow/source-batch.ts';
 import { hasNotices, noticeDeletions, unnotice } from '../state/deletions.ts';
 import { findWatermark } from '../state/watermarks.ts';
 import type { ChangeFilter } from './changed-records.ts';
-import type { KnownState } from './commit-records.ts';
+import type { KnownState } from './commit-deps.ts';
 import type { StepDeps } from './step-deps.ts';
 
 /**

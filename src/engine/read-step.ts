@@ -8,7 +8,7 @@ import { hasLeftOut, keptBackInVain, stillKeptBack } from '../state/left-out.ts'
 import { hasDeleted } from '../state/deletions.ts';
 import { mappingId } from '../state/mappings.ts';
 import { hasQuarantined } from '../state/quarantine.ts';
-import { refusedByDatabase } from '../state/quarantine-decisions.ts';
+import { closeUnseen, refusedByDatabase } from '../state/quarantine-decisions.ts';
 import { knowsRecords, toLookAgain } from '../state/records.ts';
 import { beginReading, saveSlice } from '../state/steps.ts';
 import { findUnfinishedReading } from '../state/unfinished-jobs.ts';
@@ -17,7 +17,8 @@ import { findWatermark, saveWatermark } from '../state/watermarks.ts';
 import { answering } from './answer-questions.ts';
 import { changeFilter } from './changed-records.ts';
 import { chooseReadings, endOf, MOST_AGAIN, type Reading } from './choose-reading.ts';
-import { type CommitDeps, commitRecords, type KnownState } from './commit-records.ts';
+import type { CommitDeps, KnownState } from './commit-deps.ts';
+import { commitRecords } from './commit-records.ts';
 import { carryOutDeletions } from './carry-out-deletions.ts';
 import { compareAgain } from './compare-again.ts';
 import { noticeGone, takingBackNotices } from './gone-records.ts';
@@ -133,6 +134,7 @@ async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> 
   log.info({ ...report }, 'reading');
   await beginReading(scope, stepId, { version: mapping.version, report, nextWatermark });
   await noticeGone(mapping, report, step.known, deps);
+  const isWhole = report.kind === 'full' && report.resumed_job === null && deps.request.limit === null;
   const moveWatermark = async (tx: Tx): Promise<void> => {
     if (nextWatermark === null) return;
     await saveWatermark(tx, {
@@ -145,8 +147,13 @@ async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> 
       runId: deps.runId,
     });
   };
+  const atEnd = async (tx: Tx): Promise<void> => {
+    if (isWhole && step.known.quarantined) await closeUnseen(tx, step.known.mappingId, deps.runId);
+    await moveWatermark(tx);
+  };
   const batches = readSource({ ...whatOf(reading, step), resume, counted: deps.counted }, step);
-  if (!(await walk(batches, path, moveWatermark))) await scope.transaction(moveWatermark);
+  // Without any batch there was nothing to read, as a file that may be missing: that says nothing of what was in it.
+  if (!(await walk(batches, path, atEnd))) await scope.transaction(moveWatermark);
   if (nextWatermark !== null) tally.watermark = nextWatermark;
 }
 

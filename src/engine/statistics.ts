@@ -1,5 +1,5 @@
 import { analyzeState } from '../state/records.ts';
-import type { KnownState } from './commit-records.ts';
+import type { KnownState } from './commit-deps.ts';
 import type { StepDeps } from './step-deps.ts';
 
 /** New records in one step from which the server's statistics of our state are no longer true. */

@@ -1,0 +1,26 @@
+import type { Mapping } from '../config/mapping.ts';
+import type { SourceRecord } from '../flow/source-batch.ts';
+import type { EncodedPart, Loader } from '../load/load.ts';
+import type { StepDeps } from './step-deps.ts';
+
+/** What a mapping's state looked like when its step began: what was not there then need not be looked for. */
+export interface KnownState {
+  readonly mappingId: number;
+  readonly records: boolean;
+  readonly waiting: boolean;
+  readonly quarantined: boolean;
+  readonly leftOut: boolean;
+  /** True when records were deleted: one that comes may be one that returns. */
+  readonly deleted: boolean;
+}
+
+export interface CommitDeps extends StepDeps {
+  readonly mapping: Mapping;
+  readonly phase: string;
+  readonly loader: Loader;
+  /** Maps and checks records anew, for those that are sent again in smaller parts. */
+  readonly encodeAgain: (sources: readonly SourceRecord[], fields: readonly string[]) => EncodedPart;
+  readonly known: KnownState;
+  /** Ids of the records that another one was preferred to, in this step. */
+  readonly merged: Set<string>;
+}

@@ -1,0 +1,177 @@
+import type { Tx } from '../database/database.ts';
+import {
+  addCounts,
+  addTableCounts,
+  type Counts,
+  NO_COUNTS,
+  NO_TABLE_COUNTS,
+  type TableCounts,
+} from '../flow/counts.ts';
+import type { Rejection } from '../flow/mapped-batch.ts';
+import type { EncodedPart, Holders, LoadResult, Unresolved } from '../load/load.ts';
+import { findHolders, rememberHolders, rememberLosers } from '../state/contenders.ts';
+import type { LeftOut } from '../state/left-out.ts';
+import { addToQuarantine, closeQuarantined } from '../state/quarantine.ts';
+import { rememberNew, rememberStaged, staleRecords } from '../state/records.ts';
+import { saveSlice } from '../state/steps.ts';
+import { forgetDeferred } from '../state/waiting-links.ts';
+import type { CommitDeps } from './commit-deps.ts';
+import { keepLeftOut, keepOut, keptBack, requiredLinks } from './keep-back.ts';
+import { noteLinks } from './note-links.ts';
+import type { PendingCommit } from './pending-commit.ts';
+import { restoreReturned } from './restore-returned.ts';
+import { type HookedRows, runHooks } from './run-hooks.ts';
+import { unchangedRows } from './unchanged-rows.ts';
+
+/** What one transaction did; added to the tally once it is committed. */
+interface Outcome {
+  readonly counts: Counts;
+  readonly tables: Record<string, TableCounts>;
+  readonly changes: readonly LoadResult['changes'][];
+  readonly linked: number;
+  readonly rejections: readonly Rejection[];
+  /** How many of those were not in quarantine before. */
+  readonly fresh: number;
+  readonly skipped: ReadonlyMap<string, number>;
+  readonly warnings: ReadonlyMap<string, number>;
+  readonly hooked: readonly HookedRows[];
+  readonly merged: readonly string[];
+}
+
+/**
+ * Everything about one commit, in its transaction: the rows, and what the state has to say of them.
+ * @throws StaleRecords, SeenBefore: it must be rolled back and done again without those records
+ */
+export async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDeps): Promise<Outcome> {
+  const { known, runId } = deps;
+  let counts = addCounts(NO_COUNTS, { read: pending.read, unchanged: pending.unchanged });
+  const skipped = new Map(pending.skipped);
+  const warnings = new Map(pending.warnings);
+  const merged: string[] = [];
+  const tables = unchangedRows(deps.mapping, pending.unchanged);
+  const rejections = [...pending.rejections];
+  const changes: LoadResult['changes'][] = [];
+  const deferred: Unresolved[] = [];
+  const leftOut: LeftOut[] = [];
+  let linked = 0;
+  for (const part of pending.parts) {
+    if (part.sources.length === 0) continue;
+    await restore(tx, part, tables, deps);
+    const result = await deps.loader.write(tx, part, holdersOf(known.mappingId));
+    const kept = await keepOut(tx, { result, sources: part.sources, fields: pending.fields }, deps);
+    rejections.push(...kept.rejections);
+    deferred.push(...kept.deferred);
+    await remember(tx, result, deps);
+    if (deps.loader.contested) await rememberHolders(tx, known.mappingId, result.stage);
+    leftOut.push(...keptBack(result));
+    for (const [reason, ids] of result.skipped) addTo(skipped, reason, ids.length);
+    merged.push(...(result.skipped.get('merged') ?? []));
+    for (const [key, times] of result.warnings) addTo(warnings, key, times);
+    changes.push(result.changes);
+    linked += await noteLinks(tx, result, deps);
+    if (known.quarantined || deps.tally.counts.quarantined > 0)
+      await closeQuarantined(tx, known.mappingId, loadedIds(part, result));
+    counts = addCounts(counts, {
+      inserted: result.inserted,
+      updated: result.updated,
+      unchanged: result.unchanged,
+      deferred: kept.deferred.length,
+    });
+    for (const [name, table] of Object.entries(result.tables)) {
+      tables[name] = addTableCounts(tables[name] ?? NO_TABLE_COUNTS, table);
+    }
+  }
+  if (known.waiting) {
+    const sourceIds = [
+      ...pending.parts.flatMap(({ sources }) => sources.map(({ id }) => id)),
+      ...rejections.map(({ sourceId }) => sourceId),
+    ];
+    await forgetDeferred(tx, known.mappingId, requiredLinks(deps.mapping), { sourceIds, deferred });
+  }
+  await keepLeftOut(tx, leftOut, pending, deps);
+  const quarantined = await addToQuarantine(tx, {
+    mappingId: known.mappingId,
+    runId,
+    rejections,
+    keeping: deps.keeping,
+    evenOlder: deps.fullRefresh,
+  });
+  if (quarantined.discarded > 0) addTo(skipped, 'discarded', quarantined.discarded);
+  counts = addCounts(counts, { unchanged: quarantined.older, quarantined: quarantined.kept.length });
+  counts = addCounts(counts, { skipped: [...skipped.values()].reduce((sum, times) => sum + times, 0) });
+  const { hooks, name } = deps.mapping;
+  const hooked = await runHooks(tx, hooks.afterCommit, { mapping: name, phase: deps.phase }, deps);
+  await pending.atEnd?.(tx);
+  // Last, because two commits of one slice wait for each other here.
+  await saveSlice(tx, deps.stepId, pending.slice, {
+    records: pending.read,
+    counts,
+    total: pending.total,
+  });
+  const { kept, fresh } = quarantined;
+  return { counts, tables, changes, linked, rejections: kept, fresh, skipped, warnings, hooked, merged };
+}
+
+/** Before the rows are compared: a mark must neither stand for the record's own value nor keep its row from being found. */
+async function restore(
+  tx: Tx,
+  { sources }: EncodedPart,
+  tables: Record<string, TableCounts>,
+  { known, project }: CommitDeps,
+): Promise<void> {
+  if (!known.deleted) return;
+  const ids = sources.map(({ id }) => id);
+  for (const [name, updated] of Object.entries(await restoreReturned(tx, known.mappingId, ids, project))) {
+    tables[name] = addTableCounts(tables[name] ?? NO_TABLE_COUNTS, { updated });
+  }
+}
+
+/**
+ * Remembers what was written.
+ * @throws StaleRecords, SeenBefore: the commit must be rolled back, and then repeated without those records
+ */
+async function remember(tx: Tx, result: LoadResult, deps: CommitDeps): Promise<void> {
+  const { known, fullRefresh } = deps;
+  const { stage, inserted, updated, unchanged } = result;
+  if (known.records) {
+    // After the rows are written and not before: of two commits with one record, the second has waited for the first.
+    const stale = fullRefresh ? [] : await staleRecords(tx, known.mappingId, stage);
+    if (stale.length > 0) throw new StaleRecords(stale);
+    await rememberStaged(tx, known.mappingId, stage);
+    return;
+  }
+  const remembered = await rememberNew(tx, known.mappingId, stage);
+  if (remembered < inserted + updated + unchanged) throw new SeenBefore();
+}
+
+/** Some records of a commit are here in a newer state than they came in. */
+export class StaleRecords extends Error {
+  override readonly name = 'StaleRecords';
+  readonly ids: ReadonlySet<string>;
+
+  constructor(ids: readonly string[]) {
+    super(`${ids.length} records are here in a newer state`);
+    this.ids = new Set(ids);
+  }
+}
+
+/** Some records of a first load were loaded by it before. */
+export class SeenBefore extends Error {
+  override readonly name = 'SeenBefore';
+}
+
+function holdersOf(mappingId: number): Holders {
+  return {
+    find: (tx, stage) => findHolders(tx, mappingId, stage),
+    lose: (tx, stage) => rememberLosers(tx, mappingId, stage),
+  };
+}
+
+function addTo(sums: Map<string, number>, key: string, times: number): void {
+  sums.set(key, (sums.get(key) ?? 0) + times);
+}
+
+function loadedIds({ sources }: EncodedPart, { unresolved, refused }: LoadResult): string[] {
+  const out = new Set([...unresolved, ...refused].map(({ sourceId }) => sourceId));
+  return sources.map(({ id }) => id).filter((id) => !out.has(id));
+}
