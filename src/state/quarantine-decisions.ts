@@ -98,6 +98,18 @@ export async function closeMoot(
   );
 }
 
+/**
+ * Closes the entries that a run has not seen which has read everything: their records were neither loaded nor refused, so
+ * the source has them no more, or a rule leaves them out. To be called in the last commit.
+ */
+export async function closeUnseen(tx: Queryable, mappingId: number, runId: string): Promise<void> {
+  await tx.query(
+    `UPDATE sluice.quarantine SET closed_at = now(), closed_as = 'left_out', record = NULL, sealed = NULL
+     WHERE mapping_id = $1 AND closed_at IS NULL AND last_run_id <> $2`,
+    [mappingId, runId],
+  );
+}
+
 /** How many of these entries are closed by now, by how. */
 export async function countOutcome(
   database: Queryable,

@@ -9,7 +9,8 @@ export type { RecordKeeping };
  * - `loaded`: the record was taken later.
  * - `discarded`: a person does not want it; the record as it is now is not kept again.
  * - `deleted`: it is gone from the source.
- * - `left_out`: a rule of the mapping leaves it out now, or a newer state of it is here.
+ * - `left_out`: a rule of the mapping leaves it out now, a newer state of it is here, or a reading of everything has not met
+ *   it any more.
  */
 export type ClosedAs = 'loaded' | 'discarded' | 'deleted' | 'left_out';
 

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Project } from '../../src/config/project.ts';
 import type { RunReport } from '../../src/flow/run-events.ts';
@@ -221,6 +223,63 @@ describe('a redrive', () => {
 
     expect(await rig.column(VISITORS)).toEqual(['Bea the newer guest']);
     expect(await rig.column(ENTRIES)).toEqual(['INVALID_ENUM 1 left_out']);
+  });
+});
+
+describe('a redrive of lines of a file', () => {
+  /** Halls are named by a column that is not among their fields. */
+  const halls = (kinds: string): Files => ({
+    'sync.config.yaml': `version: 1
+project: halls
+phases: [places]
+`,
+    'mappings/halls.yaml': `version: 1
+mapping: halls
+source: { file: halls.csv, id: Hall }
+phases: { places }
+tables:
+  hall:
+    key: name
+    columns:
+      name: { expr: upper(source.Kind) + 's' }
+      kind: { from: Kind, map: { ${kinds} }, on_unknown: quarantine }
+`,
+    'mappings/tables/hall.yaml': `table: hall
+columns:
+  name: { type: string(20), unique: true }
+  kind: { type: string(20) }
+`,
+  });
+
+  it('needs no org, and not even the file', async () => {
+    const rig = await openRig(
+      { students: 10 },
+      { files: { ...halls('big: b'), 'halls.csv': 'Hall,Kind\nNorth,big\nSouth,round\n' } },
+    );
+    await rig.run();
+    await rig.org.close();
+    const { project } = await projectWithFunctions(
+      projectFolder({ ...halls('big: b, round: r'), 'halls.csv': 'Hall,Kind\n' }),
+    );
+
+    const report = await redrive(rig, { adjust: () => project });
+
+    expect(report.error).toBeNull();
+    expect(await rig.column('SELECT name FROM hall ORDER BY name')).toEqual(['BIGs', 'ROUNDs']);
+    expect(await rig.column(ENTRIES)).toEqual(['INVALID_ENUM 1 loaded']);
+  });
+
+  it('ends with the line: what a reading of the whole file does not meet any more is no trouble any more', async () => {
+    const broken = { ...halls('big: b'), 'halls.csv': 'Hall,Kind\nNorth,big\nSouth\nWest,round\n' };
+    const rig = await openRig({ students: 10 }, { files: broken });
+    await rig.run();
+    const before = await rig.column(ENTRIES);
+    writeFileSync(join(rig.project.folder, 'halls.csv'), 'Hall,Kind\nNorth,big\nSouth,big\n');
+
+    await rig.run();
+
+    expect(before).toEqual(['INVALID_LINE 1', 'INVALID_ENUM 1']);
+    expect(await rig.column(ENTRIES)).toEqual(['INVALID_LINE 1 left_out', 'INVALID_ENUM 1 left_out']);
   });
 });
 
