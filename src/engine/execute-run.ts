@@ -3,9 +3,8 @@ import type { Logger } from 'pino';
 import type { Project } from '../config/project.ts';
 import type { Database, Tx } from '../database/database.ts';
 import { toSyncError } from '../database/database-error.ts';
-import { SyncError } from '../errors/sync-error.ts';
-import { addCounts, NO_COUNTS, unaccounted } from '../flow/counts.ts';
-import type { ReportedError, RunReport, RunStatus, StepReport } from '../flow/run-events.ts';
+import type { SyncError } from '../errors/sync-error.ts';
+import type { RunReport, StepReport } from '../flow/run-events.ts';
 import type { RunCall } from '../flow/run-request.ts';
 import { planRun } from '../plan/plan-run.ts';
 import type { BoundFunctions } from '../plugin/bind-functions.ts';
@@ -23,7 +22,7 @@ import { keepHistory, prepareHistory } from './keep-history.ts';
 import { runLinkStep } from './link-step.ts';
 import { runReadStep } from './read-step.ts';
 import { retryRefused } from './retry-refused.ts';
-import type { Survey } from './survey-org.ts';
+import { reported, reportRun, stepStatus } from './run-report.ts';
 import { OrgOfRun, refusalOf, type RunSurvey, stopOf, surveyRun } from './survey-run.ts';
 import { asSyncError } from './as-sync-error.ts';
 import type { Org } from './step-deps.ts';
@@ -123,7 +122,8 @@ async function carryOut(call: RunCall, plan: RunPlan, plain: CommitScope, deps: 
     if (error !== null && endsRun(error, request.failFast)) stop = error;
   }
   if (stop === null) stop = await deleteRefused(plan, { ...runDeps, scope, signal: call.signal, log, steps, stepIds });
-  const report = reportRun({ runId, started, steps, stop, kind: call.kind, deps, survey, apiCalls: org.calls() });
+  const finished = deps.now();
+  const report = reportRun({ runId, started, finished, steps, stop, kind: call.kind, survey, apiCalls: org.calls() });
   // What was noticed is told again until a run has come to its end with it.
   if (call.kind === 'run' && report.status.startsWith('succeeded')) {
     await rememberObjects(scope, [...survey.objects.values()]);
@@ -247,72 +247,7 @@ async function carryOutStep(
   return { report, error };
 }
 
-function stepStatus(tally: StepTally, error: SyncError | null, kind: RunCall['kind']): StepReport['status'] {
-  if (error !== null) return statusOf(error);
-  if (kind === 'plan') return 'planned';
-  const { warnings, quarantined, deferred } = tally.counts;
-  return warnings + quarantined + deferred + tally.links.waiting > 0 ? 'succeeded_with_warnings' : 'succeeded';
-}
-
-/** What stops a step on purpose: nothing is broken, somebody has to decide. */
-const STOPPING = new Set<SyncError['code']>(['API_BUDGET_SPENT', 'QUARANTINE_LIMIT', 'DELETES_LIMIT']);
-
-function statusOf(error: SyncError): RunStatus {
-  if (error.code === 'RUN_INTERRUPTED') return 'interrupted';
-  return STOPPING.has(error.code) ? 'stopped' : 'failed';
-}
-
 /** Trouble with the surroundings would meet every other step as well; trouble with one mapping would not. */
 function endsRun(error: SyncError, failFast: boolean): boolean {
   return failFast || error.spec.exit === 130 || error.spec.exit === 3 || error.spec.exit === 5;
-}
-
-function reportRun(run: {
-  runId: string;
-  started: Date;
-  steps: readonly StepReport[];
-  stop: SyncError | null;
-  kind: RunCall['kind'];
-  deps: EngineDeps;
-  survey: Survey;
-  apiCalls: number;
-}): RunReport {
-  const { runId, started, steps, stop, kind, deps, survey, apiCalls } = run;
-  const finished = deps.now();
-  return {
-    run_id: runId,
-    status: runStatus(steps, stop, kind),
-    started_at: started.toISOString(),
-    finished_at: finished.toISOString(),
-    duration_ms: finished.getTime() - started.getTime(),
-    api_calls: apiCalls,
-    api_calls_estimated: survey.estimated,
-    api_calls_allowed: survey.allowed,
-    drift: survey.drift,
-    sum: sumOf(steps),
-    // Kilobytes on every platform, says Node's documentation of resourceUsage.
-    peak_rss_bytes: process.resourceUsage().maxRSS * 1024,
-    steps,
-    error: stop === null ? (steps.find(({ error }) => error !== null)?.error ?? null) : reported(stop),
-  };
-}
-
-function sumOf(steps: readonly StepReport[]): RunReport['sum'] {
-  const all = steps.reduce((sum, { counts }) => addCounts(sum, counts), NO_COUNTS);
-  const difference = unaccounted(all);
-  const holds = steps.every(({ counts }) => unaccounted(counts) === 0);
-  return { read: all.read, accounted_for: all.read - difference, holds };
-}
-
-function runStatus(steps: readonly StepReport[], stop: SyncError | null, kind: RunCall['kind']): RunReport['status'] {
-  if (stop !== null) return statusOf(stop);
-  const has = (status: StepReport['status']) => steps.some((step) => step.status === status);
-  if (has('failed')) return 'failed';
-  if (has('stopped')) return 'stopped';
-  if (kind === 'plan') return 'planned';
-  return has('succeeded_with_warnings') ? 'succeeded_with_warnings' : 'succeeded';
-}
-
-function reported(error: SyncError): ReportedError {
-  return { code: error.code, message: error.message, actions: error.actions };
 }

@@ -1,0 +1,72 @@
+import type { SyncError } from '../errors/sync-error.ts';
+import { addCounts, NO_COUNTS, unaccounted } from '../flow/counts.ts';
+import type { ReportedError, RunReport, RunStatus, StepReport } from '../flow/run-events.ts';
+import type { RunCall } from '../flow/run-request.ts';
+import type { Survey } from './survey-org.ts';
+import type { StepTally } from './step-tally.ts';
+
+export function stepStatus(tally: StepTally, error: SyncError | null, kind: RunCall['kind']): StepReport['status'] {
+  if (error !== null) return statusOf(error);
+  if (kind === 'plan') return 'planned';
+  const { warnings, quarantined, deferred } = tally.counts;
+  return warnings + quarantined + deferred + tally.links.waiting > 0 ? 'succeeded_with_warnings' : 'succeeded';
+}
+
+/** What stops a step on purpose: nothing is broken, somebody has to decide. */
+const STOPPING = new Set<SyncError['code']>(['API_BUDGET_SPENT', 'QUARANTINE_LIMIT', 'DELETES_LIMIT']);
+
+function statusOf(error: SyncError): RunStatus {
+  if (error.code === 'RUN_INTERRUPTED') return 'interrupted';
+  return STOPPING.has(error.code) ? 'stopped' : 'failed';
+}
+
+/** What `--json` shows of the whole run. */
+export function reportRun(run: {
+  runId: string;
+  started: Date;
+  finished: Date;
+  steps: readonly StepReport[];
+  stop: SyncError | null;
+  kind: RunCall['kind'];
+  survey: Survey;
+  apiCalls: number;
+}): RunReport {
+  const { runId, started, finished, steps, stop, kind, survey, apiCalls } = run;
+  return {
+    run_id: runId,
+    status: runStatus(steps, stop, kind),
+    started_at: started.toISOString(),
+    finished_at: finished.toISOString(),
+    duration_ms: finished.getTime() - started.getTime(),
+    api_calls: apiCalls,
+    api_calls_estimated: survey.estimated,
+    api_calls_allowed: survey.allowed,
+    drift: survey.drift,
+    sum: sumOf(steps),
+    // Kilobytes on every platform, says Node's documentation of resourceUsage.
+    peak_rss_bytes: process.resourceUsage().maxRSS * 1024,
+    steps,
+    error: stop === null ? (steps.find(({ error }) => error !== null)?.error ?? null) : reported(stop),
+  };
+}
+
+function sumOf(steps: readonly StepReport[]): RunReport['sum'] {
+  const all = steps.reduce((sum, { counts }) => addCounts(sum, counts), NO_COUNTS);
+  const difference = unaccounted(all);
+  const holds = steps.every(({ counts }) => unaccounted(counts) === 0);
+  return { read: all.read, accounted_for: all.read - difference, holds };
+}
+
+function runStatus(steps: readonly StepReport[], stop: SyncError | null, kind: RunCall['kind']): RunReport['status'] {
+  if (stop !== null) return statusOf(stop);
+  const has = (status: StepReport['status']) => steps.some((step) => step.status === status);
+  if (has('failed')) return 'failed';
+  if (has('stopped')) return 'stopped';
+  if (kind === 'plan') return 'planned';
+  return has('succeeded_with_warnings') ? 'succeeded_with_warnings' : 'succeeded';
+}
+
+/** As much of an error as reports and the state keep. */
+export function reported(error: SyncError): ReportedError {
+  return { code: error.code, message: error.message, actions: error.actions };
+}
