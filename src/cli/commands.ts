@@ -4,6 +4,9 @@ import DbDiff from './commands/db/diff.ts';
 import DbMigrate from './commands/db/migrate.ts';
 import DbPull from './commands/db/pull.ts';
 import DbStart from './commands/db/start.ts';
+import DeletesConfirm from './commands/deletes/confirm.ts';
+import DeletesDiscard from './commands/deletes/discard.ts';
+import DeletesList from './commands/deletes/list.ts';
 import Demo from './commands/demo.ts';
 import Doctor from './commands/doctor.ts';
 import Lint from './commands/lint.ts';
@@ -38,6 +41,9 @@ export const COMMANDS: Readonly<Record<string, Command.Class>> = {
   'db:migrate': DbMigrate,
   'db:pull': DbPull,
   'db:start': DbStart,
+  'deletes:confirm': DeletesConfirm,
+  'deletes:discard': DeletesDiscard,
+  'deletes:list': DeletesList,
   demo: Demo,
   doctor: Doctor,
   lint: Lint,
@@ -69,6 +75,7 @@ export const COMMANDS: Readonly<Record<string, Command.Class>> = {
 /** One line for each group of commands. */
 export const TOPICS: Readonly<Record<string, { readonly description: string }>> = {
   db: { description: 'Table files and the database: write them from it, compare them, bring it into line.' },
+  deletes: { description: 'Records that are gone from the org, and what becomes of their rows.' },
   mapping: { description: 'Show what is imported, and how.' },
   org: { description: 'The simulated org, for trying out and for tests.' },
   quarantine: { description: 'Records that could not be loaded, and why.' },
