@@ -113,9 +113,9 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
 
 /** Answers one request; what goes wrong in the org itself is an answer too, as in a real one. */
 async function serve(message: IncomingMessage, response: ServerResponse, state: OrgState): Promise<void> {
-  response.setHeader('date', state.now().toUTCString());
   try {
     const { request, reply } = await answer(message, state);
+    response.setHeader('date', state.now().toUTCString());
     const acceptsGzip = message.headers['accept-encoding']?.includes('gzip') === true;
     await sendReply(response, reply, { acceptsGzip, strikes: request?.strikes ?? [], cache: state.bodies });
   } catch (error) {
@@ -126,6 +126,7 @@ async function serve(message: IncomingMessage, response: ServerResponse, state: 
     }
     const text = error instanceof Error ? error.message : 'unknown';
     response.statusCode = 500;
+    response.setHeader('date', state.now().toUTCString());
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify([{ message: `the simulated org failed: ${text}`, errorCode: 'UNKNOWN_EXCEPTION' }]));
   }

@@ -68,9 +68,9 @@ export class Table {
   column(field: FieldSchema): Column {
     if (field.joins !== undefined) return this.#joined(field.joins);
     const { name, type } = field.stored ?? field;
-    const made = this.#made(name);
     const { count } = this.#generated;
     const untouched = type === 'boolean' ? false : null;
+    const made = name === 'Id' ? this.#idOf : (this.#generated.columns[name] ?? (() => untouched));
     const stored: Column = (index) => {
       if (this.#changes.size > 0) {
         const changed = this.#changes.get(index)?.get(name);
@@ -80,12 +80,6 @@ export class Table {
     };
     const convert = kindOf(type) === kindOf(field.type) ? null : converter(kindOf(type), kindOf(field.type));
     return convert === null ? stored : (index) => convert(stored(index));
-  }
-
-  #made(name: string): Column {
-    if (name === 'Id') return this.#idOf;
-    const untouched = fieldOf(this.#generated.schema, name)?.type === 'boolean' ? false : null;
-    return this.#generated.columns[name] ?? (() => untouched);
   }
 
   #joined(names: readonly string[]): Column {
