@@ -70,10 +70,13 @@ export function parseYaml(text: string, file: string, sink: ProblemSink): YamlFi
   // What the parser only warns about (an unknown tag) is ours to refuse.
   const troubles = yamlTroubles([...document.errors, ...document.warnings]);
   for (const { rule, message, suggestion, offset } of troubles) sink.report(rule, place(offset), message, suggestion);
-  return { ...places(document, file, text, place), value: troubles.length > 0 ? null : toValue(document, place, sink) };
+  const hasAliases = text.includes('*');
+  const value =
+    troubles.length > 0 || (hasAliases && hasLostAlias(document, place, sink)) ? null : toValue(document, place, sink);
+  return { ...places(document, file, text, place), value };
 }
 
-function toValue(document: Document.Parsed, place: (offset: number) => Position, sink: ProblemSink): unknown {
+function hasLostAlias(document: Document.Parsed, place: (offset: number) => Position, sink: ProblemSink): boolean {
   let lost = false;
   visit(document, {
     Alias: (_key, alias) => {
@@ -86,7 +89,10 @@ function toValue(document: Document.Parsed, place: (offset: number) => Position,
       );
     },
   });
-  if (lost) return null;
+  return lost;
+}
+
+function toValue(document: Document.Parsed, place: (offset: number) => Position, sink: ProblemSink): unknown {
   try {
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
     return value;
