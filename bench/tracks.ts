@@ -4,6 +4,7 @@ import type { FloorName } from './floors.ts';
 import { allImports } from './imports.ts';
 import type { Part } from './options.ts';
 import { openOrg } from './org.ts';
+import { stepTimes } from './step-times.ts';
 
 /** A sequence of scenarios on a database of its own. */
 type Track = (bench: Bench, round: number) => Promise<void>;
@@ -40,15 +41,17 @@ async function sluiceItself(bench: Bench, round: number): Promise<void> {
   const database = 'bench_sluice';
   await bench.server.create(database, TEMPLATE);
   const run = (name: string, args: readonly string[]): Promise<string> =>
-    time(bench, { name, round, database, command: sluice(bench, { args, database }) });
+    time(bench, { name, round, database, command: sluice(bench, { args, database }), stepsOf: stepTimes });
   await run('sluice: first load', FIRST);
   bench.tell(`  sluice has ${await rowCounts(bench, database)}`);
+  await run('sluice: window, nothing changed', FIRST);
+  await runMeasured(sluice(bench, { args: ['state', 'reset', 'students'], database }));
   await run('sluice: unchanged', FIRST);
   await run('sluice: --full-refresh', [...FIRST, '--full-refresh']);
   await run('sluice: assign-schools', ASSIGN);
   await run('sluice: assign-schools again', ASSIGN);
   await bench.org.change(0.01);
-  await run('sluice: 1 % changed', FIRST);
+  await run('sluice: window, 1 % changed', FIRST);
 }
 
 async function badRecords(bench: Bench, round: number): Promise<void> {
