@@ -3,6 +3,8 @@ import { SyncError } from '../errors/sync-error.ts';
 import { estimateReading } from '../extract/extract.ts';
 import type { RunRequest } from '../flow/run-request.ts';
 import type { Step } from '../plan/step.ts';
+import { knownMappingId } from '../state/mappings.ts';
+import { knowsRecords } from '../state/records.ts';
 import { costKey, type StepCost, stepCosts } from '../state/step-costs.ts';
 import { findUnfinishedReading } from '../state/unfinished-jobs.ts';
 import { findWatermark } from '../state/watermarks.ts';
@@ -49,7 +51,7 @@ interface StepToCome {
   readonly mapping: Mapping;
   readonly phase: string;
   readonly readings: readonly Reading[];
-  /** True when nothing of it was read to its end before: then no record is known that could be gone. */
+  /** True when no record of it is known that could be gone. */
   readonly isFirst: boolean;
 }
 
@@ -68,7 +70,8 @@ async function stepToCome(
     unfinished: await findUnfinishedReading(scope, { mapping: name, phase, version }),
     again: 0,
   });
-  return { mapping, phase, readings, isFirst: watermark === null };
+  const id = await knownMappingId(scope, name);
+  return { mapping, phase, readings, isFirst: id === null || !(await knowsRecords(scope, id)) };
 }
 
 /** Ids that one call asks for. */

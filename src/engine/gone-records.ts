@@ -22,7 +22,7 @@ export async function noticeGone(
   if (mapping.deletes?.recycleBin !== true || !known.records || limit !== null || report.kind === 'only') return;
   const cursor = mapping.incremental?.cursor ?? 'SystemModstamp';
   const from = report.kind === 'window' ? report.from : await lastRead(mapping, deps);
-  const fields = objects.get(mapping.source.object)?.fields.map(({ name }) => name);
+  const fields = objects.get(mapping.source.object.toLowerCase())?.fields.map(({ name }) => name);
   const salesforce = await deps.salesforce();
   const request = { mapping, window: { cursor, from, to: report.to }, fields };
   let noticed = 0;

@@ -27,9 +27,7 @@ describe('the API calls of a run', () => {
 
     expect(first.status).toMatch(/^succeeded/);
     expectGoodEstimate(first);
-    expect(
-      next.steps.filter(({ reading }) => reading !== null).every(({ reading }) => reading?.kind === 'window'),
-    ).toBe(true);
+    expect(next.steps.filter(({ reading }) => reading?.kind === 'window')).toHaveLength(17);
     expectGoodEstimate(next);
   });
 
