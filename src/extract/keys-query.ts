@@ -1,5 +1,5 @@
 import type { Mapping } from '../config/mapping.ts';
-import type { OrgKeys } from '../flow/org-key.ts';
+import type { KeyColumn, OrgKeys } from '../flow/org-key.ts';
 import type { SourceBatch, SourceRecord } from '../flow/source-batch.ts';
 import { formatSoql } from '../soql/format.ts';
 import { parseSoql } from '../soql/parse.ts';
@@ -13,8 +13,9 @@ export interface LeavesOut {
 
 /** The field that tells when a record was changed, as the ledger keeps it; null where the mapping reads none. */
 export function stampField({ incremental, source }: Pick<Mapping, 'incremental' | 'source'>): string | null {
-  const wanted = incremental?.cursor ?? 'SystemModstamp';
-  return source.fields.find((field) => field.toLowerCase() === wanted.toLowerCase()) ?? null;
+  const selected = (name: string | undefined): string | undefined =>
+    source.fields.find((field) => field.toLowerCase() === name?.toLowerCase());
+  return selected('SystemModstamp') ?? selected(incremental?.cursor) ?? null;
 }
 
 /** The mapping as one that reads the same records, but only their ids and stamps and what `rule` needs. */
@@ -27,6 +28,12 @@ export function keysMapping(mapping: Mapping, rule: LeavesOut | null): Mapping {
   // An order costs the org time; but of a limited query it decides which records are meant.
   const soql = formatSoql(query.limit === null ? withOrderBy(selected, null) : selected);
   return { ...mapping, version: '', source: { ...source, soql, fields } };
+}
+
+/** What the fields of {@link keysMapping} are where it has no rule. */
+export function keyFields(mapping: Mapping): ReadonlyMap<string, KeyColumn> {
+  const stamp = stampField(mapping);
+  return new Map<string, KeyColumn>([['Id', 'source_id'], ...(stamp === null ? [] : [[stamp, 'stamp'] as const])]);
 }
 
 /** Reads keys from batches of {@link keysMapping}. */

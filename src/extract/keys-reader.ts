@@ -1,11 +1,14 @@
 import { SyncError } from '../errors/sync-error.ts';
-import type { OrgKeys } from '../flow/org-key.ts';
+import type { KeyColumn, OrgKeys } from '../flow/org-key.ts';
 import type { ResultPage } from '../salesforce/result-page.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 import { valuesOf } from './csv-line.ts';
 
 /** Ids travel light: few and large pages. */
 export const KEYS_OF_A_PAGE = 50_000;
+
+/** What the fields of a query are, by their names. */
+export type KeyFields = ReadonlyMap<string, KeyColumn>;
 
 export interface KeysReaderDeps {
   readonly salesforce: Salesforce;
@@ -16,16 +19,16 @@ export interface KeysReaderDeps {
  * Reads ids and stamps by a Bulk job and gives its pages on as they came: to take each line apart, and to hash it, would
  * take longer than everything else.
  * @param job  complete
- * @param stamp  the field that was selected beside Id; null for none
+ * @param meanings  what each selected field is, by its name
  */
 export async function* keyPages(
   job: string,
-  stamp: string | null,
+  meanings: KeyFields,
   { salesforce, signal }: KeysReaderDeps,
 ): AsyncGenerator<OrgKeys, void, undefined> {
   let locator: string | null = null;
   do {
-    const page: WholePage = await askPage(job, locator, stamp, { salesforce, signal });
+    const page: WholePage = await askPage(job, locator, meanings, { salesforce, signal });
     yield page.keys;
     if (page.next !== null && page.next === locator) {
       throw new SyncError('ORG_RESULT_BROKEN', 'the pages of the result go round in a circle');
@@ -37,11 +40,11 @@ export async function* keyPages(
 async function askPage(
   job: string,
   locator: string | null,
-  stamp: string | null,
+  meanings: KeyFields,
   { salesforce, signal }: KeysReaderDeps,
 ): Promise<WholePage> {
   const place = { job, locator, maxRecords: KEYS_OF_A_PAGE };
-  const ask = async (): Promise<WholePage> => wholePage(await salesforce.resultPage(place, signal), stamp);
+  const ask = async (): Promise<WholePage> => wholePage(await salesforce.resultPage(place, signal), meanings);
   return salesforce.retry('result page', ask, signal);
 }
 
@@ -51,13 +54,13 @@ interface WholePage {
 }
 
 /** @throws SyncError ORG_RESULT_BROKEN, transient, when the page is not whole */
-async function wholePage(page: ResultPage, stamp: string | null): Promise<WholePage> {
+async function wholePage(page: ResultPage, meanings: KeyFields): Promise<WholePage> {
   try {
     const chunks: Buffer[] = [];
     for await (const chunk of page.chunks) chunks.push(chunk);
     const text = Buffer.concat(chunks);
     const start = text.indexOf(LF) + 1;
-    const columns = columnsOf(text.toString('latin1', 0, start), stamp);
+    const columns = columnsOf(text.toString('latin1', 0, start), meanings);
     const csv = text.subarray(start);
     const records = linesIn(csv);
     if (records !== page.records) throw broken(`it has ${String(records)} records and says ${String(page.records)}`);
@@ -76,16 +79,12 @@ function linesIn(csv: Buffer): number {
   return csv.length > 0 && csv.at(-1) !== LF ? lines + 1 : lines;
 }
 
-function columnsOf(header: string, stamp: string | null): OrgKeys['columns'] {
+function columnsOf(header: string, meanings: KeyFields): OrgKeys['columns'] {
+  const wanted = new Map([...meanings].map(([name, column]) => [name.toLowerCase(), column]));
   const names = valuesOf(header.trimEnd()).map((name) => name.toLowerCase());
-  const wanted = new Map([
-    ['id', 'source_id' as const],
-    ...(stamp === null ? [] : [[stamp.toLowerCase(), 'stamp'] as const]),
-  ]);
   const columns = names.flatMap((name) => wanted.get(name) ?? []);
-  if (columns.length !== wanted.size || names.length !== wanted.size)
-    throw broken('its columns are not those of the query');
-  return columns;
+  if (new Set(columns).size === wanted.size && names.length === wanted.size) return columns;
+  throw broken('its columns are not those of the query');
 }
 
 function broken(why: string): SyncError {

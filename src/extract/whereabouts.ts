@@ -1,10 +1,17 @@
 import type { Mapping } from '../config/mapping.ts';
 import { toSalesforceId } from '../flow/salesforce-id.ts';
-import type { Whereabouts } from '../flow/org-key.ts';
+import type { KeyColumn, OrgKeys, Whereabouts } from '../flow/org-key.ts';
+import type { RestRecord } from '../salesforce/rest-query.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 import { inLists } from './in-lists.ts';
 import { stampField } from './keys-query.ts';
+import type { KeyFields } from './keys-reader.ts';
 import { fieldReader } from './rest-values.ts';
+
+interface AskDeps {
+  readonly salesforce: Salesforce;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Asks for records by their ids, whatever the mapping's filter says, also in the recycle bin: one call for 200.
@@ -13,35 +20,47 @@ import { fieldReader } from './rest-values.ts';
 export async function askWhereabouts(
   mapping: Mapping,
   ids: readonly string[],
-  { salesforce, signal }: { readonly salesforce: Salesforce; readonly signal: AbortSignal },
+  { salesforce, signal }: AskDeps,
 ): Promise<readonly Whereabouts[]> {
-  const { object } = mapping.source;
-  const stamp = stampField(mapping);
-  const { fields } = await salesforce.describe(object, signal);
-  const master = fields.some(({ name }) => name === MASTER) ? MASTER : null;
-  const selected = ['Id', 'IsDeleted', stamp, master].filter((name) => name !== null);
-  const read = {
-    id: fieldReader('Id'),
-    deleted: fieldReader('IsDeleted'),
-    stamp: stamp === null ? nothing : fieldReader(stamp),
-    master: master === null ? nothing : fieldReader(master),
-  };
+  const fields = await whereaboutsFields(mapping, { salesforce, signal });
+  const read = new Map([...fields].map(([name, column]) => [column, fieldReader(name)]));
+  const value = (record: RestRecord, column: KeyColumn): string => read.get(column)?.(record) ?? '';
   const found: Whereabouts[] = [];
   for (const list of inLists(ids)) {
-    const soql = `SELECT ${selected.join(', ')} FROM ${object} WHERE Id IN ${list}`;
+    const soql = `SELECT ${[...fields.keys()].join(', ')} FROM ${mapping.source.object} WHERE Id IN ${list}`;
     for await (const { records } of salesforce.restQuery({ soql, includeDeleted: true }, signal)) {
       for (const record of records) {
-        const masterId = toSalesforceId(read.master(record));
+        const masterId = toSalesforceId(value(record, 'master_id'));
         const gone = masterId === null ? 'deleted' : 'merged';
-        const reason = read.deleted(record) === 'true' ? gone : 'left_filter';
-        found.push({ id: toSalesforceId(read.id(record)) ?? '', reason, masterId, stamp: read.stamp(record) });
+        found.push({
+          id: toSalesforceId(value(record, 'source_id')) ?? '',
+          reason: value(record, 'deleted') === 'true' ? gone : 'left_filter',
+          masterId,
+          stamp: value(record, 'stamp'),
+        });
       }
     }
   }
   return found;
 }
 
-/** Only objects that can be merged have it. */
-const MASTER = 'MasterRecordId';
+/** What must be asked of an object to know where its records are. */
+export async function whereaboutsFields(mapping: Mapping, { salesforce, signal }: AskDeps): Promise<KeyFields> {
+  const stamp = stampField(mapping);
+  const { fields } = await salesforce.describe(mapping.source.object, signal);
+  const has = new Set(fields.map(({ name }) => name));
+  return new Map<string, KeyColumn>([
+    ['Id', 'source_id'],
+    ...(stamp === null ? [] : [[stamp, 'stamp'] as const]),
+    // Some objects keep no deleted records, and few can be merged.
+    ...(has.has('IsDeleted') ? [['IsDeleted', 'deleted'] as const] : []),
+    ...(has.has('MasterRecordId') ? [['MasterRecordId', 'master_id'] as const] : []),
+  ]);
+}
 
-const nothing = (): string => '';
+/** As the database takes them. */
+export function keysOfWhereabouts(found: readonly Whereabouts[]): OrgKeys {
+  const line = ({ id, stamp, reason, masterId }: Whereabouts): string =>
+    `${id},${stamp},${String(reason !== 'left_filter')},${masterId ?? ''}\n`;
+  return { csv: found.map(line).join(''), columns: ['source_id', 'stamp', 'deleted', 'master_id'] };
+}

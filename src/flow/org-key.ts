@@ -5,9 +5,16 @@
 export interface OrgKeys {
   /** A line for each record in CSV; a blank `stamp` is none. */
   readonly csv: Buffer | string;
-  /** What stands in a line, in order. `left_out`: `t` when a rule of `skip_when` leaves the record out, else `f`. */
-  readonly columns: readonly ('source_id' | 'stamp' | 'left_out')[];
+  /** What stands in a line, in order. */
+  readonly columns: readonly KeyColumn[];
 }
+
+/**
+ * - `left_out`: `t` when a rule of `skip_when` leaves the record out, else `f`.
+ * - `deleted`: `true` in the recycle bin; asked only where that is the question.
+ * - `master_id`: of a merged record, the one that it was merged into.
+ */
+export type KeyColumn = 'source_id' | 'stamp' | 'left_out' | 'deleted' | 'master_id';
 
 /** Where a record is that the org's answer to a mapping's query does not hold; one that is nowhere has none. */
 export interface Whereabouts {

@@ -3,7 +3,7 @@ import { rootTable } from '../config/cells.ts';
 import type { Mapping } from '../config/mapping.ts';
 import type { Table } from '../config/table.ts';
 import type { Database, Queryable, Tx } from '../database/database.ts';
-import { askWhereabouts, extractKeys } from '../extract/extract.ts';
+import { extractKeys, extractWhereabouts } from '../extract/extract.ts';
 import { ahead } from '../flow/ahead.ts';
 import type { OrgKeys } from '../flow/org-key.ts';
 import { describePresence } from '../load/load.ts';
@@ -12,7 +12,6 @@ import {
   compareKeys,
   countExtras,
   type Difference,
-  type DifferingRecord,
   differences,
   expectedKeys,
   explainExtras,
@@ -38,9 +37,6 @@ export interface CompareDeps {
   readonly act?: (tx: Tx, found: { readonly mapping: Mapping; readonly mappingId: number }) => Promise<void>;
 }
 
-/** Extra records beyond this many are not asked for one by one: 200 of them cost a call. */
-const MOST_ASKED = 2_000;
-
 const KINDS: readonly Difference[] = ['lost', 'extra', 'stale', 'row_missing'];
 
 /** Compares the ids of one mapping with the org's. The org is asked before the transaction opens. */
@@ -63,7 +59,7 @@ export async function compareMapping(mapping: Mapping, deps: CompareDeps): Promi
       rows: presence,
       leavesUnmatched: rootTable(mapping).unmatched === 'skip',
     });
-    const explained = await explain(tx, counts, { mapping, upTo, salesforce, signal });
+    const explained = await explain(tx, counts, { mapping, upTo, deps });
     if (mappingId !== null) await deps.act?.(tx, { mapping, mappingId });
     return { counts, explained, reasons: await countExtras(tx), listed: await listed(tx, mapping, deps.listed) };
   });
@@ -118,42 +114,27 @@ async function begun(keys: AsyncGenerator<OrgKeys>): Promise<AsyncGenerator<OrgK
   })();
 }
 
+/** Of so many the ids are not needed: the whole object is read instead. */
+const TOO_MANY = 5_000;
+
 async function explain(
   tx: Tx,
   counts: KeyCounts,
-  ask: { mapping: Mapping; upTo: string; salesforce: Salesforce; signal: AbortSignal },
+  { mapping, upTo, deps }: { readonly mapping: Mapping; readonly upTo: string; readonly deps: CompareDeps },
 ): Promise<ExtrasExplained> {
-  if (counts.extra === 0 || counts.extra > MOST_ASKED) return { unread: 0, kept: 0 };
-  const extras = await differences(tx, 'extra', { after: '', count: MOST_ASKED });
-  const asked = extras.map(({ source_id: id }) => id);
-  const known = await askWhereabouts(ask.mapping, asked, ask);
-  const keepsLeavers = ask.mapping.deletes?.leftFilter === 'keep';
-  return explainExtras(tx, { asked, known }, { readUpTo: ask.upTo, keepsLeavers });
-}
-
-/** Ids that are fetched at once. */
-const PAGE = 50_000;
-
-/** Every record that differs in this way, page by page. */
-export async function* pagesOf(
-  tx: Tx,
-  kind: Difference,
-  most: number | null = null,
-): AsyncGenerator<readonly DifferingRecord[], void, undefined> {
-  let after = '';
-  for (let left = most ?? Infinity; left > 0;) {
-    const page = await differences(tx, kind, { after, count: Math.min(PAGE, left) });
-    if (page.length === 0) return;
-    yield page;
-    left -= page.length;
-    after = page.at(-1)?.source_id ?? '';
-  }
+  if (counts.extra === 0) return { unread: 0, kept: 0 };
+  const ids: string[] = [];
+  for await (const page of differences(tx, 'extra', TOO_MANY)) for (const record of page) ids.push(record.source_id);
+  const known = await extractWhereabouts({ mapping, ids }, deps);
+  if (known === null) return { unread: 0, kept: 0 };
+  const keepsLeavers = mapping.deletes?.leftFilter === 'keep';
+  return explainExtras(tx, known, { readUpTo: upTo, keepsLeavers });
 }
 
 async function listed(tx: Tx, { name }: Mapping, most: number | null): Promise<readonly DifferenceEntry[]> {
   const entries: DifferenceEntry[] = [];
   for (const kind of KINDS) {
-    for await (const page of pagesOf(tx, kind, most)) {
+    for await (const page of differences(tx, kind, most)) {
       for (const { source_id: id, reason } of page) {
         entries.push({ mapping: name, kind, id, reason: kind === 'extra' ? (reason ?? 'not_asked') : null });
       }

@@ -1,9 +1,7 @@
 import type { Mapping } from '../config/mapping.ts';
 import type { Tx } from '../database/database.ts';
-import type { Difference } from '../state/key-comparison.ts';
-import { lookAgainAtMissing } from '../state/key-comparison.ts';
-import { noticeDeletions } from '../state/deletions.ts';
-import { pagesOf } from './compare-mapping.ts';
+import { type Difference, differences, lookAgainAtMissing } from '../state/key-comparison.ts';
+import { noticeExtras } from '../state/notice-extras.ts';
 
 /** What a run has to do so that a mapping agrees with the org again. */
 export interface Repair {
@@ -32,27 +30,11 @@ export async function prepareRepair(
 ): Promise<Repair> {
   const ids = new Set<string>();
   for (const kind of TO_READ) {
-    for await (const page of pagesOf(tx, kind, MOST_BY_ID + 1)) for (const record of page) ids.add(record.source_id);
+    for await (const page of differences(tx, kind, MOST_BY_ID + 1))
+      for (const record of page) ids.add(record.source_id);
   }
   await lookAgainAtMissing(tx, mappingId);
   const noticed = mapping.deletes?.reconcile === true ? await noticeExtras(tx, mappingId, runId) : 0;
   const everything = ids.size > MOST_BY_ID;
   return { mapping: mapping.name, ids: everything ? [] : [...ids], everything, noticed };
-}
-
-/** Those that nobody asked for stay: a lost permission looks the same as a deletion. */
-async function noticeExtras(tx: Tx, mappingId: number, runId: string): Promise<number> {
-  let noticed = 0;
-  for await (const page of pagesOf(tx, 'extra')) {
-    const gone = page.flatMap(({ source_id: sourceId, reason, master_id: masterId, stamp }) =>
-      reason === null ? [] : [{ sourceId, reason, masterId, stamp: stampOf(reason, stamp) }],
-    );
-    noticed += await noticeDeletions(tx, mappingId, runId, gone);
-  }
-  return noticed;
-}
-
-/** Of a purged record the ledger's stamp is all that is known, and says nothing of when it went. */
-function stampOf(reason: string, stamp: Date | null): string | null {
-  return reason === 'purged' ? null : (stamp?.toISOString() ?? null);
 }

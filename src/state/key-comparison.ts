@@ -1,6 +1,6 @@
 import type { Queryable, Tx } from '../database/database.ts';
 import type { GoneRecord } from '../flow/gone-record.ts';
-import type { OrgKeys, Whereabouts } from '../flow/org-key.ts';
+import type { OrgKeys } from '../flow/org-key.ts';
 import { DELETED, LOOK_AGAIN } from './records.ts';
 
 /** Whether the rows of loaded records are still there, in SQL over the ledger under the alias `r`. */
@@ -63,7 +63,7 @@ export async function compareKeys(
   options: ComparisonOptions,
 ): Promise<KeyCounts> {
   await tx.query(CREATE);
-  for await (const { csv, columns } of keys) await tx.copy(copySql(columns), csv);
+  for await (const { csv, columns } of keys) await tx.copy(copySql('sluice_org_key', columns), csv);
   await tx.query('ANALYZE pg_temp.sluice_org_key');
   const { mappingId, askedAt, readUpTo } = options;
   const { rows } = await tx.query<{ verdict: string; count: number }>(judge(options), [mappingId, askedAt, readUpTo]);
@@ -92,15 +92,16 @@ export async function compareKeys(
 /** Enough for the hashes of some hundred thousand keys; more of them go through files of the server. */
 const CREATE = `
   SET LOCAL work_mem = '64MB';
-  DROP TABLE IF EXISTS pg_temp.sluice_org_key, pg_temp.sluice_difference;
+  DROP TABLE IF EXISTS pg_temp.sluice_org_key, pg_temp.sluice_difference, pg_temp.sluice_whereabouts;
   CREATE TEMPORARY TABLE sluice_org_key
     (source_id text COLLATE "C" NOT NULL, stamp timestamptz, left_out boolean NOT NULL DEFAULT false) ON COMMIT DROP;
   CREATE TEMPORARY TABLE sluice_difference
     (source_id text COLLATE "C" NOT NULL, kind text NOT NULL, reason text, master_id text, stamp timestamptz) ON COMMIT DROP`;
 
-function copySql(columns: OrgKeys['columns']): string {
-  const blank = columns.includes('stamp') ? ', FORCE_NULL (stamp)' : '';
-  return `COPY pg_temp.sluice_org_key (${columns.join(', ')}) FROM STDIN (FORMAT csv${blank})`;
+function copySql(table: string, columns: OrgKeys['columns']): string {
+  const blank = columns.filter((column) => column === 'stamp' || column === 'master_id');
+  const forced = blank.length === 0 ? '' : `, FORCE_NULL (${blank.join(', ')})`;
+  return `COPY pg_temp.${table} (${columns.join(', ')}) FROM STDIN (FORMAT csv${forced})`;
 }
 
 /** One pass: each key has one verdict; those that are differences are kept, all are counted. */
@@ -191,8 +192,29 @@ export interface DifferingRecord {
   readonly stamp: Date | null;
 }
 
-/** The records that differ in this way, in pages by id: the next `count` after `after`. */
-export async function differences(
+/** Records that are fetched at once. */
+const PAGE = 50_000;
+
+/**
+ * The records that differ in this way, by id and in pages.
+ * @param most  records at most; null for all
+ */
+export async function* differences(
+  tx: Queryable,
+  kind: Difference,
+  most: number | null = null,
+): AsyncGenerator<readonly DifferingRecord[], void, undefined> {
+  let after = '';
+  for (let left = most ?? Infinity; left > 0;) {
+    const page = await pageOf(tx, kind, { after, count: Math.min(PAGE, left) });
+    if (page.length === 0) return;
+    yield page;
+    left -= page.length;
+    after = page.at(-1)?.source_id ?? '';
+  }
+}
+
+async function pageOf(
   tx: Queryable,
   kind: Difference,
   { after, count }: { readonly after: string; readonly count: number },
@@ -214,41 +236,38 @@ export interface ExtrasExplained {
 
 /**
  * Notes why extra records are not in the org's answer, and takes out those that are as they should be.
- * @param answer.asked  the ids that the org was asked for, whatever the mapping's filter says
- * @param answer.known  those that it still knows
+ * @param known  where records are that the org still knows, whatever the mapping's filter says; an extra that is not
+ *   among them is nowhere
  * @param options.keepsLeavers  true where a record that leaves the filter keeps its row
  */
 export async function explainExtras(
-  tx: Queryable,
-  { asked, known }: { readonly asked: readonly string[]; readonly known: readonly Whereabouts[] },
+  tx: Tx,
+  known: AsyncIterable<OrgKeys>,
   { readUpTo, keepsLeavers }: Pick<ComparisonOptions, 'readUpTo'> & { readonly keepsLeavers: boolean },
 ): Promise<ExtrasExplained> {
+  await tx.query(CREATE_WHEREABOUTS);
+  for await (const { csv, columns } of known) await tx.copy(copySql('sluice_whereabouts', columns), csv);
   await tx.query(
-    `UPDATE pg_temp.sluice_difference d SET reason = coalesce(a.reason, 'purged'), master_id = a.master_id,
-       stamp = nullif(a.stamp, '')::timestamptz
-     FROM unnest($1::text[]) AS i(id)
-     LEFT JOIN unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS a(id, reason, master_id, stamp) ON a.id = i.id
-     WHERE d.kind = 'extra' AND d.source_id = i.id`,
-    [
-      asked,
-      known.map(({ id }) => id),
-      known.map(({ reason }) => reason),
-      known.map(({ masterId }) => masterId),
-      known.map(({ stamp }) => stamp),
-    ],
+    `UPDATE pg_temp.sluice_difference d SET stamp = a.stamp, master_id = a.master_id, reason = CASE
+       WHEN a.source_id IS NULL THEN 'purged' WHEN NOT a.deleted THEN 'left_filter'
+       WHEN a.master_id IS NULL THEN 'deleted' ELSE 'merged' END
+     FROM pg_temp.sluice_difference e LEFT JOIN pg_temp.sluice_whereabouts a ON a.source_id = e.source_id
+     WHERE e.kind = 'extra' AND d.kind = 'extra' AND d.source_id = e.source_id`,
   );
   const unread = await tx.query(
-    `DELETE FROM pg_temp.sluice_difference
-     WHERE kind = 'extra' AND source_id = ANY($1) AND stamp >= $2::timestamptz`,
-    [asked, readUpTo],
+    `DELETE FROM pg_temp.sluice_difference WHERE kind = 'extra' AND stamp >= $1::timestamptz`,
+    [readUpTo],
   );
   const kept = await tx.query(
-    `DELETE FROM pg_temp.sluice_difference
-     WHERE kind = 'extra' AND source_id = ANY($1) AND reason = 'left_filter' AND $2::boolean`,
-    [asked, keepsLeavers],
+    `DELETE FROM pg_temp.sluice_difference WHERE kind = 'extra' AND reason = 'left_filter' AND $1::boolean`,
+    [keepsLeavers],
   );
   return { unread: unread.rowCount, kept: kept.rowCount };
 }
+
+const CREATE_WHEREABOUTS = `CREATE TEMPORARY TABLE sluice_whereabouts (
+  source_id text COLLATE "C" NOT NULL, stamp timestamptz, deleted boolean NOT NULL DEFAULT false,
+  master_id text) ON COMMIT DROP`;
 
 /** The extra records by reason; '' for those that were not asked for. */
 export async function countExtras(tx: Queryable): Promise<ReadonlyMap<string, number>> {
