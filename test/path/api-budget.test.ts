@@ -26,11 +26,11 @@ describe('an API budget that is too small for one run', () => {
     await limitless.run({ select: ['students'] });
 
     const reports: RunReport[] = [];
-    for (let run = 0; run < 3; run++) {
-      reports.push(await rig.run({ select: ['students'] }, { budget: { perRun: { calls: 6 }, keepFree: 0 } }));
+    while (reports.length < 5 && (reports.length === 0 || reports.at(-1)?.status === 'stopped')) {
+      reports.push(await rig.run({ select: ['students'] }, { budget: { perRun: { calls: 7 }, keepFree: 0 } }));
     }
 
-    expect(reports.map(({ api_calls: calls }) => calls <= 6)).toEqual([true, true, true]);
+    expect(reports.map(({ api_calls: calls }) => calls <= 7)).toEqual([true, true, true]);
     expect(reports.map(({ status }) => status.replace('_with_warnings', ''))).toEqual([
       'stopped',
       'stopped',
