@@ -24,6 +24,7 @@ import { compareAgain } from './compare-again.ts';
 import { noticeGone, takingBackNotices } from './gone-records.ts';
 import { healLinks } from './heal-links.ts';
 import { recordMapper } from './map-records.ts';
+import { noticeMissing } from './notice-missing.ts';
 import { openQuarantine } from './open-quarantine.ts';
 import { CommitCutter } from './pending-commit.ts';
 import { runHooks } from './run-hooks.ts';
@@ -154,6 +155,7 @@ async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> 
   const batches = readSource({ ...whatOf(reading, step), resume, counted: deps.counted }, step);
   // Without any batch there was nothing to read, as a file that may be missing: that says nothing of what was in it.
   if (!(await walk(batches, path, atEnd))) await scope.transaction(moveWatermark);
+  if (isWhole) await noticeMissing(mapping, step.known, deps);
   if (nextWatermark !== null) tally.watermark = nextWatermark;
 }
 
