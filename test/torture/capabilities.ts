@@ -3,7 +3,9 @@ export const CAN = {
   /** Reads only what has changed. */
   incremental: true,
   /** Rows follow records that are gone. */
-  deletes: false,
+  deletes: true,
+  /** A full reading finds what is gone without a trace; else only a reconciliation does. */
+  findPurgedByReading: false,
   /** Records that were left out for want of a parent are kept in the state. */
-  leftOut: false,
+  leftOut: true,
 };

@@ -2,20 +2,19 @@ import { pino } from 'pino';
 import type { Project } from '../../src/config/project.ts';
 import type { Database } from '../../src/database/database.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
-import { executeRun } from '../../src/engine/execute-run.ts';
 import { SyncError } from '../../src/errors/sync-error.ts';
 import type { RunReport } from '../../src/flow/run-events.ts';
-import { bindFunctions } from '../../src/plugin/bind-functions.ts';
 import { connect, type Salesforce } from '../../src/salesforce/connect.ts';
 import { KINDS } from './kinds.ts';
 import { mortal } from './mortal.ts';
+import { perform } from './perform.ts';
 import type { RunWay } from './run-way.ts';
 import type { Town } from './town.ts';
 import type { World } from './world.ts';
 
 /** What became of a run. */
 export type RunEnd =
-  | { readonly how: 'ended'; readonly report: RunReport; readonly log: readonly string[] }
+  | { readonly how: 'ended'; readonly reports: readonly RunReport[]; readonly log: readonly string[] }
   | { readonly how: 'refused'; readonly error: unknown }
   /** Killed: nobody will ever hear of it again. */
   | { readonly how: 'vanished' };
@@ -25,7 +24,6 @@ const HANGS_MS = 60_000;
 const PATIENT = { headersMs: 20_000, answerMs: 20_000, idleMs: 20_000, pageMs: 30_000 };
 const IMPATIENT = { headersMs: 60, answerMs: 200, idleMs: 60, pageMs: 1_000 };
 
-const FUNCTIONS = bindFunctions([], { onFault: () => undefined });
 let runs = 0;
 
 /** @param change  what happens in the org when the run makes one of the requests of `changesAt` */
@@ -99,35 +97,18 @@ async function runWith(way: RunWay, { project, database, name, town, world }: Su
     docks.push(dock);
     return dock;
   };
-  const request = {
+  const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
+  const lines: string[] = [];
+  const run = perform(way, {
+    project,
+    database: own.database,
+    salesforce,
+    log,
+    now,
+    signal: stop.signal,
     select: town.kinds.map((kind) => KINDS[kind].mapping),
-    exclude: [],
-    phase: null,
-    limit: null,
-    fullRefresh: way.fullRefresh,
-    failFast: false,
-    since: null,
-    until: null,
-    only: null,
-  };
-  const log: string[] = [];
-  const run = executeRun(
-    { kind: way.kind, request, signal: stop.signal, onEvent: () => undefined },
-    {
-      project,
-      database: own.database,
-      functions: FUNCTIONS,
-      salesforce,
-      // Made once for all seeds.
-      prepareTables: async () => Promise.resolve(),
-      keeping: { record: 'keep', seal: null },
-      log: pino({ level: 'error' }, { write: (line: string) => void log.push(line) }),
-      now,
-      host: 'torture',
-      pid: process.pid,
-    },
-  ).then(
-    (report): RunEnd => ({ how: 'ended', report, log }),
+  }).then(
+    (reports): RunEnd => ({ how: 'ended', reports, log: lines }),
     (error: unknown): RunEnd => ({ how: 'refused', error }),
   );
   const hangs = setTimeout(() => {

@@ -15,7 +15,7 @@ export interface Kill {
 
 /** How a run goes. */
 export interface RunWay {
-  readonly kind: 'run' | 'plan';
+  readonly kind: 'run' | 'plan' | 'redrive' | 'reconcile';
   readonly form: string;
   readonly fullRefresh: boolean;
   readonly api: 'auto' | 'rest' | 'bulk';
@@ -57,7 +57,7 @@ const DAY_MS = 86_400_000;
 export function drawWay(chance: Chance, form: string): RunWay {
   const troubled = chance.happens(0.6);
   return {
-    kind: chance.happens(0.1) ? 'plan' : 'run',
+    kind: chance.weighted({ run: 7, plan: 0.7, redrive: 0.7, reconcile: 0.7 }),
     form,
     fullRefresh: chance.happens(0.1),
     api: chance.pick(['auto', 'rest', 'bulk']),

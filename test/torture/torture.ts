@@ -42,7 +42,7 @@ export async function play(seed: number, world: World, without: ReadonlySet<numb
       say(`event ${nth}`);
       await player.event(own, nth);
     }
-    await player.comeToRest();
+    await player.comeToRest(new Chance(seed, 0));
   } catch (error) {
     wrong.push(
       ...(error instanceof Wrong
@@ -188,11 +188,11 @@ class Player {
     this.#say(`somebody writes a remark about ${kind} ${citizen.id}`);
   }
 
-  async #run(way: RunWay, chance: Chance): Promise<RunReport | null> {
+  async #run(way: RunWay, chance: Chance): Promise<readonly RunReport[] | null> {
     const town = this.#town;
     this.runs += 1;
     this.#say(wayText(way));
-    if (way.kind === 'run') town.beginReading(way.form);
+    if (way.kind !== 'plan') town.beginReading(way.form);
     let changed = false;
     const end = await carryOut(way, town, this.#world, () => {
       changed = true;
@@ -203,8 +203,9 @@ class Player {
     const lines = wrongAbout(end);
     if (lines.length > 0) throw new Wrong(lines);
     if (end.how !== 'ended') return null;
-    if (!changed && way.kind === 'run' && end.report.error === null) this.#settle(way.form);
-    return end.report;
+    const isWhole = way.kind === 'run' && end.reports.every(({ error }) => error === null);
+    if (!changed && isWhole) this.#settle(way.form);
+    return end.reports;
   }
 
   /** What can be loaded has been. */
@@ -219,27 +220,41 @@ class Player {
   }
 
   /** The last runs: nothing changes any more, nothing goes wrong, and what is here must be what the org says. */
-  async comeToRest(): Promise<void> {
+  async comeToRest(chance: Chance): Promise<void> {
     const { database } = this.#world;
+    const quiet = quietWay(this.#form);
     this.#town.wait(1_000);
+    if (this.#mustReadAll) await this.#quietRun(fullWay(quiet, chance));
     let before = '';
-    for (let quiet = 1; ; quiet += 1) {
-      const way = quietWay(this.#form);
-      const full = quiet === 1 && this.#mustReadAll && CAN.incremental;
-      const report = await this.#run({ ...way, fullRefresh: full }, new Chance(quiet));
-      if (report?.error != null) throw new Wrong([`a quiet run fails: ${report.error.code} ${report.error.message}`]);
+    for (let runs = 1; ; runs += 1) {
+      const reports = await this.#quietRun(quiet);
       const after = await readVersions(database);
-      if (after === before && report !== null) {
-        const changes = changesIn(report);
+      if (after === before) {
+        const changes = reports.flatMap(changesIn);
         if (changes.length > 0) throw new Wrong(changes);
         break;
       }
-      if (quiet > MOST_QUIET_RUNS) throw new Wrong([`still writing in quiet run ${quiet}`, ...newIn(before, after)]);
+      if (runs > MOST_QUIET_RUNS) throw new Wrong([`still writing in quiet run ${runs}`, ...newIn(before, after)]);
       before = after;
     }
     const wrong = wrongIn(this.#town, await readFound(database), this.#form);
     if (wrong.length > 0) throw new Wrong(wrong);
   }
+
+  async #quietRun(way: RunWay): Promise<readonly RunReport[]> {
+    const reports = await this.#run(way, new Chance(0));
+    if (reports === null) throw new Wrong(['a quiet run refuses']);
+    for (const { error } of reports) {
+      if (error !== null) throw new Wrong([`a quiet run fails: ${error.code} ${error.message}`]);
+    }
+    return reports;
+  }
+}
+
+/** What is gone without a trace is only found by who compares everything. */
+function fullWay(quiet: RunWay, chance: Chance): RunWay {
+  if (!CAN.findPurgedByReading || chance.happens(0.5)) return { ...quiet, kind: 'reconcile' };
+  return { ...quiet, fullRefresh: true };
 }
 
 function newIn(before: string, after: string): string[] {
@@ -259,7 +274,11 @@ function wrongAbout(end: RunEnd): string[] {
   if (end.how === 'vanished') return [];
   if (end.how === 'refused')
     return isExcusedError(end.error) ? [] : [`a run throws ${String(end.error)}`, stackOf(end.error)];
-  const { report } = end;
+  const lines = end.reports.flatMap(wrongInReport);
+  return lines.length > 0 ? [...lines, ...end.log] : [];
+}
+
+function wrongInReport(report: RunReport): string[] {
   const lines: string[] = [];
   const errors = [report, ...report.steps].flatMap(({ error }) => (error === null ? [] : [error]));
   for (const error of errors) if (!isExcused(error)) lines.push(`a run fails with ${error.code}: ${error.message}`);
@@ -267,7 +286,6 @@ function wrongAbout(end: RunEnd): string[] {
     const lost = unaccounted(counts);
     if (lost !== 0) lines.push(`${phase}/${mapping} has ${lost} unaccounted for (${error?.code ?? 'no error'})`);
   }
-  if (lines.length > 0) lines.push(...end.log);
   if (!report.sum.holds) lines.push('the sum of the run does not hold');
   return lines;
 }
@@ -275,7 +293,10 @@ function wrongAbout(end: RunEnd): string[] {
 function endText(end: RunEnd): string {
   if (end.how === 'vanished') return 'it was killed';
   if (end.how === 'refused') return `it refuses: ${String(end.error)}`;
-  const { report } = end;
+  return end.reports.length === 0 ? 'nothing to do' : end.reports.map(reportText).join('\n  then ');
+}
+
+function reportText(report: RunReport): string {
   const steps = report.steps.map(({ mapping, counts, links, reading, error }) => {
     const told = Object.entries(counts).filter(([, count]) => count > 0);
     return `${mapping} ${reading?.kind ?? ''} {${told.map(([name, count]) => `${name} ${count}`).join(', ')}} waiting ${links.waiting}${error === null ? '' : ` ${error.code}`}`;

@@ -1,0 +1,99 @@
+import type { Logger } from 'pino';
+import { reconcileProject } from '../../src/app/reconcile.ts';
+import type { Project } from '../../src/config/project.ts';
+import type { Database } from '../../src/database/database.ts';
+import { executeRun } from '../../src/engine/execute-run.ts';
+import type { RunReport } from '../../src/flow/run-events.ts';
+import type { RunCall, RunRequest } from '../../src/flow/run-request.ts';
+import { bindFunctions } from '../../src/plugin/bind-functions.ts';
+import type { Salesforce } from '../../src/salesforce/salesforce.ts';
+import { prepareState } from '../../src/state/prepare-state.ts';
+import { redrivable } from '../../src/state/quarantine-decisions.ts';
+import type { RunWay } from './run-way.ts';
+
+const FUNCTIONS = bindFunctions([], { onFault: () => undefined });
+
+/** What a command has at hand. */
+export interface Place {
+  readonly project: Project;
+  readonly database: Database;
+  readonly salesforce: () => Promise<Salesforce>;
+  readonly log: Logger;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  /** Mappings of this seed. */
+  readonly select: readonly string[];
+}
+
+/** Does what one of the commands does. @returns the reports of all runs that it took */
+export async function perform({ kind, fullRefresh }: RunWay, place: Place): Promise<readonly RunReport[]> {
+  switch (kind) {
+    case 'run':
+    case 'plan':
+      return [await run({ kind, request: requestOf(place, { fullRefresh }) }, place)];
+    case 'redrive':
+      return redrive(place);
+    case 'reconcile':
+      return reconcile(place);
+  }
+}
+
+async function redrive(place: Place): Promise<readonly RunReport[]> {
+  await prepareState(place.database);
+  const found = await redrivable(place.database, {});
+  const byMapping = new Map([...found.byMapping].filter(([mapping]) => place.select.includes(mapping)));
+  if (byMapping.size === 0) return [];
+  const request = requestOf(place, { select: [...byMapping.keys()], only: { kind: 'quarantine', byMapping } });
+  return [await run({ kind: 'run', request }, place)];
+}
+
+async function reconcile(place: Place): Promise<readonly RunReport[]> {
+  await prepareState(place.database);
+  const { repair } = await reconcileProject(
+    {
+      ...place,
+      plugins: [],
+      state: async () => Promise.resolve(place.database),
+      run: async (call) => run(call, place),
+    },
+    {
+      select: place.select,
+      values: false,
+      fix: true,
+      listed: 10,
+      onMapping: () => undefined,
+      onEvent: () => undefined,
+    },
+  );
+  return repair?.runs ?? [];
+}
+
+async function run(call: Pick<RunCall, 'kind' | 'request'>, place: Place): Promise<RunReport> {
+  return executeRun(
+    { ...call, signal: place.signal, onEvent: () => undefined },
+    {
+      ...place,
+      functions: FUNCTIONS,
+      // Made once for all seeds.
+      prepareTables: async () => Promise.resolve(),
+      keeping: { record: 'keep', seal: null },
+      host: 'torture',
+      pid: process.pid,
+    },
+  );
+}
+
+function requestOf({ select }: Place, more: Partial<RunRequest>): RunRequest {
+  return {
+    select,
+    exclude: [],
+    phase: null,
+    limit: null,
+    fullRefresh: false,
+    failFast: false,
+    since: null,
+    until: null,
+    only: null,
+    ...more,
+  };
+}
