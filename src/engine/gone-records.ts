@@ -19,7 +19,8 @@ export async function noticeGone(
   deps: StepDeps,
 ): Promise<void> {
   const { scope, runId, limit, objects, log, signal } = deps;
-  if (mapping.deletes?.recycleBin !== true || !known.records || limit !== null || report.kind === 'only') return;
+  if (mapping.deletes?.recycleBin !== true || limit !== null || report.kind === 'only') return;
+  if (!known.records && !known.waiting && !known.quarantined && !known.leftOut) return;
   const cursor = mapping.incremental?.cursor ?? 'SystemModstamp';
   const from = report.kind === 'window' ? report.from : await lastRead(mapping, deps);
   const fields = objects.get(mapping.source.object.toLowerCase())?.fields.map(({ name }) => name);
