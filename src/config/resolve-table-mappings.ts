@@ -8,7 +8,7 @@ import type { MappingContext } from './resolve-context.ts';
 import { rootSettings } from './root-settings.ts';
 import { without } from './rules.ts';
 import type { MappingFileTable } from './schema/mapping-table.ts';
-import type { Table } from './table.ts';
+import { soleKey, type Table } from './table.ts';
 import { reportUnfilledKey } from './unfilled-key.ts';
 
 interface NamedTable {
@@ -147,5 +147,25 @@ function rootKey(
   }
   const filled = columns.map(({ column }) => column.name);
   reportUnfilledKey({ path: [...path, 'key'], key, filled }, { file, sink });
+  if (key.length > 0 && soleKey(table) === null) reportOtherKey({ table, written }, key, { file, sink });
   return key;
+}
+
+/** A row without one column that names it is named by its whole primary key: nothing else leads from a record to it. */
+function reportOtherKey(
+  { table, written }: NamedTable,
+  key: readonly string[],
+  { file, sink }: Pick<MappingContext, 'file' | 'sink'>,
+): void {
+  const { name, primaryKey } = table;
+  const path = ['tables', name];
+  const said = `The primary key of "${name}" has several columns: rows are found by all of them and by nothing else.`;
+  const isSame = key.length === primaryKey.length && primaryKey.every((column) => key.includes(column));
+  if (!isSame) {
+    const hint = `Write key: [${primaryKey.join(', ')}], or give the table an \`id\`.`;
+    sink.report('table-setting', file.yaml.at([...path, 'key']), said, hint);
+  }
+  if (written.match !== undefined) {
+    sink.report('table-setting', file.yaml.keyAt([...path, 'match']), said, 'Remove `match`.');
+  }
 }

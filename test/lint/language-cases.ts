@@ -1,4 +1,5 @@
-import { type Case, CONFIG, HOUSES, LAST_COLUMN, PEOPLE } from './case.ts';
+import { SOUND } from '../support/project-folder.ts';
+import { type Case, CONFIG, HOUSE, HOUSES, LAST_COLUMN, PEOPLE, PERSON } from './case.ts';
 
 const NAME = '{ from: Name, required: true }';
 const HOUSE_LINK = '{ from: House__c, link: house }';
@@ -327,6 +328,44 @@ const TABLES: readonly Case[] = [
   child('nothing is replaced', 'table-setting', 'when_empty: clear', 'when_empty'),
 ];
 
+/** The houses again, with a primary key of two columns. */
+const PAIRED = `table: house
+primary_key: [salesforce_id, name]
+columns:
+  salesforce_id: { type: string(18), required: true, unique: true }
+  name: { type: string(80), required: true }
+`;
+/** People refer to nothing here. */
+const UNLINKED = {
+  [HOUSE]: PAIRED,
+  [PERSON]: (SOUND[PERSON] ?? '').replace('references: house.id, on_delete: set_null', 'index: true'),
+  [PEOPLE]: (SOUND[PEOPLE] ?? '')
+    .replace('{ from: House__c, link: house }', 'House__c')
+    .replace('  moving-in: { links: [person.house_id], after: [houses] }\n', ''),
+};
+
+const PAIRS: readonly Case[] = [
+  {
+    rule: 'table-setting',
+    when: 'a row is named by several columns and found by one of them',
+    file: HOUSES,
+    from: 'tags: [places]',
+    to: 'tags: [place]',
+    at: 'salesforce_id\n    columns',
+    suggestion: 'Write key: [salesforce_id, name], or give the table an `id`.',
+    also: UNLINKED,
+  },
+  {
+    rule: 'table-setting',
+    when: 'a row is named by several columns and looked for by others, too',
+    file: HOUSES,
+    from: 'key: salesforce_id',
+    to: 'key: [name, salesforce_id]\n    match: [[salesforce_id]]',
+    at: 'match',
+    also: UNLINKED,
+  },
+];
+
 const SOURCES: readonly Case[] = [
   {
     rule: 'wrong-value',
@@ -355,4 +394,4 @@ const SOURCES: readonly Case[] = [
 ];
 
 /** What can be wrong in the wider language: expressions, plugins, links, sources, settings of tables. */
-export const LANGUAGE_CASES: readonly Case[] = [...PLUGINS, ...VALUES, ...LINKS, ...TABLES, ...SOURCES];
+export const LANGUAGE_CASES: readonly Case[] = [...PLUGINS, ...VALUES, ...LINKS, ...TABLES, ...PAIRS, ...SOURCES];
