@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { SyncError } from '../errors/sync-error.ts';
 import type { KeyColumn, OrgKeys } from '../flow/org-key.ts';
 import type { ResultPage } from '../salesforce/result-page.ts';
@@ -62,6 +63,8 @@ async function wholePage(page: ResultPage, meanings: KeyFields): Promise<WholePa
     const start = text.indexOf(LF) + 1;
     const columns = columnsOf(text.toString('latin1', 0, start), meanings);
     const csv = text.subarray(start);
+    // No id and no stamp has anything else in it: not to be found out by the database.
+    if (!isAscii(csv)) throw broken('it has bytes that no id has');
     const records = linesIn(csv);
     if (records !== page.records) throw broken(`it has ${String(records)} records and says ${String(page.records)}`);
     return { keys: { csv, columns }, next: page.next };
@@ -72,11 +75,12 @@ async function wholePage(page: ResultPage, meanings: KeyFields): Promise<WholePa
 
 const LF = 10;
 
-/** No id and no stamp has a line break in it. */
+/** No id and no stamp has a line break in it; a last line without one was cut off. */
 function linesIn(csv: Buffer): number {
+  if (csv.length > 0 && csv.at(-1) !== LF) throw broken('it ends within a record');
   let lines = 0;
   for (let at = csv.indexOf(LF); at !== -1; at = csv.indexOf(LF, at + 1)) lines += 1;
-  return csv.length > 0 && csv.at(-1) !== LF ? lines + 1 : lines;
+  return lines;
 }
 
 function columnsOf(header: string, meanings: KeyFields): OrgKeys['columns'] {

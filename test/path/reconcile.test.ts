@@ -242,3 +242,34 @@ describe('reconcile --fix', () => {
     await expectAgreement();
   });
 });
+
+describe('a run that reads everything', () => {
+  it('finds what was purged by its ids, where the mapping says so', async () => {
+    await openClubs(DELETES);
+    const purged = person('Purged');
+    person('Stays');
+    await rig.run();
+    rig.org.records.purge('Contact', purged);
+
+    await rig.run();
+    expect(await rig.column('SELECT name FROM person ORDER BY 1')).toEqual(['Purged', 'Stays']);
+
+    const report = await rig.run({ fullRefresh: true });
+    expect(await rig.column('SELECT name FROM person')).toEqual(['Stays']);
+    expect(report.steps.find(({ mapping }) => mapping === 'people')?.counts).toMatchObject({ read: 2, deleted: 1 });
+  });
+
+  it('lets a record stay that has left the filter, where that is to change nothing', async () => {
+    await openClubs('deletes: { detect: [reconcile], action: hard, left_filter: keep }\n');
+    const left = person('Left');
+    const purged = person('Purged');
+    await rig.run();
+    rig.org.records.update('Contact', left, { Department: 'elsewhere' }, { stamp });
+    rig.org.records.purge('Contact', purged);
+
+    await rig.run({ fullRefresh: true });
+
+    expect(await rig.column('SELECT name FROM person')).toEqual(['Left']);
+    expect(comparisonOf(await reconcile(rig), 'people')).toMatchObject({ kept: 1, extra: 0 });
+  });
+});
