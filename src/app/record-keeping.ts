@@ -24,7 +24,7 @@ export function requireKey(
   if (seal === null) {
     if (record !== 'encrypt' && others.length === 0) return;
     const why = (environment[KEY] ?? '') === '' ? 'is not set' : 'is no key of 32 bytes in base64 or hex';
-    const what = others.length === 0 ? 'Records are encrypted in quarantine' : sealedText(others);
+    const what = others.length === 0 ? 'Records in quarantine are to be encrypted' : sealedText(others);
     throw new SyncError('QUARANTINE_KEY_MISSING', `${what}, and ${KEY} ${why}.`);
   }
   if (others.length === 0) return;

@@ -12,7 +12,8 @@ import type { RunPlan, Step } from '../plan/step.ts';
 import { addEvent } from '../state/events.ts';
 import { acquireRunLock } from '../state/lock.ts';
 import { prepareState } from '../state/prepare-state.ts';
-import { forgetOldRecords, type RecordKeeping } from '../state/quarantine.ts';
+import type { RecordKeeping } from '../state/quarantine.ts';
+import { tendQuarantine } from '../state/tend-quarantine.ts';
 import { finishRun, markOrphans, startRun } from '../state/runs.ts';
 import { rememberObjects } from '../state/source-objects.ts';
 import { finishStep, startStep } from '../state/steps.ts';
@@ -73,7 +74,7 @@ async function execute(call: RunCall, deps: EngineDeps): Promise<RunReport> {
   const lock = await acquireRunLock(deps.database, deps.project.name);
   try {
     await markOrphans(deps.database, deps.project.name);
-    await forgetOldRecords(deps.database, deps.project.privacy.quarantine.retention);
+    await tendQuarantine(deps.database, deps.project.privacy.quarantine.retention, deps.keeping);
     await deps.prepareTables(deps.database);
     await prepareHistory(deps.database, deps.project);
     const signal = AbortSignal.any([call.signal, lock.lost]);

@@ -70,15 +70,23 @@ interface Refused {
 /** When a record was last touched is not what it is; but where nothing names it, all of it does. */
 const STAMPS = new Set(['systemmodstamp', 'lastmodifieddate']);
 
-function withHash(rejection: Rejection, { seal }: RecordKeeping): Refused {
-  const { record, sourceId } = rejection;
-  const text = JSON.stringify(record);
+/** What tells a record from another one and from itself after a change. */
+export function recordHash(
+  { record, sourceId }: Pick<Rejection, 'record' | 'sourceId'>,
+  { seal }: RecordKeeping,
+): string {
   const told =
     sourceId === ''
-      ? text
+      ? JSON.stringify(record)
       : JSON.stringify(Object.entries(record).filter(([field]) => !STAMPS.has(field.toLowerCase())));
+  return seal === null ? plainDigest(told) : seal.digest(told);
+}
+
+function withHash(rejection: Rejection, keeping: RecordKeeping): Refused {
+  const { record } = rejection;
+  const text = JSON.stringify(record);
   const [, stamp = ''] = Object.entries(record).find(([field]) => field.toLowerCase() === 'systemmodstamp') ?? [];
-  const hash = seal === null ? plainDigest(told) : seal.digest(told);
+  const hash = recordHash(rejection, keeping);
   return { rejection, text, hash, stamp: INSTANT.test(stamp) ? stamp : null };
 }
 
@@ -147,7 +155,8 @@ async function keep(tx: Queryable, entries: NewEntries, refused: readonly Refuse
   return rows.filter(({ fresh }) => fresh).length;
 }
 
-function sealedText({ record, seal }: RecordKeeping, text: string, place: string): string | null {
+/** @returns hex; null where nothing is to be encrypted */
+export function sealedText({ record, seal }: RecordKeeping, text: string, place: string): string | null {
   if (record !== 'encrypt') return null;
   // Never in the clear where it was to be encrypted: without a key no run begins.
   if (seal === null) throw new RangeError('a record is to be sealed without a key');
@@ -195,21 +204,6 @@ export async function closeQuarantined(
      WHERE mapping_id = $1 AND source_id = ANY ($2::text[]) AND source_id <> ''
        AND (closed_at IS NULL OR closed_as = 'discarded')`,
     [mappingId, sourceIds, closedAs],
-  );
-  return rowCount;
-}
-
-/**
- * Forgets the records themselves of entries that were last seen so long ago; code, field and rule stay.
- * @param retentionSeconds  null for never
- * @returns how many
- */
-export async function forgetOldRecords(database: Queryable, retentionSeconds: number | null): Promise<number> {
-  if (retentionSeconds === null) return 0;
-  const { rowCount } = await database.query(
-    `UPDATE sluice.quarantine SET record = NULL, sealed = NULL
-     WHERE (record IS NOT NULL OR sealed IS NOT NULL) AND last_seen_at < now() - $1 * interval '1 second'`,
-    [retentionSeconds],
   );
   return rowCount;
 }

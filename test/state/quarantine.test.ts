@@ -9,7 +9,6 @@ import { recordSeal } from '../../src/privacy/seal-record.ts';
 import {
   addToQuarantine,
   closeQuarantined,
-  forgetOldRecords,
   hasQuarantined,
   type Quarantined,
   type RecordKeeping,
@@ -22,6 +21,7 @@ import {
   quarantineCounts,
   showQuarantined,
 } from '../../src/state/quarantine-entries.ts';
+import { tendQuarantine } from '../../src/state/tend-quarantine.ts';
 import { keptRecords } from '../../src/state/quarantine-records.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -311,9 +311,11 @@ describe('what is kept of a record', () => {
       `UPDATE sluice.quarantine SET last_seen_at = now() - interval '2 hours' WHERE source_id = '003A'`,
     );
 
-    expect(await forgetOldRecords(test.database, null)).toBe(0);
-    expect(await forgetOldRecords(test.database, 3_600)).toBe(1);
-    expect(await forgetOldRecords(test.database, 3_600)).toBe(0);
+    await tendQuarantine(test.database, null, PLAIN);
+    const before = (await show('003A', 'all')).record;
+    await tendQuarantine(test.database, 3_600, PLAIN);
+
+    expect(before).not.toBeNull();
     expect(await show('003A', 'all')).toMatchObject({ code: 'INVALID_DATE', record: null });
     expect((await show('003B', 'all')).record).not.toBeNull();
   });
@@ -323,6 +325,31 @@ describe('what is kept of a record', () => {
     await closeQuarantined(test.database, students, ['003A']);
 
     expect(await show('003A', 'all')).toMatchObject({ closed_as: 'loaded', record: null });
+  });
+
+  it('follows when privacy says otherwise than before', async () => {
+    await add([rejection('003A'), rejection('', { record: { LastName: 'Canary' } })]);
+
+    await tendQuarantine(test.database, null, sealed);
+    const encrypted = await stored();
+    const opened = (await show('003A', 'all', sealed)).record;
+    const again = await add([rejection('003A'), rejection('', { record: { LastName: 'Canary' } })], RUN, sealed);
+    await tendQuarantine(test.database, null, { record: 'omit', seal });
+
+    expect(encrypted).not.toContain('Canary');
+    expect(opened).toMatchObject({ LastName: 'Canary' });
+    expect(again).toMatchObject({ fresh: 0 });
+    expect(await stored()).toBe('[{"record":null,"sealed":null},{"record":null,"sealed":null}]');
+  });
+
+  it('is encrypted also where a record without an id was kept in both ways', async () => {
+    const nameless = rejection('', { record: { LastName: 'Canary' } });
+    await add([nameless], RUN, sealed);
+    await add([nameless]);
+
+    await tendQuarantine(test.database, null, sealed);
+
+    expect(await stored()).not.toContain('Canary');
   });
 
   it('is not used again when its bytes or its line were broken', async () => {
