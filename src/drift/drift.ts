@@ -1,5 +1,6 @@
 import type { Mapping } from '../config/mapping.ts';
 import type { DriftNote } from '../flow/drift-note.ts';
+import type { FedColumn } from './fed-columns.ts';
 import { fieldChanges } from './field-changes.ts';
 import type { Objects } from './find-field.ts';
 import { cursorNotes, missingFields } from './missing-fields.ts';
@@ -33,18 +34,27 @@ function valuesNote(
   { mapping, object, path, fed, values }: UnknownValues,
   counts: ReadonlyMap<string, number> | null,
 ): DriftNote {
-  const named = values.map((value) => (counts === null ? value : `${value} (${counts.get(value) ?? 0} records)`));
+  const named = values.map((value) => (counts === null ? value : `${value} (${recordsText(counts.get(value) ?? 0)})`));
   const known = fed.map === null ? `${fed.name} does not allow` : `the map ${fed.map.name} does not have`;
   const more = values.length === 1 ? 'a new value' : `${values.length} new values`;
   return {
     object,
     field: path,
     kind: 'new_values',
-    message: `${object}.${path} has ${more} that ${known} (on_unknown: ${fed.column.onUnknown}): ${named.join(', ')}.`,
+    message: `${object}.${path} has ${more} that ${known} (${fateText(fed)}): ${named.join(', ')}.`,
     severity: 'warning',
     records: counts === null ? null : values.reduce((sum, value) => sum + (counts.get(value) ?? 0), 0),
     mappings: [mapping],
   };
+}
+
+function recordsText(records: number): string {
+  return records === 1 ? '1 record' : `${records} records`;
+}
+
+/** What becomes of a record that has one. */
+function fateText({ column }: FedColumn): string {
+  return column.input.kind === 'first_of' ? 'the next of first_of is tried' : `on_unknown: ${column.onUnknown}`;
 }
 
 /** Notes that say the same of several mappings, as one. */

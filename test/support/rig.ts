@@ -45,6 +45,8 @@ interface RunOptions {
   readonly seal?: RecordSeal;
   /** The same database, opened otherwise. */
   readonly database?: Database;
+  /** Another org, to which the login leads now. */
+  readonly org?: Org;
   /** API calls that the run may make; as many as it likes unless told. */
   readonly budget?: Project['salesforce']['apiBudget'];
   /** Where the log's lines go. */
@@ -111,7 +113,7 @@ const EVERYTHING: RunRequest = {
 };
 
 async function run(
-  { org, database: own, project: plain, functions }: Omit<Rig, 'run'>,
+  { org: usual, database: own, project: plain, functions }: Omit<Rig, 'run'>,
   request: Partial<RunRequest>,
   {
     kind = 'run',
@@ -120,6 +122,7 @@ async function run(
     adjust,
     database = own,
     budget,
+    org = usual,
     log,
     seal,
   }: RunOptions,
