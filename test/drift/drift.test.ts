@@ -17,6 +17,20 @@ function said(notes: readonly DriftNote[]): string[] {
   return notes.map(({ severity, kind, message }) => `${severity} ${kind}: ${message}`);
 }
 
+const STAMPLESS_SOQL = 'SELECT Id, Title__c, State__c, Owner__r.Name FROM Book__c WHERE Shelf__c != null';
+/** Books without the usual stamp. */
+function stampless(...fields: readonly SourceField[]): Objects {
+  const { name, fields: all } = objectOf('Book__c', TITLE, SHELF, STATE, OWNER, ...fields);
+  return byName([
+    { name, fields: all.filter((field) => field.name !== 'SystemModstamp') },
+    objectOf('Person', fieldOf('Name')),
+  ]);
+}
+
+function withValues(...picklist: string[]): Objects {
+  return library(TITLE, SHELF, { ...STATE, picklist }, OWNER);
+}
+
 describe('what a mapping asks the org for', () => {
   it('is what it selects, what it filters by and its cursor, each once', async () => {
     expect(usedFields(await books()).map(({ path }) => path)).toEqual([
@@ -92,33 +106,26 @@ describe('fields that a mapping needs', () => {
 });
 
 describe('the cursor of a mapping', () => {
-  const SOQL = 'SELECT Id, Title__c, State__c, Owner__r.Name FROM Book__c WHERE Shelf__c != null';
-  const stampless = (...fields: readonly SourceField[]): Objects => {
-    const { name, fields: all } = objectOf('Book__c', TITLE, SHELF, STATE, OWNER, ...fields);
-    return byName([
-      { name, fields: all.filter((field) => field.name !== 'SystemModstamp') },
-      objectOf('Person', fieldOf('Name')),
-    ]);
-  };
-
   it('is told with the stamp that there is instead', async () => {
     const now = stampless(fieldOf('LastModifiedDate', { type: 'datetime' }));
 
-    expect(said(await drift(now, byName([]), await books({ soql: SOQL })))).toEqual([
+    expect(said(await drift(now, byName([]), await books({ soql: STAMPLESS_SOQL })))).toEqual([
       'error cursor: Book__c has no SystemModstamp, so nobody can tell what has changed. ' +
         'Write `incremental: { cursor: LastModifiedDate }` or `incremental: false` in the mapping books.',
     ]);
   });
 
   it('is told with what to do when there is no stamp at all', async () => {
-    expect(said(await drift(stampless(), byName([]), await books({ soql: SOQL })))).toEqual([
+    expect(said(await drift(stampless(), byName([]), await books({ soql: STAMPLESS_SOQL })))).toEqual([
       'error cursor: Book__c has no SystemModstamp, so nobody can tell what has changed. ' +
         'Write `incremental: false` in the mapping books.',
     ]);
   });
 
   it('is not needed where everything is read in every run', async () => {
-    expect(await drift(stampless(), byName([]), await books({ soql: SOQL, more: 'incremental: false' }))).toEqual([]);
+    expect(
+      await drift(stampless(), byName([]), await books({ soql: STAMPLESS_SOQL, more: 'incremental: false' })),
+    ).toEqual([]);
   });
 
   it('must be a date-time', async () => {
@@ -190,8 +197,6 @@ describe('a field that is another than in the last run', () => {
 });
 
 describe('new values of a picklist', () => {
-  const withValues = (...picklist: string[]): Objects => library(TITLE, SHELF, { ...STATE, picklist }, OWNER);
-
   it('are told with how many records have them', async () => {
     const asked: (string | null)[] = [];
 
