@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { reconcileProject } from '../../src/app/reconcile.ts';
 import type { Project } from '../../src/config/project.ts';
 import type { Database } from '../../src/database/database.ts';
+import { asSyncError } from '../../src/engine/as-sync-error.ts';
 import { executeRun } from '../../src/engine/execute-run.ts';
 import type { RunReport } from '../../src/flow/run-events.ts';
 import type { RunCall, RunRequest } from '../../src/flow/run-request.ts';
@@ -32,9 +33,21 @@ export async function perform({ kind, fullRefresh }: RunWay, place: Place): Prom
     case 'plan':
       return [await run({ kind, request: requestOf(place, { fullRefresh }) }, place)];
     case 'redrive':
-      return redrive(place);
+      return told(redrive, place);
     case 'reconcile':
-      return reconcile(place);
+      return told(reconcile, place);
+  }
+}
+
+/** Trouble outside of a run, as the command line would tell it. */
+async function told(
+  work: (place: Place) => Promise<readonly RunReport[]>,
+  place: Place,
+): Promise<readonly RunReport[]> {
+  try {
+    return await work(place);
+  } catch (error) {
+    throw asSyncError(error, place.signal);
   }
 }
 

@@ -113,6 +113,8 @@ class Player {
     else if (what === 'remark') await this.#remark(chance);
     else if (what === 'run') await this.#run(drawWay(chance, this.#form), chance);
     else {
+      // What the filter no longer means has not moved in the org.
+      this.#mustReadAll ||= !CAN.findPurgedByReading && this.#form === 'wide';
       this.#form = chance.pick(['plain', 'loud', 'wide']);
       this.#say(`the project is the ${this.#form} one from now on`);
     }
