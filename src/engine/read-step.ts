@@ -61,7 +61,7 @@ async function afterStep({ mapping, phase, deps }: ReadStep): Promise<void> {
 
 /** Not in a run that reads only some records: what it does not read may be here. */
 async function deleteGone({ mapping, phase, deps, known, path }: ReadStep): Promise<SyncError | null> {
-  if (deps.limit !== null) return null;
+  if (mapping.deletes === null || deps.limit !== null) return null;
   path.slices += 1;
   const work = { mappingId: known.mappingId, commitSize: phase.commitSize, ordinal: path.slices };
   return carryOutDeletions(mapping, work, deps);
