@@ -127,8 +127,7 @@ async function cutReferences({ tx, changes, tables }: Restore, key: ForeignKey, 
   await tx.query(
     `UPDATE ${child.name} t SET ${set.join(', ')}
      FROM ${changes} c CROSS JOIN LATERAL jsonb_populate_record(NULL::${child.name}, c.before) p
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::${child.name}, c.row_key) k
-     WHERE c.table_name = $1 AND c.before IS NOT NULL AND c.after IS NOT NULL AND ${sameKey(child, 't', 'k')}
+     WHERE c.table_name = $1 AND c.before IS NOT NULL AND c.after IS NOT NULL AND ${sameKey(child, 't', 'p')}
        AND EXISTS (SELECT 1 FROM ${changes} d WHERE d.table_name = $2 AND d.before IS NULL AND ${same.join(' AND ')})`,
     [child.name, key.parent],
   );
@@ -192,8 +191,7 @@ async function putBack({ tx, changes }: Restore, table: RestoredTable): Promise<
   const { rowCount } = await tx.query(
     `UPDATE ${table.name} t SET ${columns.map((column) => assignment(column)).join(', ')}
      FROM ${changes} c CROSS JOIN LATERAL jsonb_populate_record(NULL::${table.name}, c.before) p
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::${table.name}, c.row_key) k
-     WHERE c.table_name = $1 AND c.before IS NOT NULL AND c.after IS NOT NULL AND ${sameKey(table, 't', 'k')}`,
+     WHERE c.table_name = $1 AND c.before IS NOT NULL AND c.after IS NOT NULL AND ${sameKey(table, 't', 'p')}`,
     [table.name],
   );
   return rowCount;

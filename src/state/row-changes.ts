@@ -88,12 +88,13 @@ export async function gatherNetChanges(tx: Queryable, runId: string): Promise<re
   );
   await tx.query(
     `INSERT INTO ${NET_CHANGES} (table_name, row_key, before, after)
-     SELECT first.table_name, first.row_key, first.before, last.after
-     FROM (SELECT min(id) AS first_id, max(id) AS last_id FROM sluice.row_change WHERE run_id = $1
-           GROUP BY table_name, row_key) ends
-     JOIN sluice.row_change first ON first.run_id = $1 AND first.id = ends.first_id
-     JOIN sluice.row_change last ON last.run_id = $1 AND last.id = ends.last_id
-     WHERE first.before IS DISTINCT FROM last.after`,
+     SELECT table_name, row_key, before, after FROM (
+       SELECT table_name, row_key, first_value(before) OVER row AS before, last_value(after) OVER row AS after,
+         row_number() OVER row AS place
+       FROM sluice.row_change WHERE run_id = $1
+       WINDOW row AS (PARTITION BY table_name, row_key ORDER BY id
+         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+     ) changes WHERE place = 1 AND before IS DISTINCT FROM after`,
     [runId],
   );
   await tx.query(`CREATE INDEX ON ${NET_CHANGES} (table_name); ANALYZE ${NET_CHANGES} (table_name)`);

@@ -43,9 +43,9 @@ describe('a run that was reverted', () => {
       await fc.assert(
         fc.asyncProperty(scripts, async (script) => {
           nth += 1;
-          await play(script, rig, nth, async (run) => {
+          await play(script, rig, nth, async (once) => {
             const before = await rows();
-            const report = await run();
+            const report = await once();
             await revert(rig, report.run_id);
             expect(await rows()).toEqual(before);
           });
