@@ -27,7 +27,14 @@ export interface Reconciled {
   readonly mappings: readonly MappingComparison[];
   /** Null where they were not asked for. */
   readonly values: ValuesCompared | null;
-  readonly repair: { readonly repairs: readonly Repair[]; readonly runs: readonly RunReport[] } | null;
+  readonly repair: Repaired | null;
+}
+
+export interface Repaired {
+  readonly repairs: readonly Repair[];
+  readonly runs: readonly RunReport[];
+  /** The mappings that differed, compared once more. */
+  readonly after: readonly MappingComparison[];
 }
 
 export interface ValuesCompared {
@@ -73,8 +80,13 @@ export async function reconcileProject(app: ReconcileApp, request: ReconcileRequ
   }
   const names = mappings.map(({ name }) => name);
   const values = request.values ? await compareValues(app, names, request) : null;
-  const repair = request.fix ? { repairs, runs: await mend(app, repairs, { comparisons, values }, request) } : null;
-  return { mappings: comparisons, values, repair };
+  if (!request.fix) return { mappings: comparisons, values, repair: null };
+  const runs = await mend(app, repairs, { comparisons, values }, request);
+  const wrong = new Set(comparisons.filter(differs).map(({ mapping }) => mapping));
+  const after: MappingComparison[] = [];
+  const { act: _, ...looking } = deps;
+  for (const mapping of mappings) if (wrong.has(mapping.name)) after.push(await compareMapping(mapping, looking));
+  return { mappings: comparisons, values, repair: { repairs, runs, after } };
 }
 
 /** Those that read from the org, in the order in which a run would take them. */

@@ -3,29 +3,26 @@ import { differs, type MappingComparison } from '../reconcile/report.ts';
 
 /** What to do after a comparison, as commands to type. */
 export function reconcileSteps({ mappings, values, repair }: Reconciled): string[] {
-  const wrong = mappings.filter(differs);
-  const noticed = mappings.some((one) => one.noticed > 0) || (repair?.repairs ?? []).some((one) => one.noticed > 0);
-  if (repair !== null) {
-    return [
-      ...(wrong.length > 0 ? [`sluice reconcile ${names(wrong)}    whether it agrees now`] : []),
-      ...(noticed ? [DELETES_LIST] : []),
-    ];
-  }
-  const stay = mappings.filter((one) => one.extra > 0);
+  const now = repair?.after ?? mappings;
+  const wrong = now.filter(differs);
+  const noticed = now.some((one) => one.noticed > 0) ? [DELETES_LIST] : [];
+  const stays = now.some((one) => one.extra > 0) ? [DETECT] : [];
+  if (repair !== null) return [...stays, ...noticed];
   return [
     ...(wrong.length > 0 ? [`sluice reconcile ${names(wrong)} --fix    read again what differs`] : []),
     ...(wrong.length > 0 ? [`sluice reconcile ${names(wrong)} --format csv    which records they are`] : []),
     ...(wrong.length === 0 && (values?.differences.length ?? 0) > 0
       ? ['sluice run --full-refresh    write what the mappings make of the org today']
       : []),
-    ...(stay.length > 0 ? ['deletes: { detect: [reconcile] } in a mapping    lets --fix deal with extra records'] : []),
-    ...(noticed ? [DELETES_LIST] : []),
+    ...stays,
+    ...noticed,
     ...(mappings.some((one) => one.new + one.changed + one.gone > 0)
       ? ['sluice run    reads what has changed since the last one']
       : []),
   ];
 }
 
+const DETECT = 'deletes: { detect: [reconcile] } in a mapping    lets --fix deal with extra records';
 const DELETES_LIST = 'sluice deletes list    records that are gone, and what becomes of their rows';
 
 function names(mappings: readonly MappingComparison[]): string {

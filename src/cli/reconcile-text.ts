@@ -1,6 +1,7 @@
 import type { Reconciled } from '../app/reconcile.ts';
 import type { MappingComparison } from '../reconcile/report.ts';
 import { type Cell, tableText } from './rows.ts';
+import { summaryText } from './run-summary.ts';
 import { counted } from './text.ts';
 
 /** Columns that are shown always, and those that are shown where there is something to show. */
@@ -37,6 +38,7 @@ export function comparisonText(comparisons: readonly MappingComparison[]): strin
 /** What stands in rows that should stand there otherwise. */
 export function valuesText({ values }: Pick<Reconciled, 'values'>): string {
   if (values === null) return '';
+  if (values.preview.status !== 'planned') return summaryText(values.preview);
   if (values.differences.length === 0) return 'Every value is what the mappings make of the org today.\n';
   const rows = values.differences.map(({ mapping, column, rows: times, samples }): Cell[] => [
     column,

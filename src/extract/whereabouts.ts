@@ -60,7 +60,9 @@ export async function whereaboutsFields(mapping: Mapping, { salesforce, signal }
 
 /** As the database takes them. */
 export function keysOfWhereabouts(found: readonly Whereabouts[]): OrgKeys {
-  const line = ({ id, stamp, reason, masterId }: Whereabouts): string =>
-    `${id},${stamp},${String(reason !== 'left_filter')},${masterId ?? ''}\n`;
-  return { csv: found.map(line).join(''), columns: ['source_id', 'stamp', 'deleted', 'master_id'] };
+  return { csv: found.map(lineOf).join(''), columns: ['source_id', 'stamp', 'deleted', 'master_id'] };
+}
+
+function lineOf({ id, stamp, reason, masterId }: Whereabouts): string {
+  return `${id},${stamp},${String(reason !== 'left_filter')},${masterId ?? ''}\n`;
 }

@@ -29,10 +29,10 @@ const person = (name: string, more: Record<string, string> = {}, options: { stam
   );
 const club = (name: string) =>
   rig.org.records.insert('Campaign', { Name: name, NumberSent: 4711 }, undefined, { stamp });
-const membership = (contact: string) =>
+const membership = (contact: string, place: string | null = null) =>
   rig.org.records.insert(
     'npe5__Affiliation__c',
-    { npe5__Contact__c: contact, npe5__Role__c: 'clubs guest' },
+    { npe5__Contact__c: contact, npe5__Organization__c: place, npe5__Role__c: 'clubs guest' },
     undefined,
     { stamp },
   );
@@ -160,6 +160,35 @@ describe('reconcile finds', () => {
     expect(differencesOf(await reconcile(rig, { select: ['people'] }), 'people').toSorted()).toEqual(
       [`row_missing ${ann}`, `row_missing ${ben}`].toSorted(),
     );
+  });
+
+  it('the row of several records that was deleted here: all of them have lost it', async () => {
+    const ann = person('Ann');
+    const place = rig.org.records.insert('Account', { Name: 'Hall', BillingState: 'clubs' }, undefined, { stamp });
+    const both = [membership(ann, place), membership(ann, place)];
+    await rig.run();
+    expect(await rig.count('SELECT 1 FROM membership')).toBe(1);
+    expect(comparisonOf(await reconcile(rig), 'memberships')).toMatchObject({ in_org: 2, here: 2, row_missing: 0 });
+
+    await rig.database.query('DELETE FROM membership');
+
+    expect(differencesOf(await reconcile(rig), 'memberships').toSorted()).toEqual(
+      both.map((id) => `row_missing ${id}`).toSorted(),
+    );
+    await reconcile(rig, { fix: true });
+    expect(await rig.count('SELECT 1 FROM membership')).toBe(1);
+    await expectAgreement();
+  });
+
+  it('no alarm in what a changed mapping means more: the next run reads everything', async () => {
+    person('Ann');
+    await rig.run();
+    await rig.database.query(`UPDATE sluice.watermark SET read_again = 'a person has asked for it'`);
+    person('Elsewhere');
+
+    const found = await reconcile(rig, { select: ['people'] });
+
+    expect(comparisonOf(found, 'people')).toMatchObject({ in_org: 2, here: 1, new: 1, lost: 0 });
   });
 
   it('values that somebody has changed here, by column', async () => {

@@ -90,7 +90,10 @@ export default class Reconcile extends BaseCommand {
             .join('\n')
         : rowsText({ rows, columns: COLUMNS, format });
     printResult(text, flags['output-file']);
-    for (const report of found.repair?.runs ?? []) this.print(`\n${summaryText(report)}`);
+    if (found.repair === null || flags['output-file'] !== undefined || format !== 'table') return;
+    const { runs, after } = found.repair;
+    for (const report of runs) this.print(`\n${summaryText(report)}`);
+    if (after.length > 0) this.print(`\nAfterwards:\n${comparisonText(after)}${meaningText(after)}`);
   }
 }
 
@@ -101,15 +104,15 @@ const COLUMNS = {
   reason: (entry: DifferenceEntry) => entry.reason,
 };
 
-/** A run that was to mend speaks first, then what could not be compared, then what differed. */
+/** A run that failed speaks first; then what differs, and after a repair what still does. */
 function failureOf({ mappings, values, repair }: Reconciled): Failure | null {
   const runs: readonly RunReport[] = [...(repair?.runs ?? []), ...(values === null ? [] : [values.preview])];
   for (const run of runs) {
     const failure = failureOfRun(run);
     if (failure !== null) return failure;
   }
-  const wrong = mappings.filter(differs);
-  const columns = values?.differences.length ?? 0;
+  const wrong = (repair?.after ?? mappings).filter(differs);
+  const columns = repair === null ? (values?.differences.length ?? 0) : 0;
   if (wrong.length + columns === 0) return null;
   const parts = [
     ...(wrong.length === 0 ? [] : [wrong.map(differenceText).join('; ')]),
