@@ -246,7 +246,7 @@ describe('sluice quarantine', () => {
     const { stdout } = await project.run('quarantine', 'list', '--format', 'csv', '--output-file', file);
 
     expect(stdout).toBe('');
-    expect(readFileSync(file, 'utf8')).toMatch(/^id,mapping,Salesforce id,code,column,field,rule,seen,last\n\d+,/);
+    expect(readFileSync(file, 'utf8')).toMatch(/^id,mapping,record,code,column,field,rule,seen,last,closed\n\d+,/);
   });
 });
 
