@@ -136,7 +136,11 @@ export const PROJECT_SCHEMA = {
       required: [],
       default: {},
       properties: {
-        quarantine: { ...SHARE, description: 'Share of records that may be quarantined.', default: '5%' },
+        quarantine: {
+          ...SHARE,
+          description: 'Share of the records of a step that may be newly quarantined; fewer than 20 always may.',
+          default: '5%',
+        },
         deletes: {
           ...SHARE,
           description:
