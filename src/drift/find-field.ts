@@ -46,6 +46,19 @@ export function undescribed(fields: readonly UsedField[], objects: Objects): rea
   return [...new Map(wanted.map((object) => [object.toLowerCase(), object])).values()];
 }
 
+/** Parents to which these paths led when the objects were described last. */
+export function parentsIn(fields: readonly UsedField[], known: Objects): readonly string[] {
+  const roots = new Set(fields.map(({ object }) => object.toLowerCase()));
+  const reached = new Map([...known].filter(([name]) => roots.has(name)));
+  for (;;) {
+    const next = undescribed(fields, reached).flatMap((object) => known.get(object.toLowerCase()) ?? []);
+    const fresh = next.filter(({ name }) => !reached.has(name.toLowerCase()));
+    if (fresh.length === 0) break;
+    for (const object of fresh) reached.set(object.name.toLowerCase(), object);
+  }
+  return [...reached].filter(([name]) => !roots.has(name)).map(([, { name }]) => name);
+}
+
 export function byName(objects: Iterable<SourceObject>): Objects {
   return new Map([...objects].map((object) => [object.name.toLowerCase(), object]));
 }

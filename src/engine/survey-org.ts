@@ -1,10 +1,10 @@
 import type { Mapping } from '../config/mapping.ts';
 import { SyncError } from '../errors/sync-error.ts';
+import { describeNeeded } from '../extract/extract.ts';
 import type { DriftNote } from '../flow/drift-note.ts';
 import type { RunRequest } from '../flow/run-request.ts';
-import type { SourceObject } from '../flow/source-object.ts';
 import { findDrift } from '../drift/drift.ts';
-import { byName, type Objects, undescribed } from '../drift/find-field.ts';
+import { byName, type Objects, parentsIn, undescribed } from '../drift/find-field.ts';
 import type { UnknownValues } from '../drift/new-values.ts';
 import { usedFields } from '../drift/used-fields.ts';
 import type { RunPlan } from '../plan/step.ts';
@@ -38,6 +38,8 @@ export const NO_SURVEY: Survey = {
   allowed: null,
 };
 
+const NOTHING: Objects = new Map();
+
 export interface SurveyDeps {
   readonly project: string;
   readonly scope: CommitScope;
@@ -61,7 +63,14 @@ export async function surveyOrg(plan: RunPlan, deps: SurveyDeps): Promise<Survey
   await holdOrg(deps.scope, deps.project, org.identity);
   const mappings = steps.map(({ mapping }) => mapping);
   const known = byName(await knownObjects(deps.scope));
-  const { objects, failures } = await describeObjects(mappings, known, org, deps.signal);
+  const fields = mappings.flatMap(usedFields);
+  // Where the paths led in the last run, they lead now as well: their ends are asked for in the same call.
+  const { objects: described, failures } = await describeNeeded(
+    [...undescribed(fields, NOTHING), ...parentsIn(fields, known)],
+    (found) => undescribed(fields, byName(found)),
+    { salesforce: org, signal: deps.signal },
+  );
+  const objects = byName(described);
   const drift = await findDrift(mappings, { now: objects, before: known }, async (unknown) =>
     countValues(unknown, org, deps.signal),
   );
@@ -77,44 +86,6 @@ export async function surveyOrg(plan: RunPlan, deps: SurveyDeps): Promise<Survey
     estimated: used - before + calls,
     allowed: left === null ? null : used - before + left,
   };
-}
-
-/** Describes all objects that the mappings read, also those of parents, in as few calls as the org allows. */
-async function describeObjects(
-  mappings: readonly Mapping[],
-  known: Objects,
-  org: Org,
-  signal: AbortSignal,
-): Promise<{ readonly objects: Objects; readonly failures: ReadonlyMap<string, SyncError> }> {
-  const used = mappings.flatMap(usedFields);
-  const found: SourceObject[] = [];
-  const failures = new Map<string, SyncError>();
-  // Where the paths led in the last run, they lead now as well: their ends are asked for in the same call.
-  let wanted = [...undescribed(used, new Map()), ...parentsIn(used, known)];
-  while (wanted.length > 0) {
-    for (const [object, told] of await org.describeAll([...new Set(wanted)], signal)) {
-      if (told instanceof SyncError) failures.set(object.toLowerCase(), told);
-      else found.push(told);
-    }
-    wanted = undescribed(used, byName(found)).filter((object) => !failures.has(object.toLowerCase()));
-  }
-  return { objects: byName(found), failures };
-}
-
-function parentsIn(used: ReturnType<typeof usedFields>, known: Objects): readonly string[] {
-  const roots = new Set(used.map(({ object }) => object.toLowerCase()));
-  const reached = new Map([...known].filter(([name]) => roots.has(name)));
-  const parents: string[] = [];
-  for (;;) {
-    const next = undescribed(used, reached).filter((object) => known.has(object.toLowerCase()));
-    const fresh = next.filter((object) => !reached.has(object.toLowerCase()));
-    if (fresh.length === 0) return parents;
-    for (const object of fresh) {
-      const description = known.get(object.toLowerCase());
-      if (description !== undefined) reached.set(object.toLowerCase(), description);
-    }
-    parents.push(...fresh);
-  }
 }
 
 /** Records with each of these values; null where the org does not say: what has changed is told all the same. */

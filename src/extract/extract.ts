@@ -169,6 +169,7 @@ async function* onlyOne<T>(item: T): AsyncGenerator<T, void, undefined> {
   yield await Promise.resolve(item);
 }
 
+export { describeNeeded } from './describe-needed.ts';
 export { estimateReading } from './estimate.ts';
 
 /** Questions that a step asks the org beside its own query; see {@link OrgQuestions}. */
