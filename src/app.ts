@@ -8,7 +8,8 @@ import { withSmallBatches } from './app/small-batches.ts';
 import { recordKeeping, requireKey } from './app/record-keeping.ts';
 import { faultText, functionsOf, pluginShelf } from './app/plugin-shelf.ts';
 import { closing } from './app/closing.ts';
-import { connectDatabase, connectOrg, embeddedUrl, emptyEmbedded, stateFolder } from './app/connections.ts';
+import { connectDatabase, connectOrg, embeddedUrl, emptyEmbedded } from './app/connections.ts';
+import { stateFolder } from './app/state-folder.ts';
 import type { LoadFunctions } from './config/functions.ts';
 import type { Environment } from './config/interpolate.ts';
 import type { LoadedProject, LoadRequest } from './config/load-project.ts';
@@ -128,7 +129,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     await prepareState(found);
     return found;
   });
-  const salesforce = shared(() => connectOrg(deps, options.simulatedOrg ?? { students: null, bad: null }));
+  const salesforce = shared(() => connectOrg(deps, options.simulatedOrg ?? null));
   return {
     project,
     plugins,

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Environment } from '../config/interpolate.ts';
 import type { Project } from '../config/project.ts';
@@ -9,6 +8,8 @@ import type { Salesforce } from '../salesforce/salesforce.ts';
 import type { ConnectSettings } from '../salesforce/settings.ts';
 import type { Closing } from './closing.ts';
 import type { SimulatedOrgSize } from './simulated-org.ts';
+import { rememberedSize, rememberSize } from './simulated-size.ts';
+import { stateFolder } from './state-folder.ts';
 
 export interface ConnectionDeps {
   readonly project: Project;
@@ -18,11 +19,6 @@ export interface ConnectionDeps {
   readonly notice: (text: string) => void;
   readonly signal: AbortSignal;
   readonly onRetry: (retry: RetryNotice) => void;
-}
-
-/** Folder for what Sluice keeps beside the project: embedded database, logs. */
-export function stateFolder(project: Project): string {
-  return path.join(project.folder, '.sluice');
 }
 
 /** Opens the target database; an embedded one is started, and stopped when nobody uses it any more. */
@@ -59,8 +55,11 @@ export async function emptyEmbedded(database: Database, project: Project): Promi
   await database.query(`DROP SCHEMA IF EXISTS sluice, ${schema} CASCADE; CREATE SCHEMA ${schema}`);
 }
 
-/** Logs in to the org; with `auth: demo` to the simulated one, which is started for it. */
-export async function connectOrg(deps: ConnectionDeps, size: SimulatedOrgSize): Promise<Salesforce> {
+/**
+ * Logs in to the org; with `auth: demo` to the simulated one, which is started for it.
+ * @param size  of the simulated org, where a command sets it; null for the one that it had before
+ */
+export async function connectOrg(deps: ConnectionDeps, size: SimulatedOrgSize | null): Promise<Salesforce> {
   const { credentialsFrom } = await import('../salesforce/settings.ts');
   const { project, environment, log, closing, notice } = deps;
   if (project.salesforce.auth !== 'demo') {
@@ -68,7 +67,8 @@ export async function connectOrg(deps: ConnectionDeps, size: SimulatedOrgSize): 
   }
   const { startSimulatedOrg } = await import('./simulated-org.ts');
   notice(SIMULATED);
-  const simulated = await startSimulatedOrg(size);
+  if (size !== null) await rememberSize(project, size);
+  const simulated = await startSimulatedOrg(size ?? (await rememberedSize(project)));
   closing.add(() => simulated.close());
   log.info({ instanceUrl: simulated.url }, 'simulated org started');
   const settings = { ...project.salesforce, auth: 'client_credentials' as const, loginUrl: simulated.url };

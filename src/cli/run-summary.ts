@@ -1,6 +1,6 @@
 import { addCounts, addTableCounts, NO_COUNTS, NO_TABLE_COUNTS, unaccounted } from '../flow/counts.ts';
 import type { TableCounts } from '../flow/counts.ts';
-import type { ReadingReport, StepReport } from '../flow/run-events.ts';
+import type { ReadingReport, ReportedError, StepReport } from '../flow/run-events.ts';
 import type { DriftNote } from '../flow/drift-note.ts';
 import { sumText } from './progress/step-text.ts';
 import { driftLine } from './progress/survey-text.ts';
@@ -18,6 +18,7 @@ export interface SummaryRun {
   readonly drift?: readonly DriftNote[];
   readonly peak_rss_bytes: number;
   readonly steps: readonly SummaryStep[];
+  readonly error: ReportedError | null;
 }
 
 type SummaryStep = Omit<StepReport, 'status'> & { readonly status: string };
@@ -26,6 +27,7 @@ type SummaryStep = Omit<StepReport, 'status'> & { readonly status: string };
 export function summaryText(report: SummaryRun): string {
   const parts = [
     headline(report),
+    ofTheRun(report),
     driftText(report),
     stepTable(report.steps),
     readings(report.steps),
@@ -52,6 +54,12 @@ function expectedText({ api_calls_estimated: estimated = null }: SummaryRun): st
 /** What has changed about the org: of its fields, and for whom. */
 function driftText({ drift = [] }: SummaryRun): string {
   return drift.map((note) => `${driftLine(note)}\n`).join('');
+}
+
+/** What ended the run outside of its steps; their own trouble is told with them. */
+function ofTheRun({ error, steps }: SummaryRun): string {
+  if (error === null || steps.some((step) => step.error?.message === error.message)) return '';
+  return `${error.code}: ${error.message}\n`;
 }
 
 /** Columns that are shown always, and those that are shown where there is something to show. */

@@ -17,6 +17,14 @@ const SCHOOLS = step('succeeded', {
   counts: { ...NO_COUNTS, read: 200, unchanged: 200 },
 });
 
+describe('a run that could not begin', () => {
+  it('says why, where no step could', () => {
+    const error = { code: 'ORG_CHANGED', message: 'Another org.', actions: ['Take another database.'] };
+
+    expect(summaryText({ ...run('failed'), error })).toContain('ORG_CHANGED: Another org.');
+  });
+});
+
 describe('the summary of a run', () => {
   const summary = summaryText(run('succeeded_with_warnings', SCHOOLS, STUDENTS));
 
