@@ -8,7 +8,7 @@ import { mapText } from './map-text.ts';
 import { mappingText } from './mapping-text.ts';
 import { NameBook } from './names.ts';
 import { type ParentTable, parentTables } from './parents.ts';
-import { isAboutPeople, looksPersonal } from './personal.ts';
+import { isAboutPeople, isPersonalField } from './personal.ts';
 import { tableText } from './table-text.ts';
 import type { DraftMap } from './value-map.ts';
 
@@ -57,7 +57,7 @@ export function draftImport({ description, wanted, names }: DraftRequest, projec
       table: names.table,
       names: book,
       mapNames,
-      isPersonal: (one) => looksPersonal(one, aboutPeople),
+      isPersonal: (one) => isPersonalField(one, aboutPeople),
       parents: (object) => (object === description.name ? [own] : parentTables(object, project, names.mapping)),
     }),
   );

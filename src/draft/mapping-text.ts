@@ -28,6 +28,7 @@ export function mappingText(draft: MappingDraft): string {
     ...soqlLines(draft),
     'phases:',
     `  ${names.phase}:`,
+    ...keepingUpLines(draft),
     'tables:',
     `  ${names.table}:`,
     '    key: salesforce_id',
@@ -47,6 +48,15 @@ function columnLines({ name, mapped, calculated }: DraftColumn): string[] {
   return [calculated ? `${first} # calculated` : first, ...others];
 }
 
+/** Settings that a run needs to see every change, where the usual ones do not show it. */
+function keepingUpLines({ description: { fields }, columns }: MappingDraft): string[] {
+  const has = (name: string): boolean => fields.some((field) => field.name === name);
+  const refresh = columns.some(({ calculated }) => calculated) ? ['refresh_formulas: 1d'] : [];
+  if (has('SystemModstamp')) return refresh;
+  // No field moves with every change: every run reads everything.
+  return has('LastModifiedDate') ? ['incremental: { cursor: LastModifiedDate }', ...refresh] : ['incremental: false'];
+}
+
 /** What is said of the first link holds for all. */
 function isRepeated(columns: readonly DraftColumn[], index: number): boolean {
   return columns[index]?.remark === LINK_REMARK && columns.findIndex(({ remark }) => remark === LINK_REMARK) < index;
@@ -61,7 +71,9 @@ function aboutText({ description: { name }, columns, aboutPeople }: MappingDraft
       ? ['A picklist value that its map does not know leaves the column blank and is counted as a warning.']
       : []),
     ...(columns.some(({ calculated }) => calculated)
-      ? ['What is marked as calculated the org works out by itself: it may change without a new SystemModstamp.']
+      ? [
+          'What is marked as calculated the org works out by itself, and changes without a new stamp: see refresh_formulas.',
+        ]
       : []),
     ...(aboutPeople ? ['These records are about people: look through `pii: true` in the table file.'] : []),
   ].join(' ');
@@ -69,7 +81,6 @@ function aboutText({ description: { name }, columns, aboutPeople }: MappingDraft
 
 /** A SELECT that breaks where a person would. */
 function soqlLines({ description: { name, fields: all }, fields }: MappingDraft): string[] {
-  // Some objects have no SystemModstamp; lint then says what that means.
   const stamp = all.some((field) => field.name === 'SystemModstamp') ? ['SystemModstamp'] : [];
   const selected = new Set(['Id', ...fields.map((field) => field.name), ...stamp]);
   const [first = '', ...others] = wrapped([...selected].join(', '), 105);

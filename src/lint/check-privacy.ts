@@ -1,29 +1,29 @@
 import { fillings, inputFields } from '../config/column-inputs.ts';
 import type { ColumnMapping, TableMapping } from '../config/mapping.ts';
 import type { Problem } from '../config/problem.ts';
+import type { ColumnType } from '../config/table.ts';
+import { type Held, looksPersonal } from '../privacy/personal-names.ts';
 import type { CheckedFile } from '../config/checked-file.ts';
 import type { ProjectFile } from '../config/schema/project.ts';
 import { columnPath, type LintedMapping } from './linted-mapping.ts';
 import { finding } from './rules.ts';
 
-/** Standard fields of persons that are personal wherever they go. */
-const PERSONAL = new RegExp(
-  String.raw`^(?:FirstName|LastName|MiddleName|Name|Suffix|Email|Phone|HomePhone|MobilePhone|OtherPhone|AssistantPhone|Fax|Birthdate|(?:Mailing|Other)(?:Street|City|State|PostalCode|Address)|npe01__(?:Home|Work|Alternate)Email__c|npe01__WorkPhone__c|Gender__c|Racial_Ethnic_Background__c)$`,
-  'iu',
-);
+const HELD: Partial<Readonly<Record<ColumnType['kind'], Held>>> = { boolean: 'mark', date: 'time', timestamp: 'time' };
+
 const PERSONS = new Set(['contact', 'lead', 'user']);
 
 /** Personal fields that end in columns which are not marked so, and personal columns that reports would show. */
 export function privacyProblems(linted: LintedMapping, project: CheckedFile<ProjectFile> | null): readonly Problem[] {
   const { mapping, file } = linted;
   const revealed = project?.value.privacy.reveal ?? [];
+  const isPerson = PERSONS.has(mapping.source.object.toLowerCase());
   return mapping.tables.flatMap((mapped) =>
     mapped.columns.flatMap((column): Problem[] => {
       const fields = fieldsOf(mapped, column);
       const name = `${mapped.table.name}.${column.column.name}`;
-      const personal = PERSONS.has(mapping.source.object.toLowerCase())
-        ? fields.find((field) => PERSONAL.test(field))
-        : undefined;
+      // Of other objects only a person can tell, and the id of a parent says nothing by itself.
+      const personal =
+        isPerson && column.link === null ? fields.find((field) => feedsPersonal(field, column)) : undefined;
       const place = mapped.role === 'child' ? column.position : file.yaml.keyAt(columnPath(mapped, column));
       const unmarked =
         personal !== undefined && !column.column.pii
@@ -45,6 +45,11 @@ export function privacyProblems(linted: LintedMapping, project: CheckedFile<Proj
       return [...found, finding('revealed-personal', project.yaml.at(['privacy', 'reveal', shown]), said)];
     }),
   );
+}
+
+function feedsPersonal(field: string, { column }: ColumnMapping): boolean {
+  const path = field.split('.');
+  return looksPersonal(path.at(-1) ?? '', HELD[column.type.kind] ?? 'text', path.length === 1);
 }
 
 /** Lists and logs name a record by its id; a line of a file has what the mapping says. */

@@ -55,6 +55,20 @@ describe('the type of a column', () => {
 
     expect(column(draft, 'total').table).toEqual(['total: { type: numeric }']);
     expect(linesOf(draft, MAPPING, /^total: Total__c # calculated$/u)).toHaveLength(1);
+    expect(linesOf(draft, MAPPING, /^refresh_formulas: 1d$/u)).toHaveLength(1);
+  });
+});
+
+function unstamped(...fields: Parameters<typeof described>[1]): string[] {
+  const all = described('Gift__c', fields);
+  const description = { ...all, fields: all.fields.filter(({ name }) => name !== 'SystemModstamp') };
+  return linesOf(draftOf(description, project), MAPPING, /^incremental/u);
+}
+
+describe('an object without SystemModstamp', () => {
+  it('is read by what else moves with every change, or in full', () => {
+    expect(unstamped(field('LastModifiedDate', 'datetime'))).toEqual(['incremental: { cursor: LastModifiedDate }']);
+    expect(unstamped()).toEqual(['incremental: false']);
   });
 });
 

@@ -4,7 +4,7 @@ import { misfit } from '../../config/value-fits.ts';
 import type { LiveColumn } from '../catalogue.ts';
 import { readDefault } from '../read-default.ts';
 import type { LiveRule } from '../read-rule.ts';
-import { looksPersonal, looksTouched } from './guess.ts';
+import { isPersonalColumn, looksTouched } from './guess.ts';
 import type { ColumnDraft, PullWarning } from './pulled.ts';
 import type { TableFacts } from './read-facts.ts';
 import { type TypeFrom, typeFrom } from './type-from.ts';
@@ -47,7 +47,7 @@ export function draftColumn(live: LiveColumn, around: ColumnSurroundings): Draft
   const isTime = type.kind === 'timestamp' && !isKeyPart && owner === 'sync';
   const touch = isTime ? touchOf(live, fallback.default ?? fallback.dbDefault) : null;
   const refers = around.references !== null || facts.others.some(({ columns }) => columns.includes(live.name));
-  const pii = !isKeyPart && !refers && looksPersonal(table, live.name, type.kind);
+  const pii = !isKeyPart && !refers && isPersonalColumn(table, live.name, type.kind);
   return {
     ruleSaid: rule !== null && said.said,
     draft: {

@@ -1,26 +1,7 @@
+import type { ColumnType } from '../../config/table.ts';
+import { type Held, looksPersonal, namesPeople } from '../../privacy/personal-names.ts';
+
 /** What a column's name gives away. Guesses are told in the file, and a person has the last word. */
-
-const PERSONAL_WORDS = words(
-  'age allergies allergy avatar bio birth birthdate birthday birthplace cell citizenship comment comments dietary',
-  'disability disabled dob email emails emergency ethnic ethnicity fax gender guardian health hispanic iban iep',
-  'immigration income ip language latitude lgbtq longitude lunch marital medical mobile nationality nickname note notes',
-  'passport password phone phones photo postal postcode pronoun pronouns race racial religion salary salutation secret',
-  'sex signature ssn street surname telephone token username veteran zip zipcode',
-);
-const PERSONAL_PHRASES =
-  /(?:^|_)(?:(?:first|last|middle|full|given|family|maiden|legal|preferred|display|user|contact|parent|nick)_?name|e_mail|address(?:_?line)?(?:_?\d)?|social_security(?:_number)?|(?:student|tax|national)_(?:id|number)|driver_?s?_licen[cs]e|credit_card|account_number)(?:_|$)/u;
-const PEOPLE = words(
-  'account accounts admin admins attendee attendees child children client clients contact contacts customer customers',
-  'donor donors employee employees guardian guardians household households lead leads learner learners member members',
-  'parent parents participant participants people person persons profile profiles staff student students teacher',
-  'teachers user users volunteer volunteers',
-);
-/** Personal only in a table of people: a school has a name and a city, too. */
-const OF_PEOPLE = words('city name state suffix title');
-
-function words(...lists: string[]): ReadonlySet<string> {
-  return new Set(lists.join(' ').split(' '));
-}
 
 /** `firstName` and `First Name` are `first_name`. */
 function snake(name: string): string {
@@ -31,21 +12,19 @@ function snake(name: string): string {
     .replaceAll(/[^\p{L}\p{N}]+/gu, '_');
 }
 
-/**
- * Whether a column looks personal. It errs on the side of yes: a column that is marked is only never shown.
- * @param kind  the type in the table file: a mark or the time of the last e-mail is not an e-mail address
- */
-export function looksPersonal(table: string, column: string, kind: string): boolean {
-  const name = snake(column);
-  const parts = name.split('_');
-  if (kind === 'boolean') return false;
-  if (kind === 'date' || kind === 'timestamp')
-    return parts.some((part) => /^(?:birth|birthdate|birthday|born|dob)$/.test(part));
-  return (
-    parts.some((part) => PERSONAL_WORDS.has(part)) ||
-    PERSONAL_PHRASES.test(name) ||
-    (OF_PEOPLE.has(name) && PEOPLE.has(snake(table).split('_').at(-1) ?? ''))
-  );
+const HELD: Partial<Readonly<Record<ColumnType['kind'], Held>>> = {
+  boolean: 'mark',
+  date: 'time',
+  timestamp: 'time',
+  integer: 'number',
+  bigint: 'number',
+  numeric: 'number',
+  float: 'number',
+};
+
+/** Whether a column looks personal, by its name and the kind of its type. */
+export function isPersonalColumn(table: string, column: string, kind: ColumnType['kind']): boolean {
+  return looksPersonal(column, HELD[kind] ?? 'text', namesPeople(table));
 }
 
 const INSERTED = /^(?:date_|time_)?(?:created|inserted)(?:_(?:at|on|date|time))?$/u;
