@@ -42,6 +42,16 @@ describe('how the shell hears of a run', () => {
     );
   });
 
+  it('a record that ended nowhere is a failure, whatever the steps say', () => {
+    const sum = { read: 10, accounted_for: 9, holds: false };
+
+    expect(failureOfRun({ ...run('succeeded', ended('succeeded')), sum })).toMatchObject({
+      exit: 1,
+      code: 'INTERNAL',
+      message: 'Of 10 records that were read, 9 are accounted for.',
+    });
+  });
+
   it('an interrupted run ends with 130', () => {
     expect(failureOfRun(run('interrupted', ended('interrupted', 'RUN_INTERRUPTED')))).toMatchObject({
       exit: 130,
