@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/database/open-database.ts';
 import { SyncError } from '../../src/errors/sync-error.ts';
 import type { RunReport } from '../../src/flow/run-events.ts';
 import { connect, type Salesforce } from '../../src/salesforce/connect.ts';
-import { KINDS } from './kinds.ts';
+import { KINDS, type KindName } from './kinds.ts';
 import { mortal } from './mortal.ts';
 import { perform } from './perform.ts';
 import type { RunWay } from './run-way.ts';
@@ -31,7 +31,8 @@ export async function carryOut(way: RunWay, town: Town, world: World, change: ()
   runs += 1;
   const name = `torture-${process.pid}-${runs}`;
   const project = projectFor(way, world);
-  const { faults, limit } = town.org;
+  const { faults, limit, schema } = town.org;
+  if (way.hides !== null) schema.hide(way.hides);
   for (const rule of way.faults) faults.add(rule);
   for (const nth of way.changesAt) faults.onRequest({ nth }, change);
   const ownDatabase = way.kill !== null && way.kill.how !== 'abort';
@@ -43,6 +44,7 @@ export async function carryOut(way: RunWay, town: Town, world: World, change: ()
   } finally {
     faults.clear();
     limit.used = 0;
+    if (way.hides !== null) schema.show(way.hides);
     // Not awaited: the pool of a killed run waits for connections that nobody gives back.
     if (ownDatabase) void database.close().catch(() => undefined);
   }
@@ -106,7 +108,7 @@ async function runWith(way: RunWay, { project, database, name, town, world }: Su
     log,
     now,
     signal: stop.signal,
-    select: town.kinds.map((kind) => KINDS[kind].mapping),
+    select: kindsOf(way, town).map((kind) => KINDS[kind].mapping),
   }).then(
     (reports): RunEnd => ({ how: 'ended', reports, log: lines }),
     (error: unknown): RunEnd => ({ how: 'refused', error }),
@@ -130,11 +132,21 @@ async function endConnections(database: Database, name: string): Promise<void> {
   );
 }
 
-function projectFor({ form, api, batchSize, commitSize }: RunWay, { forms }: World): Project {
+/** Kinds of records that a run reads: schools, where there would be none. */
+export function kindsOf({ only }: RunWay, { kinds }: Town): readonly KindName[] {
+  if (only === null) return kinds;
+  const some = kinds.filter((kind) => only.includes(kind));
+  return some.length === 0 ? ['school'] : some;
+}
+
+function projectFor({ form, setting, api, batchSize, commitSize }: RunWay, { forms }: World): Project {
   const project = forms.get(form);
   if (project === undefined) throw new RangeError(`no form ${form}`);
   return {
     ...project,
+    limits: { ...project.limits, deletes: setting.isCautious ? 0.01 : null },
+    privacy: { ...project.privacy, quarantine: { record: setting.keeping, retention: null } },
+    history: setting.hasHistory ? { keep: 86_400 } : null,
     mappings: project.mappings.map((mapping) => ({
       ...mapping,
       source: { ...mapping.source, api },

@@ -120,9 +120,13 @@ function checkOne(citizen: Citizen, kind: Exclude<KindName, 'job'>, look: Look):
   if ('remark' in row && citizen.remark !== undefined && row['remark'] !== citizen.remark) {
     wrong.push(`${name} has lost what was written into its local column`);
   }
-  const versions = fate === 'loaded' ? [{ values: citizen.values, form }] : citizen.versions;
-  const strict = fate === 'loaded';
-  const differences = versions.map((version) => differing(row, ROWS[kind](version, here), strict));
+  const isLoaded = fate === 'loaded';
+  const versions = isLoaded ? [{ values: citizen.values, form }] : citizen.versions;
+  const differences = versions.map((version) =>
+    isLoaded
+      ? differing(row, ROWS[kind](version, here), isEqual)
+      : differing(row, ROWS[kind](version, asReferred), mayBe(look)),
+  );
   if (differences.some((columns) => columns.length === 0)) return;
   const best = differences.toSorted((a, b) => a.length - b.length)[0];
   wrong.push(`${name} (${fate}): ${best === undefined ? 'no version of it could be read' : best.join('; ')}`);
@@ -145,12 +149,32 @@ function isHeld({ kind, id }: Citizen, { found }: Look): boolean {
   return kind === 'school' && found.rows.note.some((row) => row['school'] === id);
 }
 
+type Compare = (column: string, is: Cell, should: Cell) => boolean;
+type Cell = FoundRow[string] | undefined;
+
+const isEqual: Compare = (_column, is, should) => is === should;
+
 const LINKS = new Set(['parent', 'school', 'home', 'person']);
 
-/** @param strict  whether links must be made; those of a row that has lost its record may be */
-function differing(row: FoundRow, wanted: FoundRow, strict: boolean): string[] {
+const asReferred: Here = (_kind, ref) => (typeof ref === 'string' ? ref : null);
+
+/** Links of a row that has lost its record may be made or not, and lead to who their parent was merged into. */
+function mayBe({ town }: Look): Compare {
+  return (column, is, should) => {
+    if (is === should || !LINKS.has(column)) return is === should;
+    let winner = typeof should === 'string' ? town.winners.get(should) : undefined;
+    const seen = new Set<string>();
+    while (winner !== undefined && winner !== is && !seen.has(winner)) {
+      seen.add(winner);
+      winner = town.winners.get(winner);
+    }
+    return is === null || winner === is;
+  };
+}
+
+function differing(row: FoundRow, wanted: FoundRow, isAsWanted: Compare): string[] {
   return Object.entries(wanted)
-    .filter(([column, value]) => row[column] !== value && (strict || !LINKS.has(column) || row[column] !== null))
+    .filter(([column, value]) => !isAsWanted(column, row[column], value))
     .map(([column, value]) => `${column} is ${JSON.stringify(row[column])} and should be ${JSON.stringify(value)}`);
 }
 

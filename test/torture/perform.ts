@@ -27,11 +27,11 @@ export interface Place {
 }
 
 /** Does what one of the commands does. @returns the reports of all runs that it took */
-export async function perform({ kind, fullRefresh }: RunWay, place: Place): Promise<readonly RunReport[]> {
+export async function perform({ kind, fullRefresh, limit }: RunWay, place: Place): Promise<readonly RunReport[]> {
   switch (kind) {
     case 'run':
     case 'plan':
-      return [await run({ kind, request: requestOf(place, { fullRefresh }) }, place)];
+      return [await run({ kind, request: requestOf(place, { fullRefresh, limit }) }, place)];
     case 'redrive':
       return told(redrive, place);
     case 'reconcile':
@@ -89,7 +89,7 @@ async function run(call: Pick<RunCall, 'kind' | 'request'>, place: Place): Promi
       functions: FUNCTIONS,
       // Made once for all seeds.
       prepareTables: async () => Promise.resolve(),
-      keeping: { record: 'keep', seal: null },
+      keeping: { record: place.project.privacy.quarantine.record, seal: null },
       host: 'torture',
       pid: process.pid,
     },

@@ -1,5 +1,6 @@
 import { anyFault, type FaultRule } from '../../src/simulator/faults.ts';
 import type { Chance } from './chance.ts';
+import { KIND_NAMES, type KindName } from './kinds.ts';
 
 /**
  * How a run ends before its time:
@@ -13,10 +14,35 @@ export interface Kill {
   readonly at: number;
 }
 
+/** What the project of a seed says beside its mappings. */
+export interface Setting {
+  /** The brake: past ten records a person is asked; else there is none. */
+  readonly isCautious: boolean;
+  /** Before-images are kept. */
+  readonly hasHistory: boolean;
+  /** What is kept of a record in quarantine. */
+  readonly keeping: 'keep' | 'omit';
+}
+
+export function drawSetting(chance: Chance): Setting {
+  return {
+    isCautious: chance.happens(0.15),
+    hasHistory: chance.happens(0.1),
+    keeping: chance.happens(0.15) ? 'omit' : 'keep',
+  };
+}
+
 /** How a run goes. */
 export interface RunWay {
   readonly kind: 'run' | 'plan' | 'redrive' | 'reconcile';
   readonly form: string;
+  readonly setting: Setting;
+  /** Kinds of records whose mappings run; null for all of the seed. */
+  readonly only: readonly KindName[] | null;
+  /** Records of each step at most; null for all. */
+  readonly limit: number | null;
+  /** What permissions hide while it goes; null for nothing. */
+  readonly hides: string | null;
   readonly fullRefresh: boolean;
   readonly api: 'auto' | 'rest' | 'bulk';
   readonly batchSize: number;
@@ -34,10 +60,14 @@ export interface RunWay {
 }
 
 /** As an admin would hope. */
-export function quietWay(form: string): RunWay {
+export function quietWay(form: string, setting: Setting): RunWay {
   return {
     kind: 'run',
     form,
+    setting,
+    only: null,
+    limit: null,
+    hides: null,
     fullRefresh: false,
     api: 'auto',
     batchSize: 1000,
@@ -54,11 +84,15 @@ export function quietWay(form: string): RunWay {
 const SIZES = [1, 2, 3, 7, 1000] as const;
 const DAY_MS = 86_400_000;
 
-export function drawWay(chance: Chance, form: string): RunWay {
+export function drawWay(chance: Chance, form: string, setting: Setting): RunWay {
   const troubled = chance.happens(0.6);
   return {
     kind: chance.weighted({ run: 7, plan: 0.7, redrive: 0.7, reconcile: 0.7 }),
     form,
+    setting,
+    only: chance.happens(0.12) ? KIND_NAMES.filter(() => chance.happens(0.5)) : null,
+    limit: chance.happens(0.04) ? chance.between(1, 6) : null,
+    hides: chance.happens(0.04) ? chance.pick(['Contact.npe01__WorkEmail__c', 'Account', 'Task']) : null,
     fullRefresh: chance.happens(0.1),
     api: chance.pick(['auto', 'rest', 'bulk']),
     batchSize: chance.pick(SIZES),
@@ -82,11 +116,29 @@ function many<T>(chance: Chance, low: number, high: number, draw: () => T): T[] 
 }
 
 export function wayText(way: RunWay): string {
-  const { kind, form, fullRefresh, api, batchSize, commitSize, faults, isImpatient, kill, calls, changesAt, skewMs } =
-    way;
+  const {
+    kind,
+    form,
+    only,
+    limit,
+    hides,
+    fullRefresh,
+    api,
+    batchSize,
+    commitSize,
+    faults,
+    isImpatient,
+    kill,
+    calls,
+    changesAt,
+    skewMs,
+  } = way;
   return [
     kind,
     form === 'plain' ? '' : `of the ${form} project`,
+    only === null ? '' : `only ${only.join(', ')}`,
+    limit === null ? '' : `at most ${limit} records`,
+    hides === null ? '' : `${hides} is hidden`,
     fullRefresh ? 'with --full-refresh' : '',
     `by ${api}, batches of ${batchSize}, commits of ${commitSize}`,
     ...faults.map((rule) => JSON.stringify(rule)),

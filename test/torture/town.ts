@@ -38,6 +38,8 @@ export class Town {
   /** Kinds of records that there are in this seed: a run of all costs twice as much. */
   readonly kinds: readonly KindName[];
   readonly citizens = new Map<string, Citizen>();
+  /** Of records that were merged, the ones that they were merged into. */
+  readonly winners = new Map<string, string>();
   readonly #promised = new Map<KindName, string[]>();
   readonly #say: (line: string) => void;
   readonly #clock: Clock;
@@ -161,11 +163,19 @@ export class Town {
     this.#changed(citizen, what);
   }
 
-  remove(citizen: Citizen, what = 'delete'): void {
-    this.org.records.remove(KINDS[citizen.kind].object, citizen.id);
+  remove(chance: Chance, citizen: Citizen, what = 'delete'): void {
+    const children = this.#referring(citizen);
+    // A cleared lookup moves no LastModifiedDate, and is not seen by whose cursor that is.
+    const clearLookups = chance.happens(0.3) && children.every(({ kind }) => kind !== 'note');
+    citizen.stamp = clearLookups ? this.#clock.second() : this.#stamp(chance, citizen.stamp);
+    this.org.records.remove(KINDS[citizen.kind].object, citizen.id, { clearLookups, stamp: citizen.stamp });
     citizen.here = 'deleted';
-    citizen.stamp = this.#clock.second();
     this.#changed(citizen, what);
+    for (const child of clearLookups ? children : []) {
+      child.values = { ...child.values, ...this.#pointing(child, citizen, null) };
+      child.stamp = citizen.stamp;
+      this.#changed(child, 'lose a parent');
+    }
   }
 
   undelete(chance: Chance, citizen: Citizen): void {
@@ -188,13 +198,23 @@ export class Town {
   merge(chance: Chance, winner: Citizen, loser: Citizen): void {
     const { object } = KINDS[loser.kind];
     this.org.records.update(object, loser.id, { MasterRecordId: winner.id });
-    this.remove(loser, `merge into ${winner.id}`);
-    for (const citizen of this.citizens.values()) {
-      const { refs } = KINDS[citizen.kind];
-      const fields = Object.keys(refs).filter((field) => citizen.values[field] === loser.id);
-      if (fields.length === 0 || citizen.here !== 'live') continue;
-      this.write(chance, citizen, Object.fromEntries(fields.map((field) => [field, winner.id])), 'follow a merge');
-    }
+    this.winners.set(loser.id, winner.id);
+    const children = this.#referring(loser);
+    this.remove(chance, loser, `merge into ${winner.id}`);
+    for (const child of children) this.write(chance, child, this.#pointing(child, loser, winner.id), 'follow a merge');
+  }
+
+  /** Live records that name it. */
+  #referring({ id }: Citizen): Citizen[] {
+    return [...this.citizens.values()].filter(
+      ({ kind, here, values }) =>
+        here === 'live' && Object.keys(KINDS[kind].refs).some((field) => values[field] === id),
+    );
+  }
+
+  #pointing({ kind, values }: Citizen, from: Citizen, to: string | null): Values {
+    const fields = Object.keys(KINDS[kind].refs).filter((field) => values[field] === from.id);
+    return Object.fromEntries(fields.map((field) => [field, to]));
   }
 
   /** What a run of this form could meet from now on. */
