@@ -2,7 +2,7 @@ import type { RunReport } from '../flow/run-events.ts';
 import type { RunKind } from '../flow/run-request.ts';
 import { counted } from './text.ts';
 
-const WHO_WAITS = 'which parents are missing, and who waits for them';
+const WHO_WAITS = 'which parents are missing, why, and who waits for them';
 
 /** What to do after a run or a plan, as commands to type. */
 export function nextSteps(report: RunReport, kind: RunKind): string[] {
@@ -15,7 +15,7 @@ export function nextSteps(report: RunReport, kind: RunKind): string[] {
     ...failed.flatMap((step) => actionsOf(step, kind).map((action) => `${step.mapping}: ${action}`)),
     ...(quarantined > 0 ? [quarantineText(quarantined, kind)] : []),
     ...(waiting + deferred > 0
-      ? [`sluice status             ${kind === 'run' ? '' : 'after a run: '}${WHO_WAITS}`]
+      ? [`sluice pending            ${kind === 'run' ? '' : 'after a run: '}${WHO_WAITS}`]
       : []),
     ...(report.status === 'interrupted' ? ['sluice run                go on; committed work is kept'] : []),
     ...(report.status === 'planned' ? ['sluice run                do what the plan shows'] : []),

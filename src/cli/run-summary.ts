@@ -5,6 +5,7 @@ import type { DriftNote } from '../flow/drift-note.ts';
 import { sumText } from './progress/step-text.ts';
 import { driftLine } from './progress/survey-text.ts';
 import { type Cell, tableText } from './rows.ts';
+import { errorsText } from './run-errors.ts';
 import { count, counted, duration, instant, megabytes, rate } from './text.ts';
 
 /** A run report, or what the state keeps of one that may still be at work. */
@@ -27,14 +28,14 @@ type SummaryStep = Omit<StepReport, 'status'> & { readonly status: string };
 export function summaryText(report: SummaryRun): string {
   const parts = [
     headline(report),
-    ofTheRun(report),
     driftText(report),
     stepTable(report.steps),
     readings(report.steps),
     accounting(report.steps),
     rowsTable(report.steps),
   ];
-  return [...parts, columnChanges(report.steps), troubles(report.steps)].filter((part) => part !== '').join('\n');
+  const remarks = [columnChanges(report.steps), troubles(report.steps), errorsText(report)];
+  return [...parts, ...remarks].filter((part) => part !== '').join('\n');
 }
 
 function headline(report: SummaryRun): string {
@@ -54,12 +55,6 @@ function expectedText({ api_calls_estimated: estimated = null }: SummaryRun): st
 /** What has changed about the org: of its fields, and for whom. */
 function driftText({ drift = [] }: SummaryRun): string {
   return drift.map((note) => `${driftLine(note)}\n`).join('');
-}
-
-/** What ended the run outside of its steps; their own trouble is told with them. */
-function ofTheRun({ error, steps }: SummaryRun): string {
-  if (error === null || steps.some((step) => step.error?.message === error.message)) return '';
-  return `${error.code}: ${error.message}\n`;
 }
 
 /** Columns that are shown always, and those that are shown where there is something to show. */

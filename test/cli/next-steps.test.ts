@@ -29,10 +29,10 @@ describe('what to do next', () => {
     const waiting = step('succeeded', { links: { ...NO_LINK_COUNTS, waiting: 3, missing_parents: 1 } });
 
     expect(nextSteps(run('succeeded', waiting), 'run')).toEqual([
-      'sluice status             which parents are missing, and who waits for them',
+      'sluice pending            which parents are missing, why, and who waits for them',
     ]);
     expect(nextSteps(run('planned', waiting), 'plan')).toEqual([
-      'sluice status             after a run: which parents are missing, and who waits for them',
+      'sluice pending            after a run: which parents are missing, why, and who waits for them',
       'sluice run                do what the plan shows',
     ]);
   });

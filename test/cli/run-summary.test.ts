@@ -57,6 +57,17 @@ skipped      students  lead                                            20
     expect(summaryText(run('failed', lost))).toContain('NOT every record is accounted for in students.');
   });
 
+  it('says at its end what stopped a step, and not once more for the run', () => {
+    const error = { code: 'DELETES_LIMIT', message: '30 of 997 records are gone.', actions: [] };
+    const stopped = { ...run('stopped', SCHOOLS, step('stopped', { error })), error };
+
+    expect(summaryText(stopped)).toMatch(/\npeople students: DELETES_LIMIT\n  30 of 997 records are gone\.\n$/);
+  });
+
+  it('says of a step that nothing was to be read', () => {
+    expect(summaryText(run('succeeded', step('succeeded')))).toContain('  people  students  read 0\n');
+  });
+
   it('needs no total for one step', () => {
     expect(summaryText(run('succeeded', SCHOOLS))).not.toContain('total');
   });

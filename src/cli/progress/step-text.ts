@@ -13,7 +13,8 @@ export function sumText(counts: Counts): string {
   const parts = OUTCOMES.filter((outcome) => counts[outcome] > 0).map(
     (outcome) => `${outcome} ${count(counts[outcome])}`,
   );
-  return `read ${count(counts.read)} = ${parts.length === 0 ? '0' : parts.join(' + ')}`;
+  if (parts.length === 0) return counts.read === 0 ? 'read 0' : `read ${count(counts.read)} = 0`;
+  return `read ${count(counts.read)} = ${parts.join(' + ')}`;
 }
 
 /** `27,771 linked`, `496 links waiting for 12 parents that are not there`. */

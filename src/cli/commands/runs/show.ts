@@ -2,8 +2,9 @@ import { Args } from '@oclif/core';
 import { SyncError } from '../../../errors/sync-error.ts';
 import type { StoredRun } from '../../../state/runs.ts';
 import { BaseCommand } from '../../base-command.ts';
+import { actionsAfter } from '../../run-errors.ts';
 import { summaryText } from '../../run-summary.ts';
-import { instant } from '../../text.ts';
+import { instant, nextStepsText } from '../../text.ts';
 
 export default class RunsShow extends BaseCommand {
   static override summary = 'Show one run: its steps, counts, troubles and errors.';
@@ -22,15 +23,7 @@ export default class RunsShow extends BaseCommand {
     const run = await getRun(database, id);
     this.print(summaryText(run));
     this.print(`\n${run.command} on ${run.host} as process ${run.pid}, started ${instant(run.started_at)}\n`);
-    for (const error of errorsOf(run)) this.print(`${error}\n`);
+    this.tell(nextStepsText(actionsAfter(run)));
     return run;
   }
-}
-
-function errorsOf(run: StoredRun): string[] {
-  const steps = run.steps.flatMap((step) =>
-    step.error === null ? [] : ([[`${step.phase} ${step.mapping}`, step.error]] as const),
-  );
-  const all = run.error === null ? steps : [...steps, ['the run', run.error] as const];
-  return all.map(([where, error]) => `${where}: ${error.code}: ${error.message}\n  Next: ${error.actions.join(' ')}`);
 }

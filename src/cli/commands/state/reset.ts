@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import type { App } from '../../../app.ts';
 import { SyncError } from '../../../errors/sync-error.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { chosenMappings } from '../../chosen-mappings.ts';
@@ -7,22 +8,40 @@ import { counted } from '../../text.ts';
 export default class StateReset extends BaseCommand {
   static override summary = 'Forget how far mappings have been read: the next run reads everything again.';
   static override description =
-    'No row is touched, and nothing is loaded twice: records that are here as they are in the org count as unchanged.';
-  static override examples = ['<%= config.bin %> state reset students', '<%= config.bin %> state reset --all'];
+    'No row is touched, and nothing is loaded twice: records that are here as they are in the org count as unchanged. ' +
+    '--org is for after ORG_CHANGED, when you are sure that the login leads to the right org: what is read next is ' +
+    'taken for the same records under the same ids, and everything is read.';
+  static override examples = [
+    '<%= config.bin %> state reset students',
+    '<%= config.bin %> state reset --all',
+    '<%= config.bin %> state reset --org',
+  ];
   static override strict = false;
   static override args = { mapping: Args.string({ description: 'The mappings.' }) };
-  static override flags = { all: Flags.boolean({ summary: 'All mappings.' }) };
+  static override flags = {
+    all: Flags.boolean({ summary: 'All mappings.' }),
+    org: Flags.boolean({
+      summary: 'All mappings, and which org the rows come from: the next run takes the one it finds.',
+    }),
+  };
 
   async run(): Promise<{ readonly reset: readonly string[] }> {
     const { argv, flags } = await this.parse(StateReset);
-    if (flags.all === argv.length > 0) {
-      throw new SyncError('USAGE_INVALID', 'Name the mappings to reset, or say --all.');
+    if ((flags.all || flags.org) === argv.length > 0) {
+      throw new SyncError('USAGE_INVALID', 'Name the mappings to reset, or say --all or --org.');
     }
     const app = await this.openApp(flags);
+    if (flags.org) await this.forgetOrg(app);
     const reset = chosenMappings(app.project, argv.map(String)).map(({ name }) => name);
     const { forgetWatermarks } = await import('../../../state/watermarks.ts');
     const forgotten = await forgetWatermarks(await app.state(), reset);
     this.tell(`${counted(forgotten, 'watermark')} forgotten. Next: sluice run`);
     return { reset };
+  }
+
+  private async forgetOrg(app: App): Promise<void> {
+    const { forgetOrg } = await import('../../../state/org.ts');
+    const wasKnown = await forgetOrg(await app.state(), app.project.name);
+    this.tell(wasKnown ? 'The org is forgotten: the next run takes the one that it finds.' : 'No org was known.');
   }
 }
