@@ -1,6 +1,7 @@
 import type { LoadFunctions } from '../config/functions.ts';
 import type { Environment } from '../config/interpolate.ts';
 import type { Problem } from '../config/problem.ts';
+import type { Mapping } from '../config/mapping.ts';
 import type { Project } from '../config/project.ts';
 import { loadProjectFunctions } from '../config/project-functions.ts';
 import { type CaseSources, readCases } from '../config/read-cases.ts';
@@ -16,6 +17,8 @@ import { fieldProblems } from './check-fields.ts';
 import { dependencyProblems } from './check-links.ts';
 import { linkIndexProblems } from './check-link-indexes.ts';
 import { lookupProblems } from './check-lookups.ts';
+import { databaseProblems, type TableFinding } from './check-database.ts';
+import { type OrgView, orgProblems } from './check-org.ts';
 import type { LintedMapping } from './linted-mapping.ts';
 import { loginProblems, privacyProblems } from './check-privacy.ts';
 import { secretProblems } from './check-secrets.ts';
@@ -29,6 +32,10 @@ export interface LintRequest {
   readonly environment: Environment;
   /** Without it no plugin is loaded, and functions are taken as they are named. */
   readonly loadFunctions?: LoadFunctions;
+  /** What the org says about the objects of these mappings; without it nobody asks. */
+  readonly org?: (mappings: readonly Mapping[]) => Promise<OrgView>;
+  /** What does not fit in the tables as they are; without it nobody looks. */
+  readonly database?: (project: Project) => Promise<readonly TableFinding[]>;
 }
 
 export interface LintResult {
@@ -41,11 +48,17 @@ export interface LintResult {
 }
 
 /**
- * Judges the YAML of a project, offline. A mapping that cannot be resolved is told why, and looked at no further; its
+ * Judges the YAML of a project, offline unless it is handed an org or a database. A mapping that cannot be resolved is told why, and looked at no further; its
  * neighbours are.
  * @throws SyncError CONFIG_NOT_FOUND without a project file, NOTHING_TO_LINT without a mapping
  */
-export async function lintProject({ file, environment, loadFunctions }: LintRequest): Promise<LintResult> {
+export async function lintProject({
+  file,
+  environment,
+  loadFunctions,
+  org,
+  database,
+}: LintRequest): Promise<LintResult> {
   const sources = await readProject(file, environment);
   if (!sources.files.some((yaml) => /^mappings\/(?:tables\/)?[^/]+$/u.test(yaml.file))) {
     throw new SyncError('NOTHING_TO_LINT', `There is no mapping in ${sources.folder}/mappings.`);
@@ -77,7 +90,26 @@ export async function lintProject({ file, environment, loadFunctions }: LintRequ
     // A file that could not be read may be the one that uses it.
     ...(sources.incomplete.size > 0 ? [] : unusedProblems(sources, files, tables)),
   ];
-  return { files: sources.files.length + cases.files.length, problems: sortProblems(distinctProblems(found)), project };
+  const outside = [
+    ...(org === undefined ? [] : await orgFindings(linted, org)),
+    // Tables are held against mappings that can be read, and all of them.
+    ...(database === undefined || project === null
+      ? []
+      : databaseProblems(await database(project), project.tables, sources.files)),
+  ];
+  return {
+    files: sources.files.length + cases.files.length,
+    problems: sortProblems(distinctProblems([...found, ...outside])),
+    project,
+  };
+}
+
+async function orgFindings(
+  linted: readonly LintedMapping[],
+  org: NonNullable<LintRequest['org']>,
+): Promise<readonly Problem[]> {
+  const view = await org(linted.map(({ mapping }) => mapping));
+  return linted.flatMap((one) => orgProblems(one, view));
 }
 
 function caseProblems(

@@ -135,6 +135,46 @@ const LINT_RULES = {
     what: 'A map file that no column uses.',
     fix: 'Use it, or remove the file.',
   },
+  'org-object-missing': {
+    severity: 'error',
+    what: 'With --org: an object that the org does not show to this user.',
+    fix: 'Correct the name, or grant read permission to the user of the integration.',
+  },
+  'org-field-missing': {
+    severity: 'error',
+    what: 'With --org: a field that the org does not show to this user.',
+    fix: 'Correct the name. A field that has vanished is often a lost permission (field-level security).',
+  },
+  'org-cursor': {
+    severity: 'error',
+    what: 'With --org: the object has no such field to find changes by, or it is no date-time.',
+    fix: 'Write `incremental: { cursor: LastModifiedDate }`, or `incremental: false` to read everything in every run.',
+  },
+  'formula-without-refresh': {
+    severity: 'warning',
+    what: "With --org: a formula, a roll-up or a parent's field, in a mapping that reads only what has changed.",
+    fix: 'It can change while the stamp of the record does not. Have everything read again now and then: `refresh_formulas: 1d`.',
+  },
+  'field-type': {
+    severity: 'warning',
+    what: 'With --org: a field whose type does not fit its column.',
+    fix: 'Values that do not fit go by on_invalid. Change the type in the table file, or add a transform.',
+  },
+  'field-too-long': {
+    severity: 'warning',
+    what: 'With --org: a text that can be longer than its column.',
+    fix: 'Longer values go by on_invalid. Lengthen the column, or cut them: `transform: [{ truncate: { length: n } }]`.',
+  },
+  'picklist-unmapped': {
+    severity: 'warning',
+    what: 'With --org: a picklist has values that the map, or the enum of the column, does not have.',
+    fix: 'Records with them are quarantined. Add them, or choose another `on_unknown`.',
+  },
+  'database-differs': {
+    severity: 'error',
+    what: 'With --db: the tables that are there do not take what the mappings write; what `sluice db check` finds.',
+    fix: 'Run `sluice db diff`, then `sluice db migrate`, or correct the table file.',
+  },
 } as const satisfies Record<string, RuleSpec>;
 
 const ALL = { ...CONFIG_RULES, ...LINT_RULES } as const;
