@@ -190,7 +190,7 @@ export async function countOpen(database: Queryable, mappingId: number): Promise
 }
 
 /** How many records of the mapping are here. */
-export async function countKnown(database: Queryable, mappingId: number): Promise<number> {
+async function countKnown(database: Queryable, mappingId: number): Promise<number> {
   const { rows } = await database.query<{ known: number }>(
     `SELECT count(*)::int AS known FROM sluice.record WHERE mapping_id = $1 AND hash <> ${DELETED}`,
     [mappingId],

@@ -3,6 +3,7 @@ import type { Deletes } from '../../src/config/mapping.ts';
 import { columnOf } from '../../src/config/table.ts';
 import { unaccounted } from '../../src/flow/counts.ts';
 import type { RunReport, StepReport } from '../../src/flow/run-events.ts';
+import type { RunRequest } from '../../src/flow/run-request.ts';
 import { decideDeletions, OPEN_STATUSES } from '../../src/state/deletion-decisions.ts';
 import { openRig, type Rig } from '../support/rig.ts';
 import { STREET } from '../support/street.ts';
@@ -192,15 +193,15 @@ describe('a record that leaves the filter', () => {
   });
 });
 
-describe('deletions that are too many', () => {
-  const LIMIT = { deletes: 0.01 };
-  const crowd = (count: number): string[] => Array.from({ length: count }, (_, nth) => person(`Nr ${nth + 100}`));
-  const removeAll = (ids: readonly string[]): void => {
-    for (const id of ids) rig.org.records.remove('Contact', id);
-  };
-  const runHeld = async (): Promise<RunReport> =>
-    rig.run({}, { adjust: (project) => ({ ...project, limits: { ...project.limits, ...LIMIT } }) });
+const LIMIT = { deletes: 0.01 };
+const crowd = (count: number): string[] => Array.from({ length: count }, (_, nth) => person(`Nr ${nth + 100}`));
+const removeAll = (ids: readonly string[]): void => {
+  for (const id of ids) rig.org.records.remove('Contact', id);
+};
+const runHeld = async (request: Partial<RunRequest> = {}): Promise<RunReport> =>
+  rig.run(request, { adjust: (project) => ({ ...project, limits: { ...project.limits, ...LIMIT } }) });
 
+describe('deletions that are too many', () => {
   it('stop the step before one row is touched, and say what to do', async () => {
     const ids = crowd(30);
     await runHeld();
@@ -214,6 +215,20 @@ describe('deletions that are too many', () => {
     expect(report.error?.actions.join(' ')).toContain('sluice deletes list --select people');
     expect(await rig.count('SELECT 1 FROM person')).toBe(30);
     expect(new Set(await statuses())).toEqual(new Set(['pending']));
+  });
+
+  it('are a lost permission that hides half the org: it does not delete half the rows', async () => {
+    const ids = crowd(40);
+    await runHeld();
+    // What one may not see is not there: neither in the answer nor in the recycle bin.
+    for (const id of ids.slice(0, 20)) rig.org.records.purge('Contact', id);
+
+    expect((await runHeld()).error).toBeNull();
+    const everything = await runHeld({ fullRefresh: true });
+
+    expect(everything.error?.message).toContain('20 of 40');
+    expect(await rig.count('SELECT 1 FROM person')).toBe(40);
+    expect(await rig.column('SELECT DISTINCT reason FROM sluice.deletion')).toEqual(['purged']);
   });
 
   it('are few enough when they are no more than ten, however small the table', async () => {
@@ -309,20 +324,20 @@ describe('a plan', () => {
   });
 });
 
-describe('rules for what is gone', () => {
-  const ruled = (rule: Partial<Deletes>) => async (): Promise<RunReport> =>
-    rig.run(
-      {},
-      {
-        adjust: (project) => ({
-          ...project,
-          mappings: project.mappings.map((mapping) =>
-            mapping.deletes === null ? mapping : { ...mapping, deletes: { ...mapping.deletes, ...rule } },
-          ),
-        }),
-      },
-    );
+const ruled = (rule: Partial<Deletes>) => async (): Promise<RunReport> =>
+  rig.run(
+    {},
+    {
+      adjust: (project) => ({
+        ...project,
+        mappings: project.mappings.map((mapping) =>
+          mapping.deletes === null ? mapping : { ...mapping, deletes: { ...mapping.deletes, ...rule } },
+        ),
+      }),
+    },
+  );
 
+describe('rules for what is gone', () => {
   it('ignore: the row stays, and the record is counted once', async () => {
     const ignoring = ruled({ action: 'ignore' });
     const ann = person('Ann');
@@ -349,24 +364,24 @@ describe('rules for what is gone', () => {
   });
 });
 
-describe('a row that was marked', () => {
-  const marking = async (): Promise<RunReport> =>
-    rig.run(
-      {},
-      {
-        adjust: (project) => ({
-          ...project,
-          mappings: project.mappings.map((mapping) => {
-            const table = mapping.tables[0]?.table;
-            if (mapping.name !== 'people' || mapping.deletes === null || table === undefined) return mapping;
-            const mark = { table: 'person', column: columnOf(table, 'active'), value: 'false' };
-            return { ...mapping, deletes: { ...mapping.deletes, action: 'soft' as const, mark } };
-          }),
+const marking = async (): Promise<RunReport> =>
+  rig.run(
+    {},
+    {
+      adjust: (project) => ({
+        ...project,
+        mappings: project.mappings.map((mapping) => {
+          const table = mapping.tables[0]?.table;
+          if (mapping.name !== 'people' || mapping.deletes === null || table === undefined) return mapping;
+          const mark = { table: 'person', column: columnOf(table, 'active'), value: 'false' };
+          return { ...mapping, deletes: { ...mapping.deletes, action: 'soft' as const, mark } };
         }),
-      },
-    );
-  const active = () => rig.column(`SELECT concat_ws(' ', name, active) FROM person ORDER BY name`);
+      }),
+    },
+  );
+const active = () => rig.column(`SELECT concat_ws(' ', name, active) FROM person ORDER BY name`);
 
+describe('a row that was marked', () => {
   it('gets back what it held before when its record returns', async () => {
     const [ann, bob] = [person('Ann'), person('Bob')];
     await marking();

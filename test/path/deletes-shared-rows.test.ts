@@ -54,20 +54,33 @@ async function run(mapping: string, request: Partial<RunRequest> = {}): Promise<
   return found;
 }
 
-describe('a row in which several records meet', () => {
-  const stall = (name: string, more: Record<string, string> = {}) =>
-    rig.org.records.insert('Account', { Name: name, BillingState: 'fair', ...more });
-  const person = (name: string) => rig.org.records.insert('Contact', { LastName: name, MailingCity: 'fair' });
-  const membership = (who: string, where: string, status: string) =>
-    rig.org.records.insert('npe5__Affiliation__c', {
-      npe5__Contact__c: who,
-      npe5__Organization__c: where,
-      npe5__Role__c: 'fair',
-      npe5__Status__c: status,
-    });
-  const leave = (id: string): void => rig.org.records.remove('npe5__Affiliation__c', id);
-  const shown = () => rig.column('SELECT status FROM membership');
+const stall = (name: string, more: Record<string, string> = {}) =>
+  rig.org.records.insert('Account', { Name: name, BillingState: 'fair', ...more });
+const person = (name: string) => rig.org.records.insert('Contact', { LastName: name, MailingCity: 'fair' });
+const membership = (who: string, where: string, status: string) =>
+  rig.org.records.insert('npe5__Affiliation__c', {
+    npe5__Contact__c: who,
+    npe5__Organization__c: where,
+    npe5__Role__c: 'fair',
+    npe5__Status__c: status,
+  });
+const leave = (id: string): void => rig.org.records.remove('npe5__Affiliation__c', id);
+const shown = () => rig.column('SELECT status FROM membership');
 
+const neighbour = (department: string) =>
+  rig.org.records.insert('Contact', {
+    LastName: 'Ann',
+    MailingCity: 'street',
+    Department: department,
+    Email: 'ann@street.example',
+  });
+const becomes = (id: string, department: string): void =>
+  rig.org.records.update('Contact', id, { Department: department });
+const parts = () =>
+  rig.column(`SELECT concat_ws(' ', p.id, p.notes, r.room, h.task) FROM person p
+    LEFT JOIN resident r ON r.id = p.id LEFT JOIN helper h ON h.id = p.id`);
+
+describe('a row in which several records meet', () => {
   beforeEach(async () => {
     rig = await openRig(
       { students: 1, schools: 1, now: () => new Date((now += 1_000)) },
@@ -160,19 +173,6 @@ describe('a row in which several records meet', () => {
 });
 
 describe('a person that two mappings know', () => {
-  const person = (department: string) =>
-    rig.org.records.insert('Contact', {
-      LastName: 'Ann',
-      MailingCity: 'street',
-      Department: department,
-      Email: 'ann@street.example',
-    });
-  const becomes = (id: string, department: string): void =>
-    rig.org.records.update('Contact', id, { Department: department });
-  const parts = () =>
-    rig.column(`SELECT concat_ws(' ', p.id, p.notes, r.room, h.task) FROM person p
-      LEFT JOIN resident r ON r.id = p.id LEFT JOIN helper h ON h.id = p.id`);
-
   beforeEach(async () => {
     rig = await openRig(
       { students: 1, schools: 1, now: () => new Date((now += 1_000)) },
@@ -184,10 +184,10 @@ describe('a person that two mappings know', () => {
     ['people', 'helpers', 'kitchen'],
     ['helpers', 'people', 'attic'],
   ])('stays one when it goes from %s to %s, with what was written here', async (from, to, part) => {
-    const ann = person(from);
+    const id = neighbour(from);
     await run(from);
     await rig.database.query(`UPDATE person SET notes = 'kept'`);
-    becomes(ann, to);
+    becomes(id, to);
 
     const left = await run(from);
 
@@ -198,13 +198,13 @@ describe('a person that two mappings know', () => {
   });
 
   it('goes with the last one that knows it', async () => {
-    const ann = person('both');
+    const id = neighbour('both');
     await run('people');
     expect(await parts()).toEqual(['1 attic kitchen']);
-    becomes(ann, 'helpers');
+    becomes(id, 'helpers');
     await run('people');
     expect(await parts()).toEqual(['1 kitchen']);
-    rig.org.records.remove('Contact', ann);
+    rig.org.records.remove('Contact', id);
 
     await run('helpers');
 
@@ -212,9 +212,9 @@ describe('a person that two mappings know', () => {
   });
 
   it('goes once when it is deleted, whoever knows it', async () => {
-    const ann = person('both');
+    const id = neighbour('both');
     await run('people');
-    rig.org.records.remove('Contact', ann);
+    rig.org.records.remove('Contact', id);
 
     await run('people');
 
