@@ -6,8 +6,10 @@ import type { RunCall, RunRequest } from '../flow/run-request.ts';
 import { planRun } from '../plan/plan-run.ts';
 import { type CompareDeps, compareMapping } from '../reconcile/compare-mapping.ts';
 import { prepareRepair, type Repair } from '../reconcile/repair.ts';
-import { differs, type MappingComparison, type ValueDifference } from '../reconcile/report.ts';
-import { valueDifferences } from '../reconcile/values.ts';
+import { differs, type MappingComparison, type MissingRows, type ValueDifference } from '../reconcile/report.ts';
+import { missingRows, valueDifferences } from '../reconcile/values.ts';
+import { refuseOtherOrg } from '../state/org.ts';
+import { readUpTo } from '../state/read-up-to.ts';
 import { functionsOf } from './plugin-shelf.ts';
 
 export interface ReconcileRequest {
@@ -39,8 +41,9 @@ export interface Repaired {
 
 export interface ValuesCompared {
   readonly differences: readonly ValueDifference[];
-  /** The preview that found them; its counts tell of records that would be quarantined or rows that would be new. */
-  readonly preview: RunReport;
+  readonly missing_rows: readonly MissingRows[];
+  /** A preview that did not come to its end: then this is not everything. Null when all did. */
+  readonly failed: RunReport | null;
 }
 
 type ReconcileApp = Pick<App, 'project' | 'plugins' | 'log' | 'signal' | 'state' | 'salesforce' | 'run'>;
@@ -54,6 +57,8 @@ export async function reconcileProject(app: ReconcileApp, request: ReconcileRequ
   const { project, log, signal } = app;
   const mappings = mappingsOf(app, request);
   const database = await app.state();
+  const salesforce = await app.salesforce();
+  await refuseOtherOrg(database, project.name, salesforce.identity);
   const functions = await functionsOf(app.plugins, (fault) => {
     log.warn({ rule: fault.function, file: fault.file, what: fault.what }, 'a plugin failed');
   });
@@ -61,7 +66,7 @@ export async function reconcileProject(app: ReconcileApp, request: ReconcileRequ
   const runId = randomUUID();
   const deps: CompareDeps = {
     database,
-    salesforce: await app.salesforce(),
+    salesforce,
     tables: project.tables,
     functions,
     log,
@@ -78,8 +83,7 @@ export async function reconcileProject(app: ReconcileApp, request: ReconcileRequ
     comparisons.push(comparison);
     request.onMapping(comparison);
   }
-  const names = mappings.map(({ name }) => name);
-  const values = request.values ? await compareValues(app, names, request) : null;
+  const values = request.values ? await compareValues(app, mappings, request) : null;
   if (!request.fix) return { mappings: comparisons, values, repair: null };
   const runs = await mend(app, repairs, { comparisons, values }, request);
   const wrong = new Set(comparisons.filter(differs).map(({ mapping }) => mapping));
@@ -95,13 +99,28 @@ function mappingsOf({ project }: ReconcileApp, { select }: ReconcileRequest): re
   return [...new Set(steps.map(({ mapping }) => mapping))].filter(({ source }) => source.file === null);
 }
 
+/**
+ * Previews for each mapping what a full refresh would change. What was changed in the org since it was read last is not
+ * looked at: that is no difference, but the next run's work.
+ */
 async function compareValues(
   app: ReconcileApp,
-  select: readonly string[],
+  mappings: readonly Mapping[],
   { onEvent }: ReconcileRequest,
 ): Promise<ValuesCompared> {
-  const preview = await app.run({ kind: 'plan', request: { ...EVERYTHING, select, fullRefresh: true }, onEvent });
-  return { differences: valueDifferences(preview), preview };
+  const database = await app.state();
+  const previews: RunReport[] = [];
+  for (const mapping of mappings) {
+    const upTo = await readUpTo(database, mapping);
+    const until = upTo.endsWith('infinity') ? null : upTo;
+    const request = { ...EVERYTHING, select: [mapping.name], fullRefresh: true, until };
+    previews.push(await app.run({ kind: 'plan', request, onEvent }));
+  }
+  return {
+    differences: previews.flatMap(valueDifferences).toSorted((a, b) => b.rows - a.rows),
+    missing_rows: previews.flatMap(missingRows),
+    failed: previews.find(({ status }) => status !== 'planned') ?? null,
+  };
 }
 
 const EVERYTHING: RunRequest = {
@@ -129,6 +148,7 @@ async function mend(
     // Of a mapping that has never run, everything is missing.
     ...found.comparisons.filter((one) => differs(one) && !known.has(one.mapping)).map(({ mapping }) => mapping),
     ...(found.values?.differences.map(({ mapping }) => mapping) ?? []),
+    ...(found.values?.missing_rows.map(({ mapping }) => mapping) ?? []),
   ]);
   const some = repairs.filter(({ mapping, ids, noticed }) => !whole.has(mapping) && ids.length + noticed > 0);
   const runs: RunReport[] = [];

@@ -72,6 +72,8 @@ function sentence({ action, mapping, phase, link, count: rows, parents, reason, 
       return `${mapping} failed in ${phase ?? ''}${because}; mend it, then${then}`;
     case 'resume':
       return `${mapping} was stopped in ${phase ?? ''}${because}; go on${then}`;
+    case 'decide':
+      return `${mapping} was stopped${because}: somebody has to decide${then}`;
     case 'link':
       return `${counted(rows ?? 0, 'row')} of ${link ?? ''} can be linked now${then}`;
     case 'load_parents':

@@ -2,10 +2,12 @@ import type { Mapping } from '../config/mapping.ts';
 import type { Project } from '../config/project.ts';
 import type { ObjectDescription } from '../salesforce/describe.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
+import { SyncError } from '../errors/sync-error.ts';
+import { refuseOtherOrg } from '../state/org.ts';
 import { type Check, fail, failed, look, ok, skipped, warn } from './check.ts';
 import type { ExamineDeps } from './examine-deps.ts';
 
-type OrgDeps = Pick<ExamineDeps, 'salesforce' | 'now' | 'signal'>;
+type OrgDeps = Pick<ExamineDeps, 'salesforce' | 'database' | 'now' | 'signal'>;
 
 /** A clock that is off by more makes a JWT login fail and windows overlap or miss. */
 const MOST_SKEW_MS = 120_000;
@@ -36,11 +38,28 @@ export async function orgChecks(project: Project, deps: OrgDeps): Promise<readon
   const { auth } = project.salesforce;
   const kind = auth === 'demo' ? 'the simulated org' : auth;
   return [
-    ok('org', `${org.identity.instanceUrl} (${kind})`),
+    await sameOrgCheck(org, project, kind, deps),
     ...(await look('API calls', () => callsCheck(org, project, deps))),
     ...(await look('clock', () => clockCheck(org, deps))),
     ...mappings,
   ];
+}
+
+/** Records of two orgs must not be mixed; where nothing is known yet, or no database answers, any org is the right one. */
+async function sameOrgCheck(
+  { identity }: Salesforce,
+  { name }: Project,
+  kind: string,
+  { database }: OrgDeps,
+): Promise<Check> {
+  try {
+    const opened = await database();
+    const { rows } = await opened.query<{ there: boolean }>(`SELECT to_regclass('sluice.org') IS NOT NULL AS there`);
+    if (rows[0]?.there === true) await refuseOtherOrg(opened, name, identity);
+  } catch (error) {
+    if (error instanceof SyncError && error.code === 'ORG_CHANGED') return failed('org', error);
+  }
+  return ok('org', `${identity.instanceUrl} (${kind})`);
 }
 
 async function callsCheck(org: Salesforce, project: Project, { signal }: OrgDeps): Promise<Check> {

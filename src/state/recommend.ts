@@ -5,12 +5,13 @@ import type { MappingStatus } from './mapping-status.ts';
  * - `run`: the mapping has never been loaded.
  * - `mend`: its last step failed, with `reason` as code.
  * - `resume`: its last step was stopped or interrupted; a new run goes on.
+ * - `decide`: its last step was stopped because a person has to say what is right, with `reason` as code.
  * - `link`: `count` rows wait although their parent is here; running the phase links them.
  * - `load_parents`: `count` rows wait for `parents` parents that are not here.
  * - `look_at_quarantine`: `count` records are in quarantine, `reason` is the most frequent code.
  */
 export interface Recommendation {
-  readonly action: 'run' | 'mend' | 'resume' | 'link' | 'load_parents' | 'look_at_quarantine';
+  readonly action: 'run' | 'mend' | 'resume' | 'decide' | 'link' | 'load_parents' | 'look_at_quarantine';
   readonly mapping: string;
   readonly phase: string | null;
   readonly link: string | null;
@@ -33,12 +34,19 @@ export function recommend(mappings: readonly MappingStatus[]): Recommendation[] 
 
 const ORDER: readonly Recommendation['action'][] = [
   'mend',
+  'decide',
   'resume',
   'run',
   'link',
   'load_parents',
   'look_at_quarantine',
 ];
+
+/** Where to look before deciding, by the code that has stopped a step; the mapping's name follows. */
+const DECISIONS: Readonly<Record<string, string>> = {
+  DELETES_LIMIT: 'sluice deletes list --select',
+  QUARANTINE_LIMIT: 'sluice quarantine list --mapping',
+};
 
 const NOTHING = { phase: null, link: null, count: null, parents: null, reason: null, command: null };
 
@@ -52,6 +60,11 @@ function afterLastStep({ mapping, phases }: MappingStatus): Recommendation[] {
     const command = `sluice run --select ${mapping} --phase ${phase}`;
     if (last?.status === 'failed') {
       return [{ ...NOTHING, action: 'mend', mapping, phase, reason: last.error?.code ?? null, command }];
+    }
+    const decide = DECISIONS[last?.error?.code ?? ''];
+    if (last?.status === 'stopped' && decide !== undefined) {
+      const { code } = last.error ?? { code: null };
+      return [{ ...NOTHING, action: 'decide', mapping, phase, reason: code, command: `${decide} ${mapping}` }];
     }
     if (last?.status === 'stopped' || last?.status === 'interrupted') {
       return [{ ...NOTHING, action: 'resume', mapping, phase, reason: last.error?.code ?? null, command }];

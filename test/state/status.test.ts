@@ -100,6 +100,16 @@ describe('the status', () => {
     expect(recommendations).toMatchObject([{ action: 'mend', phase: 'people', reason: 'ORG_UNREACHABLE' }]);
   });
 
+  it('leads to what a person has to decide where a limit has stopped a step', async () => {
+    await step('people', 'stopped', 'DELETES_LIMIT');
+
+    const { recommendations } = await status();
+
+    expect(recommendations).toMatchObject([
+      { action: 'decide', reason: 'DELETES_LIMIT', command: 'sluice deletes list --select students' },
+    ]);
+  });
+
   it('groups what waits by missing parent, the most wanted first', async () => {
     await step('people', 'succeeded');
     await wait('001gone', 2);
