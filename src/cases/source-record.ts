@@ -1,5 +1,5 @@
 import type { MappingCase } from '../config/mapping-case.ts';
-import type { Source } from '../config/mapping.ts';
+import type { Source } from '../config/source.ts';
 import { toSalesforceId } from '../flow/salesforce-id.ts';
 import type { SourceBatch } from '../flow/source-batch.ts';
 

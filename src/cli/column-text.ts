@@ -1,4 +1,5 @@
-import type { Alternative, ColumnMapping, Input, Link, Resolver, TransformCall } from '../config/mapping.ts';
+import type { Alternative, ColumnMapping, Input, Resolver, TransformCall } from '../config/mapping.ts';
+import type { Link } from '../config/link.ts';
 
 /** Where a value comes from: `Email or HomeEmail`, `= student`, `Skills__c split at ;`. */
 export function inputText({ input, split }: Pick<ColumnMapping, 'input' | 'split'>): string {

@@ -1,4 +1,5 @@
-import type { ColumnMapping, ColumnValue, FunctionCall, Mapping, SideLookup, TableMapping } from '../config/mapping.ts';
+import type { ColumnMapping, FunctionCall, Mapping, SideLookup, TableMapping } from '../config/mapping.ts';
+import type { ColumnValue } from '../config/table.ts';
 import { inputText, linkText, transformText } from './column-text.ts';
 
 /** A mapping as `mapping show` tells it. */

@@ -1,4 +1,5 @@
-import type { ColumnMapping, Input, Link, LinkLookup } from './mapping.ts';
+import type { ColumnMapping, Input } from './mapping.ts';
+import type { Link, LinkLookup } from './link.ts';
 import type { MappingContext } from './resolve-context.ts';
 import { resolveLookup } from './resolve-link.ts';
 import type { LinkingColumn } from './linking-column.ts';

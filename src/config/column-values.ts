@@ -1,8 +1,7 @@
-import type { ColumnValue } from './mapping.ts';
 import { namedEntries } from './named-entries.ts';
 import { reportUnknownColumn } from './find-column.ts';
 import type { MappingContext } from './resolve-context.ts';
-import type { Table } from './table.ts';
+import type { ColumnValue, Table } from './table.ts';
 import { misfit } from './value-fits.ts';
 import type { YamlPath } from './yaml-file.ts';
 

@@ -1,4 +1,4 @@
-import type { Source } from './mapping.ts';
+import type { Source } from './source.ts';
 import type { ProblemSink } from './rules.ts';
 import type { MappingFileSource } from './schema/source.ts';
 import type { FieldUse } from './written-fields.ts';

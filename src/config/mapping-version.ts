@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FunctionCatalogue } from './functions.ts';
 import { isRecord } from './is-record.ts';
-import type { ColumnMapping, ColumnValue, Input, Mapping, TableMapping } from './mapping.ts';
+import type { ColumnMapping, Input, Mapping, TableMapping } from './mapping.ts';
+import type { ColumnValue } from './table.ts';
 
 type Deciding = Pick<Mapping, 'source' | 'lookups' | 'tables' | 'skipWhen' | 'rules'>;
 

@@ -1,5 +1,6 @@
 import type { LoadedFunctions } from './functions.ts';
-import type { Input, Source, ValueMap } from './mapping.ts';
+import type { Input, ValueMap } from './mapping.ts';
+import type { Source } from './source.ts';
 import { didYouMean } from './nearest.ts';
 import type { ProblemSink } from './rules.ts';
 import type { Column, Table } from './table.ts';

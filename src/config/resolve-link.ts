@@ -1,7 +1,8 @@
 import { typeText } from './column-type.ts';
 import { comparable, isUnique } from './check-references.ts';
 import { baseChain, columnInChain, reportUnknownColumn } from './find-column.ts';
-import type { LinkLookup, Position } from './mapping.ts';
+import type { Position } from './mapping.ts';
+import type { LinkLookup } from './link.ts';
 import { didYouMean } from './nearest.ts';
 import type { Filler, MappingContext } from './resolve-context.ts';
 import type { MappingFileLink } from './schema/link.ts';

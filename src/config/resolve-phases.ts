@@ -1,4 +1,5 @@
-import type { Link, MappingPhase, TableMapping } from './mapping.ts';
+import type { MappingPhase, TableMapping } from './mapping.ts';
+import type { Link } from './link.ts';
 import { namedEntries } from './named-entries.ts';
 import { didYouMean } from './nearest.ts';
 import type { ProblemSink } from './rules.ts';

@@ -2,7 +2,7 @@ import { parseCondition, parseSoql } from '../soql/parse.ts';
 import type { Query } from '../soql/ast.ts';
 import { selectedPaths } from '../soql/paths.ts';
 import { SoqlSyntaxError } from '../soql/syntax-error.ts';
-import type { Source } from './mapping.ts';
+import type { Source } from './source.ts';
 import { fileSource } from './file-source.ts';
 import type { ProblemSink } from './rules.ts';
 import { FIELD } from './schema/words.ts';

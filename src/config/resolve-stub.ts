@@ -3,7 +3,7 @@ import type { LinkingColumn } from './linking-column.ts';
 import { typeText } from './column-type.ts';
 import { columnValues } from './column-values.ts';
 import { reportUnknownColumn } from './find-column.ts';
-import type { LinkLookup, StubCopy, StubParent } from './mapping.ts';
+import type { LinkLookup, StubCopy, StubParent } from './link.ts';
 import { namedEntries } from './named-entries.ts';
 import { didYouMean } from './nearest.ts';
 import type { MappingContext } from './resolve-context.ts';

@@ -45,6 +45,12 @@ export interface Column {
   readonly description: string;
 }
 
+export interface ColumnValue {
+  readonly column: Column;
+  /** In PostgreSQL's text form. */
+  readonly value: string | null;
+}
+
 export type ColumnType = ColumnKind & {
   /**
    * The column's own type, as PostgreSQL's `format_type` spells it, where it is not the one that the kind makes: an

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import type { FileSource, Source } from '../config/mapping.ts';
+import type { FileSource, Source } from '../config/source.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import type { SourceBatch, SourceRecord } from '../flow/source-batch.ts';
 import { CsvFile, type CsvLine } from './csv-file.ts';

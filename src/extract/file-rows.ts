@@ -1,5 +1,5 @@
 import { didYouMean } from '../config/nearest.ts';
-import type { Source } from '../config/mapping.ts';
+import type { Source } from '../config/source.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import { toSalesforceId } from '../flow/salesforce-id.ts';
 import type { CsvLine } from './csv-file.ts';

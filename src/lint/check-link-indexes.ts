@@ -1,4 +1,4 @@
-import type { LinkLookup } from '../config/mapping.ts';
+import type { LinkLookup } from '../config/link.ts';
 import type { Problem } from '../config/problem.ts';
 import { soleKey, type Table } from '../config/table.ts';
 import { linkColumns } from '../plan/need.ts';

@@ -1,5 +1,4 @@
-import type { ColumnValue } from '../config/mapping.ts';
-import type { Column, ColumnType } from '../config/table.ts';
+import type { Column, ColumnType, ColumnValue } from '../config/table.ts';
 import { quoteName, quoteText } from '../database/quote.ts';
 
 /**

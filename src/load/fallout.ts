@@ -1,5 +1,6 @@
 import { rootTable } from '../config/cells.ts';
-import type { ColumnMapping, LinkLookup, Mapping, TableMapping } from '../config/mapping.ts';
+import type { ColumnMapping, Mapping, TableMapping } from '../config/mapping.ts';
+import type { LinkLookup } from '../config/link.ts';
 import { rowKey, soleKey, type Table } from '../config/table.ts';
 import type { Tx } from '../database/database.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';

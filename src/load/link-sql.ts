@@ -1,4 +1,4 @@
-import type { Link, LinkLookup } from '../config/mapping.ts';
+import type { Link, LinkLookup } from '../config/link.ts';
 import { columnOf, rowKey, type Table } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
 import { stageType } from './column-sql.ts';

@@ -1,5 +1,5 @@
-import type { ColumnValue, TableMapping } from '../config/mapping.ts';
-import { soleKey } from '../config/table.ts';
+import type { TableMapping } from '../config/mapping.ts';
+import { type ColumnValue, soleKey } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
 import { defaultSql, holdsValue, literal, stageType } from './column-sql.ts';
 import { cellValue, type StagedCell, type StagedValue, type StageLayout } from './stage-layout.ts';

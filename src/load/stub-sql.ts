@@ -1,4 +1,4 @@
-import type { Link, StubCopy } from '../config/mapping.ts';
+import type { Link, StubCopy } from '../config/link.ts';
 import { soleKey, type Table } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
 import { literal } from './column-sql.ts';

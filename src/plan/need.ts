@@ -1,4 +1,5 @@
-import type { ColumnMapping, Link, Mapping, TableMapping } from '../config/mapping.ts';
+import type { ColumnMapping, Mapping, TableMapping } from '../config/mapping.ts';
+import type { Link } from '../config/link.ts';
 
 /** Why a step is better done after another. */
 export type Reason =

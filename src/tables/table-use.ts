@@ -1,4 +1,5 @@
-import type { Link, LinkLookup, Mapping, StubParent, TableMapping } from '../config/mapping.ts';
+import type { Mapping, TableMapping } from '../config/mapping.ts';
+import type { Link, LinkLookup, StubParent } from '../config/link.ts';
 import type { Table } from '../config/table.ts';
 
 export type Right = 'select' | 'insert' | 'update' | 'delete';

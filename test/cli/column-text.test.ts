@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { inputText, linkText } from '../../src/cli/column-text.ts';
-import type { Input, Link, LinkLookup } from '../../src/config/mapping.ts';
+import type { Input } from '../../src/config/mapping.ts';
+import type { Link, LinkLookup } from '../../src/config/link.ts';
 
 const position = { file: 'mappings/people.yaml', line: 1, column: 1 };
 const call = { name: 'nonprofit.school_of', args: {}, position };

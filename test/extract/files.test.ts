@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { FileSource } from '../../src/config/mapping.ts';
+import type { FileSource } from '../../src/config/source.ts';
 import { extract, type ExtractDeps, type ExtractRequest } from '../../src/extract/extract.ts';
 import type { SourceBatch } from '../../src/flow/source-batch.ts';
 import { all, mappingForTest } from '../support/dock.ts';

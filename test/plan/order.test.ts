@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadProject } from '../../src/config/load-project.ts';
-import type { Link, LinkLookup, Mapping, TableMapping } from '../../src/config/mapping.ts';
+import type { Mapping, TableMapping } from '../../src/config/mapping.ts';
+import type { Link, LinkLookup } from '../../src/config/link.ts';
 import { planRun } from '../../src/plan/plan-run.ts';
 import { projectFolder } from '../support/project-folder.ts';
 import { village, type Village } from '../support/village.ts';
