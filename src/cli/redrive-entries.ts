@@ -69,10 +69,13 @@ function withinProject(
   };
 }
 
+function some(count: number, text: string): string[] {
+  return count === 0 ? [] : [`${counted(count, 'record')} ${text}`];
+}
+
 /** One line for each thing that happened. */
 export function redrivenText(result: Redriven): string {
   const { entries, loaded, still_quarantined: still, left_out: leftOut, deleted, passed_over: passedOver } = result;
-  const some = (count: number, text: string): string[] => (count === 0 ? [] : [`${counted(count, 'record')} ${text}`]);
   return [
     `${counted(entries, 'record')} sent down the path again`,
     ...some(loaded, 'loaded'),

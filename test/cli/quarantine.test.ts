@@ -95,6 +95,20 @@ describe('sluice quarantine redrive and discard', () => {
     });
   });
 
+  it.each([
+    ['list'],
+    ['list', '--format', 'csv'],
+    ['show', '1'],
+    ['export', '--format', 'json'],
+    ['redrive', '--all'],
+    ['redrive', '--all', '--json'],
+  ])('say no value of a record: %s %s %s', async (...argv) => {
+    const { stdout, stderr } = await project.run('quarantine', ...argv);
+
+    expect(stdout.length).toBeGreaterThan(0);
+    expect(`${stdout}${stderr}`).not.toContain('Canary');
+  });
+
   it('load what a wider column takes, and leave the rest', async () => {
     const [first] = students;
     const undo = project.edit('mappings/tables/contact.yaml', (text) =>
