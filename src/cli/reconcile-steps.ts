@@ -11,7 +11,7 @@ export function reconcileSteps({ mappings, values, repair }: Reconciled): string
   return [
     ...(wrong.length > 0 ? [`sluice reconcile ${names(wrong)} --fix    read again what differs`] : []),
     ...(wrong.length > 0 ? [`sluice reconcile ${names(wrong)} --format csv    which records they are`] : []),
-    ...(wrong.length === 0 && (values?.differences.length ?? 0) > 0
+    ...(wrong.length === 0 && (values?.differences.length ?? 0) + (values?.missing_rows.length ?? 0) > 0
       ? ['sluice run --full-refresh    write what the mappings make of the org today']
       : []),
     ...stays,

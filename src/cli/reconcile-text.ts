@@ -38,16 +38,25 @@ export function comparisonText(comparisons: readonly MappingComparison[]): strin
 /** What stands in rows that should stand there otherwise. */
 export function valuesText({ values }: Pick<Reconciled, 'values'>): string {
   if (values === null) return '';
-  if (values.preview.status !== 'planned') return summaryText(values.preview);
-  if (values.differences.length === 0) return 'Every value is what the mappings make of the org today.\n';
-  const rows = values.differences.map(({ mapping, column, rows: times, samples }): Cell[] => [
+  const { differences, missing_rows: missing, failed } = values;
+  const columns = differences.map(({ mapping, column, rows, samples }): Cell[] => [
     column,
     mapping,
-    times,
+    rows,
     samples.map(({ from, to }) => `${from} to ${to}`).join(', '),
   ]);
-  return tableText(['column that differs', 'mapping', 'rows', 'for example, from here to the org'], rows);
+  const tables = missing.map(({ mapping, table, rows }): Cell[] => [table, mapping, rows]);
+  return [
+    ...(failed === null ? [] : [summaryText(failed)]),
+    ...(columns.length === 0 ? [] : [tableText(COLUMN_HEADINGS, columns)]),
+    ...(tables.length === 0 ? [] : [tableText(['table that lacks rows', 'mapping', 'rows'], tables)]),
+    ...(failed !== null || columns.length + tables.length > 0
+      ? []
+      : ['Every value is what the mappings make of the org.\n']),
+  ].join('\n');
 }
+
+const COLUMN_HEADINGS = ['column that differs', 'mapping', 'rows', 'for example, from here to the org'];
 
 type Meaning = readonly [count: (one: MappingComparison) => number, meaning: string];
 

@@ -61,6 +61,13 @@ export interface ValueDifference extends ColumnChange {
   readonly column: string;
 }
 
+/** Rows that the mapping makes of the org's records and that are not there: of children, too. */
+export interface MissingRows {
+  readonly mapping: string;
+  readonly table: string;
+  readonly rows: number;
+}
+
 /** Whether somebody must look at it. */
 export function differs({ lost, extra, stale, row_missing: missing }: MappingComparison): boolean {
   return lost + extra + stale + missing > 0;

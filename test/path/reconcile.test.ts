@@ -204,6 +204,28 @@ describe('reconcile finds', () => {
     expect(JSON.stringify(values)).not.toContain('other@example.org');
   });
 
+  it('no difference in values that have changed in the org since', async () => {
+    const ann = person('Ann');
+    await rig.run();
+    rig.org.records.update('Contact', ann, { LastName: 'Anna' });
+
+    const { values } = await reconcile(rig, { select: ['people'], values: true });
+
+    expect(values).toEqual({ differences: [], missing_rows: [], failed: null });
+  });
+
+  it('rows of children that are missing, with the values', async () => {
+    const topics = { Name: 'Chess', NumberSent: 4711, Description: 'chess;go' };
+    rig.org.records.insert('Campaign', topics, undefined, { stamp });
+    await rig.run();
+    await rig.database.query('DELETE FROM club_topic WHERE topic_id = (SELECT min(topic_id) FROM club_topic)');
+
+    const found = await reconcile(rig, { select: ['clubs'], values: true });
+
+    expect(found.mappings.filter(differs)).toEqual([]);
+    expect(found.values?.missing_rows).toEqual([{ mapping: 'clubs', table: 'club_topic', rows: 1 }]);
+  });
+
   it('everything missing of a mapping that has never run', async () => {
     const ann = person('Ann');
 

@@ -106,17 +106,19 @@ const COLUMNS = {
 
 /** A run that failed speaks first; then what differs, and after a repair what still does. */
 function failureOf({ mappings, values, repair }: Reconciled): Failure | null {
-  const runs: readonly RunReport[] = [...(repair?.runs ?? []), ...(values === null ? [] : [values.preview])];
+  const runs: readonly RunReport[] = [...(repair?.runs ?? []), ...(values?.failed == null ? [] : [values.failed])];
   for (const run of runs) {
     const failure = failureOfRun(run);
     if (failure !== null) return failure;
   }
   const wrong = (repair?.after ?? mappings).filter(differs);
   const columns = repair === null ? (values?.differences.length ?? 0) : 0;
-  if (wrong.length + columns === 0) return null;
+  const missing = repair === null ? (values?.missing_rows.reduce((sum, { rows }) => sum + rows, 0) ?? 0) : 0;
+  if (wrong.length + columns + missing === 0) return null;
   const parts = [
     ...(wrong.length === 0 ? [] : [wrong.map(differenceText).join('; ')]),
     ...(columns === 0 ? [] : [`${counted(columns, 'column')} with other values`]),
+    ...(missing === 0 ? [] : [`${counted(missing, 'row')} not there`]),
   ];
   const code = 'RECONCILE_DIFFERS';
   const actions = [ERRORS[code].next];
