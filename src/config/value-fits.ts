@@ -1,3 +1,4 @@
+import { characters } from '../expression/characters.ts';
 import { isNumber, typeText } from './column-type.ts';
 import type { Check, Column, ColumnType } from './table.ts';
 
@@ -22,7 +23,7 @@ function typeMisfit(text: string, type: ColumnType): string | null {
   const no = `does not fit the type ${typeText(type)}`;
   switch (type.kind) {
     case 'string': {
-      const length = Array.from(text).length;
+      const length = characters(text);
       return length > type.length ? `has ${length} characters, the column holds ${type.length}` : null;
     }
     case 'enum':

@@ -1,3 +1,4 @@
+import { characters } from './characters.ts';
 import { type FunctionSpec, plain } from './function-spec.ts';
 import { asList, asNumber, asText, type Value } from './kinds.ts';
 import { compilePattern } from './pattern.ts';
@@ -134,13 +135,6 @@ export const TEXT_FUNCTIONS = {
 
 function textForm(value: Value): string {
   return typeof value === 'string' ? value : String(value);
-}
-
-/** As PostgreSQL counts them, in code points. */
-function characters(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
 }
 
 function substring(text: string, from: number, count: Value | undefined): string {

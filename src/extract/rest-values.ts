@@ -1,4 +1,4 @@
-import { isObject } from '../salesforce/json.ts';
+import { isMap } from '../config/is-record.ts';
 import type { RestRecord } from '../salesforce/rest-query.ts';
 
 /** Date-times as REST sends them: always UTC, without the colon or the Z that Bulk writes. */
@@ -15,7 +15,7 @@ export function fieldReader(path: string): ReadField {
   return (record) => {
     let value: unknown = record;
     for (const step of steps) {
-      if (!isObject(value)) return '';
+      if (!isMap(value)) return '';
       value = step(value);
     }
     return bulkText(value);

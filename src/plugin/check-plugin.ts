@@ -1,3 +1,4 @@
+import { isMap } from '../config/is-record.ts';
 import { compileArguments } from '../config/argument-schema.ts';
 import type { FunctionKind } from '../config/functions.ts';
 import { didYouMean } from '../config/nearest.ts';
@@ -123,10 +124,6 @@ function functionsOf(
 }
 
 const FUNCTION_KEYS = ['what', 'args', 'run'];
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function isFunction(value: unknown): value is UnknownFunction {
   return typeof value === 'function';

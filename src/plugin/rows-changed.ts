@@ -1,3 +1,4 @@
+import { isMap } from '../config/is-record.ts';
 import type { RowsChanged } from './define-plugin.ts';
 
 const KINDS = new Set(['inserted', 'updated', 'deleted']);
@@ -9,8 +10,4 @@ export function isRowsChanged(value: unknown): value is RowsChanged {
 
 function isCount([kind, rows]: readonly [string, unknown]): boolean {
   return KINDS.has(kind) && typeof rows === 'number' && Number.isInteger(rows) && rows >= 0;
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import { SyncError } from '../errors/sync-error.ts';
-import { isObject } from './json.ts';
+import { isMap } from '../config/is-record.ts';
 
 /** Where a Bulk query job stands. */
 export interface JobInfo {
@@ -20,7 +20,7 @@ export function pollPauseMs(poll: number): number {
 
 /** @throws SyncError ORG_JOB_FAILED when the job will never be complete */
 export function readJob(told: unknown): JobInfo {
-  const { id, state, numberRecordsProcessed, errorMessage } = isObject(told) ? told : {};
+  const { id, state, numberRecordsProcessed, errorMessage } = isMap(told) ? told : {};
   if (typeof id !== 'string' || typeof state !== 'string') {
     throw new SyncError('ORG_UNEXPECTED_ANSWER', 'the answer about a Bulk job holds no job');
   }

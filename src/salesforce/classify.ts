@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../errors/codes.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import type { HttpAnswer } from './http-client.ts';
-import { isObject, parseJson } from './json.ts';
+import { isMap } from '../config/is-record.ts';
+import { parseJson } from './json.ts';
 
 interface Meaning {
   readonly code: ErrorCode;
@@ -94,7 +95,7 @@ function readFault({ body, headers }: HttpAnswer): OrgFault {
   if (/html/i.test(headers['content-type'] ?? '')) return { errorCode: '', message: 'a web page instead of an answer' };
   const parsed = parseJson(body);
   const first: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
-  if (!isObject(first)) {
+  if (!isMap(first)) {
     return { errorCode: '', message: body.trim() === '' ? 'an empty answer' : 'an answer that is not JSON' };
   }
   return {

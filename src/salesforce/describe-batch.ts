@@ -2,7 +2,8 @@ import type { DescribeSObjectResult } from 'jsforce/lib/types/index.js';
 import { SyncError } from '../errors/sync-error.ts';
 import { errorOf } from './classify.ts';
 import { type ObjectDescription, readDescription } from './describe.ts';
-import { isObject, parseJson } from './json.ts';
+import { isMap } from '../config/is-record.ts';
+import { parseJson } from './json.ts';
 
 /** Requests that `POST /composite/batch` takes at most; together they count as one call. */
 const MOST = 25;
@@ -35,7 +36,7 @@ export type Described = readonly (readonly [string, ObjectDescription | SyncErro
  */
 export function readDescriptions(objects: readonly string[], answer: string): Described {
   const body = parseJson(answer);
-  const results = isObject(body) ? body['results'] : null;
+  const results = isMap(body) ? body['results'] : null;
   if (!Array.isArray(results) || results.length !== objects.length) {
     throw new SyncError('ORG_UNEXPECTED_ANSWER', 'the answer to a batch of descriptions holds none');
   }
@@ -43,8 +44,8 @@ export function readDescriptions(objects: readonly string[], answer: string): De
 }
 
 function readResult(object: string, told: unknown): ObjectDescription | SyncError {
-  const { statusCode, result } = isObject(told) ? told : {};
-  if (statusCode === 200 && isObject(result) && Array.isArray(result['fields'])) {
+  const { statusCode, result } = isMap(told) ? told : {};
+  if (statusCode === 200 && isMap(result) && Array.isArray(result['fields'])) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as jsforce takes it from a single describe
     return readDescription(result as unknown as DescribeSObjectResult);
   }

@@ -1,6 +1,6 @@
 import type { DescribeGlobalResult, DescribeSObjectResult } from 'jsforce/lib/types/index.js';
 import { SyncError } from '../errors/sync-error.ts';
-import { isObject } from './json.ts';
+import { isMap } from '../config/is-record.ts';
 
 /** What the org says about an object, as much as we use. */
 export interface ObjectDescription {
@@ -52,7 +52,7 @@ export interface OrgObject {
 
 /** @throws SyncError ORG_UNEXPECTED_ANSWER when the answer is none: jsforce gives a text that is no JSON as it is */
 export function readDescription(told: DescribeSObjectResult): ObjectDescription {
-  if (!isObject(told) || !Array.isArray(told.fields)) throw noAnswer('the description of an object holds no fields');
+  if (!isMap(told) || !Array.isArray(told.fields)) throw noAnswer('the description of an object holds no fields');
   return {
     name: told.name,
     label: told.label,
@@ -84,7 +84,7 @@ export function readDescription(told: DescribeSObjectResult): ObjectDescription 
 
 /** @throws SyncError ORG_UNEXPECTED_ANSWER */
 export function readObjects(told: DescribeGlobalResult): OrgObject[] {
-  if (!isObject(told) || !Array.isArray(told.sobjects)) throw noAnswer('the list of objects holds none');
+  if (!isMap(told) || !Array.isArray(told.sobjects)) throw noAnswer('the list of objects holds none');
   return told.sobjects.map(({ name, label, queryable }) => ({ name, label, queryable }));
 }
 

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { SyncError } from '../errors/sync-error.ts';
-import { isObject } from './json.ts';
+import { isMap } from '../config/is-record.ts';
 import type { Deadlines } from './settings.ts';
 
 const unzip = promisify(gunzip);
@@ -105,7 +105,7 @@ export function bytesOf(stream: Readable): AsyncIterable<Buffer> {
 /** The connection failed or ended early; a stop that we asked for is thrown on as it is. */
 function lost(error: unknown, { what, url, signal }: Pick<HttpRequest, 'what' | 'url' | 'signal'>): unknown {
   if (signal.aborted) return signal.reason;
-  const { code, message } = isObject(error) ? error : {};
+  const { code, message } = isMap(error) ? error : {};
   const why = typeof code === 'string' ? code : String(message);
   return new SyncError('ORG_UNREACHABLE', `${what}: no answer from ${url.host} (${why})`, {
     cause: error,

@@ -2,7 +2,8 @@ import { SyncError } from '../errors/sync-error.ts';
 import { errorOf } from './classify.ts';
 import type { HttpAnswer, HttpClient } from './http-client.ts';
 import type { Carry, Jsforce } from './jsforce.ts';
-import { isObject, parseJson } from './json.ts';
+import { isMap } from '../config/is-record.ts';
+import { parseJson } from './json.ts';
 import type { Grant } from './session.ts';
 
 export interface OAuthApp {
@@ -50,7 +51,7 @@ function carryLogin(http: HttpClient, signal: AbortSignal): Carry {
     const answer = await http.finish(await http.open(request), request);
     if (answer.status !== 200) throw loginError(answer, what);
     // jsforce takes a web page or an empty answer apart as if it were a session.
-    if (!isObject(parseJson(answer.body))) throw errorOf(answer, what);
+    if (!isMap(parseJson(answer.body))) throw errorOf(answer, what);
     return answer;
   };
 }

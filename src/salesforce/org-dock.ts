@@ -5,7 +5,7 @@ import { type JobInfo, pollPauseMs, readJob } from './bulk-jobs.ts';
 import { type DescribeBatch, type Described, describeBatches, readDescriptions } from './describe-batch.ts';
 import { type ObjectDescription, type OrgObject, readDescription, readObjects } from './describe.ts';
 import type { Jsforce } from './jsforce.ts';
-import { isObject } from './json.ts';
+import { isMap } from '../config/is-record.ts';
 import type { OrgClient, OrgRequest } from './org-client.ts';
 import type { OrgClock } from './org-clock.ts';
 import { readRestPage, type RestPage } from './rest-query.ts';
@@ -99,7 +99,7 @@ export class OrgDock implements Salesforce {
   async limits(signal: AbortSignal): Promise<ReadonlyMap<string, OrgLimit>> {
     const told = await this.#ask({ signal, what: 'limits' }, async (connection) => connection.limits());
     // jsforce gives a text that is no JSON as it is.
-    if (!isObject(told)) throw new SyncError('ORG_UNEXPECTED_ANSWER', 'the answer about the limits holds none');
+    if (!isMap(told)) throw new SyncError('ORG_UNEXPECTED_ANSWER', 'the answer about the limits holds none');
     return new Map(
       Object.entries(told).map(([name, { Max, Remaining }]) => [name, { max: Max, remaining: Remaining }]),
     );

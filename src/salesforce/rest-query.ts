@@ -1,5 +1,6 @@
 import { SyncError } from '../errors/sync-error.ts';
-import { isObject, type JsonObject } from './json.ts';
+import { isMap } from '../config/is-record.ts';
+import type { JsonObject } from './json.ts';
 
 /** A record as REST gives it, but with numbers as the text that was sent: JSON would read `9.0` as 9. */
 export type RestRecord = JsonObject;
@@ -30,13 +31,13 @@ export function readRestPage(body: string, locator: string | null): RestPage {
 }
 
 function isListOfObjects(value: unknown): value is JsonObject[] {
-  return Array.isArray(value) && value.every(isObject);
+  return Array.isArray(value) && value.every(isMap);
 }
 
 function parse(body: string): JsonObject {
   try {
     const value: unknown = JSON.parse(body, numbersAsSent);
-    if (isObject(value)) return value;
+    if (isMap(value)) return value;
   } catch (cause) {
     throw unexpected('is not JSON', cause);
   }

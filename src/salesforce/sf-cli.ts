@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { SyncError } from '../errors/sync-error.ts';
-import { isObject, type JsonObject, parseJson } from './json.ts';
+import { isMap } from '../config/is-record.ts';
+import { type JsonObject, parseJson } from './json.ts';
 import type { Grant } from './session.ts';
 
 /** Longest wait for the CLI, which itself may ask the org for a new token. */
@@ -47,9 +48,9 @@ async function ask(cli: SfCli, words: readonly string[], signal: AbortSignal): P
   const what = `\`sf ${words.join(' ')}\``;
   signal.throwIfAborted();
   const answer = parseJson(said);
-  if (!isObject(answer)) throw failed(`${what} prints no JSON`);
+  if (!isMap(answer)) throw failed(`${what} prints no JSON`);
   const result = answer['result'];
-  if (answer['status'] === 0 && isObject(result)) return result;
+  if (answer['status'] === 0 && isMap(result)) return result;
   throw failed(`${what} fails: ${text(answer['name']) ?? 'no reason given'}`);
 }
 

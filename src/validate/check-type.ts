@@ -1,5 +1,6 @@
 import type { Check, Column, ColumnType } from '../config/table.ts';
 import type { RowCode } from '../errors/row-codes.ts';
+import { characters } from '../expression/characters.ts';
 
 /** A refusal; one frozen object a code, so that a bad value costs no allocation. */
 export interface Refusal {
@@ -67,14 +68,7 @@ function checkOfType(type: ColumnType): TypeCheck {
 function checkLength(text: string, length: number): string | Refusal {
   if (!text.isWellFormed()) return BAD_TEXT;
   // JavaScript counts UTF-16 units and PostgreSQL code points: only a text that is too long in units needs a count.
-  return text.length <= length || codePoints(text) <= length ? text : TOO_LONG;
-}
-
-/** Length as PostgreSQL counts it. */
-function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
+  return text.length <= length || characters(text) <= length ? text : TOO_LONG;
 }
 
 function checkInteger(text: string, kind: keyof typeof INTEGER_LIMITS): string | Refusal {
