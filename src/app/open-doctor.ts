@@ -2,6 +2,7 @@ import { access, constants, statfs } from 'node:fs/promises';
 import type { App } from '../app.ts';
 import type { Check } from '../doctor/check.ts';
 import { examine } from '../doctor/examine.ts';
+import { orgView } from './org-view.ts';
 import { tableErrors } from './prepare-tables.ts';
 
 /**
@@ -9,6 +10,7 @@ import { tableErrors } from './prepare-tables.ts';
  * @param open  opens the app; throws when the configuration cannot be read, which is a finding like others
  */
 export function openDoctor(open: () => Promise<App>): AsyncGenerator<Check, void, undefined> {
+  const signal = AbortSignal.timeout(EXAMINATION_MS);
   let app: App | null = null;
   const opened = async (): Promise<App> => (app ??= await open());
   return examine({
@@ -16,6 +18,7 @@ export function openDoctor(open: () => Promise<App>): AsyncGenerator<Check, void
     plugins: async () => (await opened()).plugins,
     database: async () => (await opened()).database(),
     salesforce: async () => (await opened()).salesforce(),
+    orgView: async (mappings, org) => orgView(mappings, org, signal),
     tableErrors: async (database) => tableErrors(database, (await opened()).project),
     now: () => new Date(),
     nodeVersion: process.versions.node,
@@ -25,7 +28,7 @@ export function openDoctor(open: () => Promise<App>): AsyncGenerator<Check, void
         () => true,
         () => false,
       ),
-    signal: AbortSignal.timeout(EXAMINATION_MS),
+    signal,
   });
 }
 

@@ -1,7 +1,9 @@
+import type { Mapping } from '../config/mapping.ts';
 import type { Project } from '../config/project.ts';
 import type { Database } from '../database/database.ts';
 import type { LoadedPlugin } from '../plugin/loaded-plugin.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
+import type { OrgView } from './mapping-checks.ts';
 
 /** Where the examination looks. */
 export interface ExamineDeps {
@@ -10,6 +12,8 @@ export interface ExamineDeps {
   readonly plugins: () => Promise<readonly LoadedPlugin[]>;
   readonly database: () => Promise<Database>;
   readonly salesforce: () => Promise<Salesforce>;
+  /** What the org says about the objects that these mappings read. */
+  readonly orgView: (mappings: readonly Mapping[], org: Salesforce) => Promise<OrgView>;
   /** Why a load would fail in the tables as they are, one text each. */
   readonly tableErrors: (database: Database) => Promise<readonly string[]>;
   readonly now: () => Date;

@@ -1,13 +1,14 @@
-import type { Mapping } from '../config/mapping.ts';
 import type { Project } from '../config/project.ts';
-import type { ObjectDescription } from '../salesforce/describe.ts';
-import type { Salesforce } from '../salesforce/salesforce.ts';
 import { SyncError } from '../errors/sync-error.ts';
+import type { SourceObject } from '../flow/source-object.ts';
+import type { Salesforce } from '../salesforce/salesforce.ts';
 import { refuseOtherOrg } from '../state/org.ts';
 import { type Check, fail, failed, look, ok, skipped, warn } from './check.ts';
+import { knownObjects } from '../state/source-objects.ts';
 import type { ExamineDeps } from './examine-deps.ts';
+import { mappingChecks } from './mapping-checks.ts';
 
-type OrgDeps = Pick<ExamineDeps, 'salesforce' | 'database' | 'now' | 'signal'>;
+type OrgDeps = Pick<ExamineDeps, 'salesforce' | 'orgView' | 'database' | 'now' | 'signal'>;
 
 /** A clock that is off by more makes a JWT login fail and windows overlap or miss. */
 const MOST_SKEW_MS = 120_000;
@@ -24,17 +25,8 @@ export async function orgChecks(project: Project, deps: OrgDeps): Promise<readon
     const rest = ['API calls', 'clock', ...asking.map(({ name }) => `mapping ${name}`)];
     return [failed('org', error), ...rest.map((name) => skipped(name, 'the org cannot be reached'))];
   }
-  const described = new Map<string, Promise<ObjectDescription>>();
-  const describe = (object: string): Promise<ObjectDescription> => {
-    const known = described.get(object) ?? org.describe(object, deps.signal);
-    described.set(object, known);
-    return known;
-  };
-  const mappings: Check[] = [];
-  for (const mapping of asking) {
-    const name = `mapping ${mapping.name}`;
-    mappings.push(...(await look(name, () => mappingCheck(name, mapping, describe))));
-  }
+  const before = await lastDescribed(deps);
+  const mappings = await look('mappings', async () => mappingChecks(asking, await deps.orgView(asking, org), before));
   const { auth } = project.salesforce;
   const kind = auth === 'demo' ? 'the simulated org' : auth;
   return [
@@ -62,6 +54,19 @@ async function sameOrgCheck(
   return ok('org', `${identity.instanceUrl} (${kind})`);
 }
 
+/** The objects as they were in the last run; none where there was none, or no database answers. */
+async function lastDescribed({ database }: OrgDeps): Promise<readonly SourceObject[]> {
+  try {
+    const opened = await database();
+    const { rows } = await opened.query<{ there: boolean }>(
+      `SELECT to_regclass('sluice.source_object') IS NOT NULL AS there`,
+    );
+    return rows[0]?.there === true ? await knownObjects(opened) : [];
+  } catch {
+    return [];
+  }
+}
+
 async function callsCheck(org: Salesforce, project: Project, { signal }: OrgDeps): Promise<Check> {
   const calls = (await org.limits(signal)).get('DailyApiRequests');
   if (calls === undefined) return warn('API calls', 'The org tells no limit.', 'Watch the limits in Setup instead.');
@@ -82,43 +87,4 @@ async function clockCheck(org: Salesforce, { now, signal }: OrgDeps): Promise<Ch
   return skew > MOST_SKEW_MS
     ? warn('clock', message, 'Set this machine’s clock (NTP): a JWT login needs it.')
     : ok('clock', message);
-}
-
-async function mappingCheck(
-  name: string,
-  mapping: Mapping,
-  describe: (object: string) => Promise<ObjectDescription>,
-): Promise<Check> {
-  const root = await describe(mapping.source.object);
-  if (!root.queryable) {
-    return fail(name, `${root.name} cannot be queried.`, 'Read another object, or ask an administrator of the org.');
-  }
-  const missing: string[] = [];
-  for (const path of mapping.source.fields) if (!(await isReadable(path, root, describe))) missing.push(path);
-  if (missing.length === 0) return ok(name, `${root.name}, ${mapping.source.fields.length} fields can be read`);
-  return fail(
-    name,
-    `${root.name} has no field ${missing.join(', ')} that this user can read.`,
-    'Check the names; grant read permission (a permission set) to the user of the integration.',
-  );
-}
-
-/** Follows a path such as `Account.Owner.Name` from object to object. A polymorphic step counts as readable. */
-async function isReadable(
-  path: string,
-  root: ObjectDescription,
-  describe: (object: string) => Promise<ObjectDescription>,
-): Promise<boolean> {
-  const steps = path.toLowerCase().split('.');
-  let at = root;
-  for (const [index, step] of steps.entries()) {
-    const isLast = index === steps.length - 1;
-    const field = at.fields.find((one) => (isLast ? one.name : one.relationshipName)?.toLowerCase() === step);
-    if (field === undefined) return false;
-    if (isLast) return true;
-    const [parent, other] = field.referenceTo;
-    if (parent === undefined || other !== undefined) return true;
-    at = await describe(parent);
-  }
-  return true;
 }

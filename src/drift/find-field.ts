@@ -59,6 +59,6 @@ export function parentsIn(fields: readonly UsedField[], known: Objects): readonl
   return [...reached].filter(([name]) => !roots.has(name)).map(([, { name }]) => name);
 }
 
-export function byName(objects: Iterable<SourceObject>): Objects {
+export function byName<Described extends SourceObject>(objects: Iterable<Described>): ReadonlyMap<string, Described> {
   return new Map([...objects].map((object) => [object.name.toLowerCase(), object]));
 }

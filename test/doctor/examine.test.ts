@@ -28,6 +28,7 @@ function deps(changed: Partial<ExamineDeps>): ExamineDeps {
     isReadable: refuse,
     database: refuse,
     salesforce: refuse,
+    orgView: refuse,
     tableErrors: refuse,
     now: () => new Date(),
     nodeVersion: '24.21.0',
