@@ -27,7 +27,8 @@ export interface Misfit {
 export function fieldFit(field: SourceField, { name, column, transforms, map }: FedColumn): Misfit | null {
   const { type } = column.column;
   // What a transform or a map makes of a value is not the field's any more; a reference is looked up.
-  if (map !== null || column.link !== null || transforms.some((call) => call.name !== 'trim')) return null;
+  const isChanged = map !== null || transforms.some((call) => call.name !== 'trim');
+  if (isChanged || column.link !== null || field.type === 'reference') return null;
   const fitting = FITTING[type.kind];
   if (fitting !== undefined && !fitting.includes(field.type)) {
     return { rule: 'field-type', message: `is a ${field.type}, and ${name} is ${type.kind}.` };

@@ -6,6 +6,7 @@ import { townPlugin } from '../support/functions.ts';
 import { CONFIG_CASES } from './config-cases.ts';
 import { LANGUAGE_CASES } from './language-cases.ts';
 import { LINT_CASES } from './lint-cases.ts';
+import { ORG_CASES } from './org-cases.ts';
 import { TEST_FILE_CASES } from './test-file-cases.ts';
 
 const CASES = [...CONFIG_CASES, ...LANGUAGE_CASES, ...LINT_CASES, ...TEST_FILE_CASES];
@@ -61,7 +62,7 @@ describe('the rules of lint', () => {
   });
 
   it('are all shown above, but for files that cannot be read', () => {
-    const shown = new Set(CASES.map(({ rule }) => rule));
+    const shown = new Set([...CASES, ...ORG_CASES].map(({ rule }) => rule));
 
     expect(Object.keys(RULES).filter((rule) => !shown.has(rule))).toEqual(['file-missing']);
   });
