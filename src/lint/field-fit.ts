@@ -4,8 +4,8 @@ import type { SourceField } from '../flow/source-object.ts';
 const NUMBERS = ['int', 'long', 'double', 'currency', 'percent'];
 const TIMES = ['date', 'datetime'];
 /** Fields of the org whose length says how long a value can be. */
-const TEXTS = ['string', 'textarea', 'email', 'phone', 'url', 'encryptedstring'];
-const CHOICES = ['picklist', 'multipicklist', 'combobox'];
+const TEXTS = new Set(['string', 'textarea', 'email', 'phone', 'url', 'encryptedstring']);
+const CHOICES = new Set(['picklist', 'combobox']);
 
 /** Types of the org that fit a column's kind as they come; a kind that is not here takes anything. */
 const FITTING: Readonly<Record<string, readonly string[]>> = {
@@ -41,6 +41,6 @@ export function fieldFit(field: SourceField, { name, column, transforms, map }: 
 
 /** In characters; 0 where nobody can say. */
 function longestOf({ type, length, picklist }: SourceField): number {
-  if (TEXTS.includes(type)) return length;
-  return CHOICES.includes(type) && type !== 'multipicklist' ? Math.max(0, ...picklist.map((value) => value.length)) : 0;
+  if (TEXTS.has(type)) return length;
+  return CHOICES.has(type) ? Math.max(0, ...picklist.map((value) => value.length)) : 0;
 }

@@ -65,8 +65,8 @@ export default class Lint extends BaseCommand {
         ? {
             org: async (mappings) => {
               const { orgView } = await import('../../app/org-view.ts');
-              const { salesforce, signal } = await app();
-              return orgView(mappings, await salesforce(), signal);
+              const opened = await app();
+              return orgView(mappings, await opened.salesforce(), opened.signal);
             },
           }
         : {}),
