@@ -22,6 +22,12 @@ export async function forgetWhatWasDone(tx: Queryable, mappings: readonly string
      WHERE c.table_name = $1 AND r.mapping_id = (c.row_key->>'mapping_id')::int AND r.source_id = c.row_key->>'source_id'`,
     [LEDGER],
   );
+  // A job that was read in part must not be read on: what came before is gone again.
+  await tx.query(
+    `UPDATE sluice.slice l SET job = NULL, locator = NULL FROM sluice.step s
+     WHERE s.id = l.step_id AND s.mapping = ANY($1) AND s.status IN ('interrupted', 'failed', 'stopped') AND l.job IS NOT NULL`,
+    [mappings],
+  );
   await undoDeletions(tx);
 }
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
+import type { Project } from '../../src/config/project.ts';
 import type { Database } from '../../src/database/database.ts';
 import { revertRun } from '../../src/engine/revert-run.ts';
 import { fixture } from '../support/fixture.ts';
 import { play } from '../support/model-play.ts';
 import { scripts } from '../support/model-script.ts';
-import { openRig, type Rig } from '../support/rig.ts';
+import { openRig, type Rig, withSizes } from '../support/rig.ts';
 
 const HISTORY = { keep: 14 * 86_400 };
 
@@ -140,6 +141,34 @@ describe('reverting a run', () => {
 
     expect(next.steps.find(({ mapping }) => mapping === 'stalls')?.counts).toMatchObject({ read: 1, updated: 1 });
     expect(await names(rig)).toEqual(['Bred']);
+  });
+
+  it('does not read on in a job of which a part is gone again', async () => {
+    const rig = await openRig(
+      { students: 60, schools: 4, bulkPageSize: 20 },
+      { incremental: true, adjust: (project) => ({ ...withSizes(project, 10, 10), history: HISTORY }) },
+    );
+    await rig.run({ phase: 'reference' });
+    const fail = rig.org.faults.add({
+      fault: { kind: 'status', status: 400 },
+      path: 'results.*locator',
+      nth: 2,
+      times: 'always',
+    });
+    const bulk = (project: Project): Project => ({
+      ...project,
+      mappings: project.mappings.map((mapping) => ({ ...mapping, source: { ...mapping.source, api: 'bulk' } })),
+    });
+    const cut = await rig.run({ phase: 'people' }, { adjust: bulk });
+    expect(cut.status).toBe('failed');
+    const half = await rig.count('SELECT 1 FROM student');
+    fail.release();
+
+    await revert(rig, cut.run_id);
+    expect([half > 0, await rig.count('SELECT 1 FROM student')]).toEqual([true, 0]);
+    await rig.run({ phase: 'people' }, { adjust: bulk });
+
+    expect(await rig.count('SELECT 1 FROM student')).toBe(60);
   });
 
   it('can be reverted itself, and a run is reverted once only', async () => {
