@@ -58,8 +58,8 @@ export default class Lint extends BaseCommand {
 
   /** Who looks at what is beside the YAML. A mapping that is wrong must not keep the others from being compared. */
   private outside({ org, db, ...flags }: LintFlags): Pick<LintRequest, 'org' | 'database'> {
-    let opened: Promise<App> | null = null;
-    const app = async (): Promise<App> => (opened ??= this.openApp(flags, { settingsOnly: true }));
+    let opening: Promise<App> | null = null;
+    const app = async (): Promise<App> => (opening ??= this.openApp(flags, { settingsOnly: true }));
     return {
       ...(org
         ? {
