@@ -34,19 +34,21 @@ export function goneSoql(
     for: [],
     update: null,
   };
-  const within = windowCondition(window);
+  // An object without stamps has no windows.
+  const within = has.has(window.cursor.toLowerCase()) ? windowCondition(window) : '';
   return formatSoql(within === '' ? asked : withCondition(asked, within));
 }
 
-/** What the query selects, in this order: the id, the stamp that loaded records are remembered with, and the rest. */
+/** What the query selects: the id, the stamp that loaded records are remembered with, where there is one, and the rest. */
 export function goneFields(
   { fields }: Pick<Mapping['source'], 'fields'>,
   cursor: string,
   has: ReadonlySet<string>,
 ): readonly string[] {
+  const stamp = fields.find((field) => field.toLowerCase() === 'systemmodstamp') ?? cursor;
   return [
     'Id',
-    fields.find((field) => field.toLowerCase() === 'systemmodstamp') ?? cursor,
+    ...(has.has(stamp.toLowerCase()) ? [stamp] : []),
     ...(has.has('isdeleted') ? ['IsDeleted'] : []),
     ...(has.has('masterrecordid') ? ['MasterRecordId'] : []),
   ];

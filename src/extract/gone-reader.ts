@@ -76,14 +76,17 @@ async function open(
   return { reader, first };
 }
 
-/** @param fields  what was selected: the first two are the id and the stamp */
+const NO_STAMPS = new Set(['Id', 'IsDeleted', 'MasterRecordId']);
+
+/** @param fields  what was selected */
 function goneRecords({ records }: SourceBatch, fields: readonly string[]): readonly GoneRecord[] {
+  const stampAt = fields.findIndex((field) => !NO_STAMPS.has(field));
   const deletedAt = fields.indexOf('IsDeleted');
   const masterAt = fields.indexOf('MasterRecordId');
   return records.map(({ id, values }) => {
     const masterId = toSalesforceId(values[masterAt] ?? '');
     const isDeleted = values[deletedAt] === 'true';
-    const stamp = Date.parse(values[1] ?? '');
+    const stamp = Date.parse(values[stampAt] ?? '');
     return {
       sourceId: id,
       reason: isDeleted ? (masterId === null ? 'deleted' : 'merged') : 'left_filter',

@@ -72,6 +72,12 @@ describe('the query for what is gone', () => {
     );
   });
 
+  it('asks without a window where the object has no stamps', () => {
+    expect(gone('SELECT Id FROM Pricebook2', { has: new Set(['id', 'isdeleted']) })).toBe(
+      'SELECT Id, IsDeleted FROM Pricebook2 WHERE IsDeleted = true',
+    );
+  });
+
   it('is none where the object keeps no deleted records, and nothing is filtered', () => {
     expect(gone('SELECT Id FROM User', { has: new Set(['id', 'systemmodstamp']) })).toBeNull();
   });
