@@ -89,7 +89,7 @@ export class ApiUsage {
   #leftOpen(): number | null {
     const used = this.#used();
     if (this.#told === null || used === null) return null;
-    return Math.floor(this.#told.limit * (1 - this.#budget.keepFree)) - used;
+    return this.#told.limit - Math.ceil(this.#told.limit * this.#budget.keepFree) - used;
   }
 }
 

@@ -80,6 +80,32 @@ describe('the dock', () => {
     expect(await salesforce.serverNow(signal)).toEqual(new Date('2031-05-06T07:08:09Z'));
   });
 
+  it('describes many objects in one call, each with an answer of its own', async () => {
+    const org = await orgForTest({ hidden: ['Class__c'] });
+    const { salesforce, signal } = await dockFor(settingsFor(org));
+
+    const told = await salesforce.describeAll(['Contact', 'Class__c', 'Account'], signal);
+
+    expect([...told.keys()]).toEqual(['Contact', 'Class__c', 'Account']);
+    expect(told.get('Contact')).toMatchObject({ name: 'Contact', queryable: true });
+    expect(told.get('Class__c')).toMatchObject({ code: 'ORG_OBJECT_MISSING' });
+    expect(org.limit.used).toBe(1);
+  });
+
+  it('describes them one by one where the org knows no batches', async () => {
+    const org = await orgForTest();
+    org.faults.add({
+      fault: { kind: 'status', status: 404, code: 'NOT_FOUND' },
+      path: 'composite/batch',
+      times: 'always',
+    });
+    const { salesforce, signal } = await dockFor(settingsFor(org));
+
+    const told = await salesforce.describeAll(['Contact', 'Account'], signal);
+
+    expect([...told.values()]).toMatchObject([{ name: 'Contact' }, { name: 'Account' }]);
+  });
+
   it('counts its calls and reads those of everybody else', async () => {
     const org = await orgForTest();
     org.limit.used = 500;
@@ -423,6 +449,29 @@ describe('the API budget', () => {
       code: 'API_BUDGET_SPENT',
       message: expect.stringContaining('75 of 100'),
     });
+  });
+
+  it('counts no call that the org has not counted: refused at its door, or not answered at all', async () => {
+    const org = await orgForTest();
+    const { salesforce, signal } = await dockFor(settingsFor(org));
+    await salesforce.limits(signal);
+    org.expireSessions();
+    org.faults.add({ fault: { kind: 'status', status: 503 }, path: '/limits$' });
+
+    await salesforce.limits(signal);
+
+    expect(salesforce.usage()).toMatchObject({ calls: 2, used: 2 });
+    expect(org.limit.used).toBe(2);
+  });
+
+  it('reckons with its own calls where answers tell no usage', async () => {
+    const org = await orgForTest({ dailyApiRequests: 100, bulkLimitInfo: false });
+    const { salesforce, signal } = await dockFor(settingsFor(org, { apiBudget: { perRun: null, keepFree: 0.9 } }));
+    await salesforce.limits(signal);
+    const job = await salesforce.createQueryJob('SELECT Id FROM Contact', { includeDeleted: false }, signal);
+    await salesforce.waitForJob(job, signal);
+
+    expect(salesforce.usage()).toEqual({ calls: 3, used: 3, limit: 100, left: 7 });
   });
 
   it('is spent when the org says that the quota is used up', async () => {
