@@ -3,7 +3,7 @@ import type { SourceRecord } from '../flow/source-batch.ts';
 import type { EncodedPart, Loader } from '../load/load.ts';
 import type { StepDeps } from './step-deps.ts';
 
-/** What a mapping's state looked like when its step began: what was not there then need not be looked for. */
+/** What a mapping's state looked like when its reading began: what was not there then need not be looked for. */
 export interface KnownState {
   readonly mappingId: number;
   readonly records: boolean;

@@ -36,7 +36,9 @@ import { type Path, walk } from './walk.ts';
 export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: StepDeps): Promise<void> {
   const step = await openStep(mapping, phase, deps);
   const redriven = deps.request.only?.kind === 'quarantine' ? deps.request.only.byMapping.get(mapping.name) : undefined;
-  for (const reading of await readings(step)) {
+  for (const [nth, reading] of (await readings(step)).entries()) {
+    // The second one may meet records again that the first has quarantined, deferred or left out.
+    if (nth > 0) Object.assign(step.known, await knownState(mapping, deps));
     await (redriven === undefined ? carryOutReading(reading, step) : redrive(redriven, reading, step));
   }
   await readKeptBack(step);
@@ -112,7 +114,7 @@ async function openStep(mapping: Mapping, phase: MappingPhase, deps: StepDeps): 
   return { mapping, phase, deps, known, commitDeps, path, statistics, again };
 }
 
-async function readings({ mapping, phase, deps, again }: ReadStep): Promise<readonly Reading[]> {
+async function readings({ mapping, phase, deps, again, known }: ReadStep): Promise<readonly Reading[]> {
   const { scope, request, signal } = deps;
   const { name, version } = mapping;
   const isIncremental = mapping.incremental !== null && mapping.source.file === null && request.only === null;
@@ -120,6 +122,7 @@ async function readings({ mapping, phase, deps, again }: ReadStep): Promise<read
     mapping,
     request,
     watermark: await findWatermark(scope, name),
+    knowsRecords: known.records,
     orgNow: isIncremental ? (await (await deps.salesforce()).serverNow(signal)).toISOString() : null,
     unfinished: await findUnfinishedReading(scope, { mapping: name, phase: phase.phase, version }),
     again: again.length,

@@ -8,11 +8,12 @@ import {
   type TableCounts,
 } from '../flow/counts.ts';
 import type { Rejection } from '../flow/mapped-batch.ts';
+import type { SourceRecord } from '../flow/source-batch.ts';
 import type { EncodedPart, Holders, LoadResult, Unresolved } from '../load/load.ts';
 import { findHolders, rememberHolders, rememberLosers } from '../state/contenders.ts';
 import type { LeftOut } from '../state/left-out.ts';
 import { addToQuarantine, closeQuarantined } from '../state/quarantine.ts';
-import { rememberNew, rememberStaged, staleRecords } from '../state/records.ts';
+import { olderThanKnown, rememberNew, rememberStaged, staleRecords } from '../state/records.ts';
 import { saveSlice } from '../state/steps.ts';
 import { forgetDeferred } from '../state/waiting-links.ts';
 import type { CommitDeps } from './commit-deps.ts';
@@ -61,7 +62,7 @@ export async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDe
     const kept = await keepOut(tx, { result, sources: part.sources, fields: pending.fields }, deps);
     rejections.push(...kept.rejections);
     deferred.push(...kept.deferred);
-    await remember(tx, result, deps);
+    await remember(tx, result, part.sources, deps);
     if (deps.loader.contested) await rememberHolders(tx, known.mappingId, result.stage);
     leftOut.push(...keptBack(result));
     for (const [reason, ids] of result.skipped) addTo(skipped, reason, ids.length);
@@ -130,18 +131,29 @@ async function restore(
  * Remembers what was written.
  * @throws StaleRecords, SeenBefore: the commit must be rolled back, and then repeated without those records
  */
-async function remember(tx: Tx, result: LoadResult, deps: CommitDeps): Promise<void> {
-  const { known, fullRefresh } = deps;
+async function remember(
+  tx: Tx,
+  result: LoadResult,
+  sources: readonly SourceRecord[],
+  { known, fullRefresh }: CommitDeps,
+): Promise<void> {
   const { stage, inserted, updated, unchanged } = result;
   if (known.records) {
     // After the rows are written and not before: of two commits with one record, the second has waited for the first.
     const stale = fullRefresh ? [] : await staleRecords(tx, known.mappingId, stage);
-    if (stale.length > 0) throw new StaleRecords(stale);
+    // What is kept back is not staged any more: an older copy must not be noted beside the row of a newer one.
+    const keptOut = fullRefresh ? [] : await olderThanKnown(tx, known.mappingId, keptOutOf(result, sources));
+    if (stale.length + keptOut.length > 0) throw new StaleRecords([...stale, ...keptOut]);
     await rememberStaged(tx, known.mappingId, stage);
     return;
   }
   const remembered = await rememberNew(tx, known.mappingId, stage);
   if (remembered < inserted + updated + unchanged) throw new SeenBefore();
+}
+
+function keptOutOf(result: LoadResult, sources: readonly SourceRecord[]): readonly SourceRecord[] {
+  const ids = new Set([...keptBack(result), ...result.unresolved].map(({ sourceId }) => sourceId));
+  return ids.size === 0 ? [] : sources.filter(({ id }) => ids.has(id));
 }
 
 /** Some records of a commit are here in a newer state than they came in. */

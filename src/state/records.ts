@@ -84,6 +84,22 @@ export async function staleRecords(tx: Queryable, mappingId: number, stage: Stag
   return rows.map(({ source_id: id }) => id);
 }
 
+/** Ids of those of these records that were remembered in a newer state than they come in. */
+export async function olderThanKnown(
+  tx: Queryable,
+  mappingId: number,
+  records: readonly Pick<SourceRecord, 'id' | 'stamp'>[],
+): Promise<readonly string[]> {
+  if (records.length === 0) return [];
+  const { rows } = await tx.query<{ id: string }>(
+    `SELECT p.id FROM unnest($2::text[], $3::text[]) AS p(id, stamp)
+     JOIN sluice.record r ON r.mapping_id = $1 AND r.source_id = p.id
+     WHERE p.stamp <> '' AND r.stamp > p.stamp::timestamptz`,
+    [mappingId, records.map(({ id }) => id), records.map(({ stamp }) => stamp)],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Ids of records that must be looked at again though they may not have changed, at most so many. */
 export async function toLookAgain(database: Queryable, mappingId: number, most: number): Promise<readonly string[]> {
   const { rows } = await database.query<{ source_id: string }>(

@@ -359,6 +359,24 @@ describe('an older state of a record', () => {
 });
 
 describe('what was kept back for want of a parent', () => {
+  it('is not an older copy that comes late, of a record that is here since', async () => {
+    const rig = await openRig({}, { files: FAMILIES, incremental: true });
+    const parent = rig.org.records.insert('Account', { Name: 'Parent', Type: 'School' });
+    const values = { LastName: 'Child', AccountId: parent, Contact_Type__c: 'Student' };
+    const child = rig.org.records.insert('Contact', values);
+    await rig.run();
+    const stamp = new Date(Date.now() - HOUR / 4).toISOString();
+    rig.org.records.update('Contact', child, { AccountId: '001000000000ZZ1AAM' }, { stamp });
+
+    const report = await rig.run();
+
+    for (const mapping of ['required', 'left-out', 'refused']) {
+      expect(step(report, 'main', mapping).counts).toMatchObject({ read: 1, unchanged: 1 });
+    }
+    expect(await rig.count('SELECT 1 FROM sluice.left_out UNION ALL SELECT 1 FROM sluice.waiting_link')).toBe(0);
+    expect(await rig.count('SELECT 1 FROM sluice.quarantine WHERE closed_at IS NULL')).toBe(0);
+  });
+
   it('is read again by itself when the parent has come, though it has not changed since', async () => {
     const rig = await openRig({}, { files: FAMILIES, incremental: true });
     const parent = '001000000000ZZ1AAM';
