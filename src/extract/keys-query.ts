@@ -43,7 +43,11 @@ export function keysOf(mapping: Mapping, rule: LeavesOut | null): (batch: Source
   const stampAt = stamp === null ? -1 : placeOf(stamp, fields);
   const line = (record: SourceRecord): string =>
     `${record.id},${stampAt === -1 ? '' : (record.values[stampAt] ?? '')},${rule?.leavesOut(record) === true ? 't' : 'f'}\n`;
-  return ({ records }) => ({ csv: records.map(line).join(''), columns: ['source_id', 'stamp', 'left_out'] });
+  return ({ records }) => ({
+    csv: records.map(line).join(''),
+    columns: ['source_id', 'stamp', 'left_out'],
+    mayRepeat: true,
+  });
 }
 
 function placeOf(field: string, fields: readonly string[]): number {

@@ -67,7 +67,7 @@ async function wholePage(page: ResultPage, meanings: KeyFields): Promise<WholePa
     if (!isAscii(csv)) throw broken('it has bytes that no id has');
     const records = linesIn(csv);
     if (records !== page.records) throw broken(`it has ${String(records)} records and says ${String(page.records)}`);
-    return { keys: { csv, columns }, next: page.next };
+    return { keys: { csv, columns, mayRepeat: false }, next: page.next };
   } finally {
     page.close();
   }

@@ -60,7 +60,7 @@ export async function whereaboutsFields(mapping: Mapping, { salesforce, signal }
 
 /** As the database takes them. */
 export function keysOfWhereabouts(found: readonly Whereabouts[]): OrgKeys {
-  return { csv: found.map(lineOf).join(''), columns: ['source_id', 'stamp', 'deleted', 'master_id'] };
+  return { csv: found.map(lineOf).join(''), columns: ['source_id', 'stamp', 'deleted', 'master_id'], mayRepeat: false };
 }
 
 function lineOf({ id, stamp, reason, masterId }: Whereabouts): string {

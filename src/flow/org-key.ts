@@ -7,6 +7,8 @@ export interface OrgKeys {
   readonly csv: Buffer | string;
   /** What stands in a line, in order. */
   readonly columns: readonly KeyColumn[];
+  /** True when another line may be about the same record, as where the org is asked in parts. */
+  readonly mayRepeat: boolean;
 }
 
 /**

@@ -63,13 +63,21 @@ export async function compareKeys(
   options: ComparisonOptions,
 ): Promise<KeyCounts> {
   await tx.query(CREATE);
-  for await (const { csv, columns } of keys) await tx.copy(copySql('sluice_org_key', columns), csv);
-  await tx.query('ANALYZE pg_temp.sluice_org_key');
-  const { mappingId, askedAt, readUpTo } = options;
-  const { rows } = await tx.query<{ verdict: string; count: number }>(judge(options), [mappingId, askedAt, readUpTo]);
+  let mayRepeat = false;
+  for await (const some of keys) {
+    await tx.copy(copySql('sluice_org_key', some.columns), some.csv);
+    mayRepeat ||= some.mayRepeat;
+  }
+  const judged = judge(options, mayRepeat);
+  const values = [options.mappingId, options.askedAt, options.readUpTo];
+  const { rows } = await tx.query<{ verdict: string; count: number }>(
+    `${judged} SELECT verdict, count(*)::int AS count FROM judged GROUP BY verdict`,
+    values,
+  );
   const counts = new Map(rows.map(({ verdict, count }) => [verdict, count]));
   const of = (...verdicts: readonly string[]): number =>
     verdicts.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0);
+  if (of('lost', 'extra', 'stale') > 0) await tx.query(`${judged} ${KEEP_DIFFERENCES}`, values);
   const here = of('here', 'stale', 'changed');
   const elsewhere = of('quarantined', 'discarded', 'deferred', 'left_out', 'new', 'lost');
   return {
@@ -104,14 +112,13 @@ function copySql(table: string, columns: OrgKeys['columns']): string {
   return `COPY pg_temp.${table} (${columns.join(', ')}) FROM STDIN (FORMAT csv${forced})`;
 }
 
-/** One pass: each key has one verdict; those that are differences are kept, all are counted. */
-function judge({ rows, leavesUnmatched }: ComparisonOptions): string {
+/** What begins a statement over `judged`: each key, its verdict and its stamp. */
+function judge({ rows, leavesUnmatched }: ComparisonOptions, mayRepeat: boolean): string {
   const isLeft = rows?.isLeft ?? 'false';
   const isUnread = `coalesce(r.org_stamp >= $3::timestamptz, $3::timestamptz = '-infinity')`;
   return `
     WITH org AS (
-      -- A record that changes while the org is asked in parts may come twice.
-      SELECT source_id, max(stamp) AS stamp, bool_and(left_out) AS left_out FROM pg_temp.sluice_org_key GROUP BY source_id
+      ${mayRepeat ? ONE_OF_EACH : 'SELECT * FROM pg_temp.sluice_org_key'}
     ), ledger AS (
       SELECT source_id, stamp, row_id, hash = ${DELETED} AS gone FROM sluice.record WHERE mapping_id = $1
     ), kept AS (
@@ -151,12 +158,14 @@ function judge({ rows, leavesUnmatched }: ComparisonOptions): string {
       FROM found r
       LEFT JOIN kept k ON k.source_id = r.source_id
       LEFT JOIN sluice.deletion d ON d.mapping_id = $1 AND d.source_id = r.source_id AND d.status <> 'done'
-    ), differing AS (
-      INSERT INTO pg_temp.sluice_difference (source_id, kind, stamp)
-      SELECT source_id, verdict, stamp FROM judged WHERE verdict IN ('lost', 'extra', 'stale')
-    )
-    SELECT verdict, count(*)::int AS count FROM judged GROUP BY verdict`;
+    )`;
 }
+
+const ONE_OF_EACH = `SELECT source_id, max(stamp) AS stamp, bool_and(left_out) AS left_out
+  FROM pg_temp.sluice_org_key GROUP BY source_id`;
+
+const KEEP_DIFFERENCES = `INSERT INTO pg_temp.sluice_difference (source_id, kind, stamp)
+  SELECT source_id, verdict, stamp FROM judged WHERE verdict IN ('lost', 'extra', 'stale')`;
 
 /** A row may be gone whatever else is to be said of its record, but not where that waits for something. */
 async function findMissingRows(tx: Tx, { mappingId, rows }: ComparisonOptions): Promise<number> {
@@ -175,14 +184,16 @@ async function findMissingRows(tx: Tx, { mappingId, rows }: ComparisonOptions): 
   return rowCount;
 }
 
-/** About how many records the mapping has here; null when it has none. */
+/** How many records the mapping has here, as far as it matters whether the org's are many; null when it has none. */
 export async function expectedKeys(database: Queryable, mappingId: number): Promise<number | null> {
   const { rows } = await database.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM sluice.record WHERE mapping_id = $1`,
+    `SELECT count(*)::int AS count FROM (SELECT 1 FROM sluice.record WHERE mapping_id = $1 LIMIT ${MANY}) found`,
     [mappingId],
   );
   return rows[0]?.count || null;
 }
+
+const MANY = 10_000;
 
 export interface DifferingRecord {
   readonly source_id: string;
