@@ -171,14 +171,18 @@ const KEEP_DIFFERENCES = `INSERT INTO pg_temp.sluice_difference (source_id, kind
 async function findMissingRows(tx: Tx, { mappingId, rows }: ComparisonOptions): Promise<number> {
   if (rows?.known == null) return 0;
   const { rowCount } = await tx.query(
-    `INSERT INTO pg_temp.sluice_difference (source_id, kind, stamp)
-     SELECT r.source_id, 'row_missing', r.stamp FROM sluice.record r
-     WHERE r.mapping_id = $1 AND r.hash <> ${DELETED} AND ${rows.known} AND NOT ${rows.isThere}
-       AND EXISTS (SELECT 1 FROM pg_temp.sluice_org_key o WHERE o.source_id = r.source_id)
+    // First the rows alone: mostly none is missing, and then nothing else has to be looked at.
+    `WITH missing AS MATERIALIZED (
+       SELECT r.source_id, r.stamp FROM sluice.record r
+       WHERE r.mapping_id = $1 AND r.hash <> ${DELETED} AND ${rows.known} AND NOT ${rows.isThere}
+     )
+     INSERT INTO pg_temp.sluice_difference (source_id, kind, stamp)
+     SELECT m.source_id, 'row_missing', m.stamp FROM missing m
+     WHERE EXISTS (SELECT 1 FROM pg_temp.sluice_org_key o WHERE o.source_id = m.source_id)
        AND NOT EXISTS (SELECT 1 FROM sluice.quarantine q
-         WHERE q.mapping_id = $1 AND q.source_id = r.source_id AND q.closed_at IS NULL)
+         WHERE q.mapping_id = $1 AND q.source_id = m.source_id AND q.closed_at IS NULL)
        AND NOT EXISTS (SELECT 1 FROM sluice.waiting_link w
-         WHERE w.mapping_id = $1 AND w.source_id = r.source_id AND w.row_id IS NULL AND w.linked_at IS NULL)`,
+         WHERE w.mapping_id = $1 AND w.source_id = m.source_id AND w.row_id IS NULL AND w.linked_at IS NULL)`,
     [mappingId],
   );
   return rowCount;
