@@ -18,6 +18,8 @@ export interface ReadingContext {
   readonly mapping: Mapping;
   readonly request: Pick<RunRequest, 'fullRefresh' | 'since' | 'until' | 'limit' | 'only'>;
   readonly watermark: Watermark | null;
+  /** False when nothing is known of any record of the mapping. */
+  readonly knowsRecords: boolean;
   /** The org's own time, ISO 8601; null where no org is read. */
   readonly orgNow: string | null;
   readonly unfinished: UnfinishedReading | null;
@@ -75,6 +77,8 @@ function chooseNext(context: ReadingContext): Reading {
   }
   if (request.fullRefresh) return full('asked for by --full-refresh', context);
   if (watermark === null) return full('never read to its end before', context);
+  // Somebody may have emptied the tables and the ledger, and thought no further.
+  if (!context.knowsRecords) return full('nothing of it is known here', context);
   if (watermark.version !== mapping.version) return full(changesText(watermark.parts, mapping.parts), context);
   if (watermark.readAgain !== null) return full(watermark.readAgain, context);
   if (ageSeconds(orgNow, watermark.value) > CLOCK_TOLERANCE_SECONDS)

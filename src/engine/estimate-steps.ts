@@ -62,16 +62,18 @@ async function stepToCome(
 ): Promise<StepToCome> {
   const { name, version } = mapping;
   const watermark = await findWatermark(scope, name);
+  const id = await knownMappingId(scope, name);
+  const isKnown = id !== null && (await knowsRecords(scope, id));
   const readings = chooseReadings({
     mapping,
     request,
     watermark,
+    knowsRecords: isKnown,
     orgNow: mapping.incremental === null ? null : (await org.serverNow(signal)).toISOString(),
     unfinished: await findUnfinishedReading(scope, { mapping: name, phase, version }),
     again: 0,
   });
-  const id = await knownMappingId(scope, name);
-  return { mapping, phase, readings, isFirst: id === null || !(await knowsRecords(scope, id)) };
+  return { mapping, phase, readings, isFirst: !isKnown };
 }
 
 /** Ids that one call asks for. */

@@ -122,7 +122,7 @@ async function readings({ mapping, phase, deps, again, known }: ReadStep): Promi
     mapping,
     request,
     watermark: await findWatermark(scope, name),
-    knowsRecords: known.records,
+    knowsRecords: known.records || known.waiting || known.leftOut || known.quarantined,
     orgNow: isIncremental ? (await (await deps.salesforce()).serverNow(signal)).toISOString() : null,
     unfinished: await findUnfinishedReading(scope, { mapping: name, phase: phase.phase, version }),
     again: again.length,

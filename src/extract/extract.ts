@@ -26,6 +26,7 @@ export { quarantineReader } from './quarantine-reader.ts';
 
 export { readGone } from './gone-reader.ts';
 
+export { askInScope } from './in-scope.ts';
 export { askWhereabouts } from './whereabouts.ts';
 
 export interface ExtractRequest {

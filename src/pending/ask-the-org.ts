@@ -1,7 +1,6 @@
 import type { Mapping } from '../config/mapping.ts';
 import { SyncError } from '../errors/sync-error.ts';
-import { askInScope } from '../extract/in-scope.ts';
-import { askWhereabouts } from '../extract/whereabouts.ts';
+import { askInScope, askWhereabouts } from '../extract/extract.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 import type { ParentCause } from './cause.ts';
 
