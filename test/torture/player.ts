@@ -178,7 +178,8 @@ export class Player {
     const quiet = quietWay(this.#form, this.#setting);
     this.#town.wait(1_000);
     if (this.#mustReadAll) await this.#quietRun(fullWay(quiet, chance));
-    let before = '';
+    // Not '': a database that has come to be empty reads the same.
+    let before: string | null = null;
     for (let runs = 1; ; runs += 1) {
       const reports = await this.#quietRun(quiet);
       const after = await readVersions(database);
@@ -187,7 +188,7 @@ export class Player {
         if (changes.length > 0) throw new Wrong(changes);
         break;
       }
-      if (runs > MOST_QUIET_RUNS) throw new Wrong([`still writing in quiet run ${runs}`, ...newIn(before, after)]);
+      if (runs > MOST_QUIET_RUNS) throw new Wrong([`still writing in quiet run ${runs}`, ...newIn(before ?? '', after)]);
       before = after;
     }
     const wrong = wrongIn(this.#town, await readFound(database), this.#form);
