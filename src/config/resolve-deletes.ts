@@ -17,6 +17,7 @@ export function resolveDeletes(tables: readonly TableMapping[], context: Mapping
     return null;
   }
   const { detect, action, left_filter } = deletes;
+  if (action !== 'ignore') reportLostIds(tables, context);
   return {
     recycleBin: detect.includes('recycle_bin'),
     reconcile: detect.includes('reconcile'),
@@ -24,6 +25,27 @@ export function resolveDeletes(tables: readonly TableMapping[], context: Mapping
     mark: action === 'soft' ? resolveMark(tables, context) : noMark(context),
     leftFilter: left_filter,
   };
+}
+
+/** The transforms that leave an id of the org as it is. */
+const LEAVES_IDS = new Set(['trim', 'salesforce_id']);
+
+/** A deleted record has nothing but its id: where the key holds something else that was made of it, no row is found. */
+function reportLostIds(tables: readonly TableMapping[], { file, sink }: MappingContext): void {
+  const root = tables.find(({ role }) => role === 'root');
+  // Where records meet in one row, the state knows which row is whose.
+  if (root === undefined || root.match.length > 0 || root.prefer.length > 0) return;
+  const ids = root.columns.filter(({ column, input }) => {
+    const isId = input.kind === 'fields' && input.paths.some((path) => path.toLowerCase() === 'id');
+    return isId && root.key.includes(column.name);
+  });
+  const isKept = ids.some(
+    ({ transforms, map }) => map === null && transforms.every(({ name }) => LEAVES_IDS.has(name)),
+  );
+  const [changed] = ids;
+  if (changed === undefined || isKept) return;
+  const said = `Rows of gone records are found by their id, and "${root.table.name}.${changed.column.name}" holds another text.`;
+  sink.report('deletes-setting', file.yaml.keyAt(PLACE), said, 'Keep the id as it is in the key column.');
 }
 
 function noMark({ file, sink }: MappingContext): null {

@@ -1,3 +1,4 @@
+import { SOUND } from '../support/project-folder.ts';
 import { type Case, CONFIG, HOUSE, HOUSES, LAST_COLUMN, PEOPLE, PERSON } from './case.ts';
 
 /** What keeps a project from being read. */
@@ -453,6 +454,19 @@ export const CONFIG_CASES: readonly Case[] = [
     from: 'phases:',
     to: 'deletes: { detect: [reconcile], action: soft, column: salesforce_id, value: x }\nphases:',
     at: 'salesforce_id, value',
+  },
+  {
+    rule: 'deletes-setting',
+    when: 'the key holds something made of the id',
+    file: HOUSES,
+    from: 'phases:',
+    to: 'deletes: { detect: [reconcile], action: hard }\nphases:',
+    at: 'deletes',
+    also: {
+      [HOUSES]: (SOUND[HOUSES] ?? '')
+        .replace('salesforce_id: Id', 'salesforce_id: { from: Id, transform: [upper] }')
+        .replace('phases:', 'deletes: { detect: [reconcile], action: hard }\nphases:'),
+    },
   },
   {
     rule: 'deletes-setting',
