@@ -25,6 +25,8 @@ export interface Kind {
     readonly inside: string | boolean;
     readonly outside: string | boolean;
   } | null;
+  /** Fields that the mapping reads. */
+  readonly fields: readonly string[];
   /** Fields that refer, and to what. */
   readonly refs: Readonly<Record<string, KindName>>;
   /** All fields anew; an update takes some of them. */
@@ -51,6 +53,7 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
     atEnd: 'hard',
     leftFilter: 'delete',
     filter: { field: 'Type', inside: 'School', outside: 'Business' },
+    fields: ['Name', 'ParentId'],
     refs: { ParentId: 'school' },
     draw: (chance, refer) => ({ Name: drawName(chance), ParentId: chance.happens(0.4) ? refer('school') : null }),
     isValid: ({ Name: name }) => isName(trimmed(name)),
@@ -62,6 +65,15 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
     atEnd: 'soft',
     leftFilter: 'delete',
     filter: { field: 'Contact_Type__c', inside: 'Student', outside: 'Teacher' },
+    fields: [
+      'LastName',
+      'Title',
+      'AccountId',
+      'npsp__Primary_Affiliation__c',
+      'Current_Grade__c',
+      'Email',
+      'npe01__WorkEmail__c',
+    ],
     refs: { AccountId: 'school', npsp__Primary_Affiliation__c: 'school' },
     draw: (chance, refer) => ({
       LastName: drawName(chance),
@@ -81,6 +93,7 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
     atEnd: 'hard',
     leftFilter: 'keep',
     filter: { field: 'npe5__Primary__c', inside: true, outside: false },
+    fields: ['npe5__Organization__c', 'npe5__Contact__c', 'npe5__Role__c'],
     refs: { npe5__Organization__c: 'school', npe5__Contact__c: 'student' },
     draw: (chance, refer) => ({
       npe5__Organization__c: chance.happens(0.95) ? refer('school') : null,
@@ -96,6 +109,7 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
     atEnd: 'hard',
     leftFilter: 'delete',
     filter: null,
+    fields: ['WhoId', 'Subject', 'Type', 'ActivityDate'],
     refs: { WhoId: 'student' },
     draw: (chance, refer) => ({
       WhoId: chance.happens(0.97) ? refer('student') : null,
@@ -112,6 +126,7 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
     atEnd: 'ignore',
     leftFilter: 'delete',
     filter: { field: 'Origin', inside: 'Web', outside: 'Phone' },
+    fields: ['Subject', 'ContactId', 'AccountId'],
     refs: { ContactId: 'student', AccountId: 'school' },
     draw: (chance, refer) => ({
       Subject: chance.pick([null, 'hello', 'two\nlines', '"quoted", and more']),
