@@ -105,11 +105,13 @@ function stepTable(steps: readonly SummaryStep[]): string {
 /** What each step has read, and why that: a line for steps that read for the same reason. */
 function readings(steps: readonly SummaryStep[]): string {
   const byText = Map.groupBy(
-    steps.filter(({ reading }) => reading !== null),
-    ({ reading }) => (reading === null ? '' : readingText(reading)),
+    steps.filter(({ reading, status }) => reading !== null || status === 'skipped'),
+    ({ reading }) => (reading === null ? DONE_BEFORE : readingText(reading)),
   );
   return [...byText].map(([text, some]) => `${text}: ${some.map(({ mapping }) => mapping).join(', ')}\n`).join('');
 }
+
+const DONE_BEFORE = 'Done by the run before, which stopped at its API budget';
 
 function readingText({ kind, reason, from, to, resumed_job: job }: ReadingReport): string {
   const resumed = job === null ? '' : `, going on with Bulk job ${job}`;

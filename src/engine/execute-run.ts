@@ -14,7 +14,7 @@ import { acquireRunLock } from '../state/lock.ts';
 import { prepareState } from '../state/prepare-state.ts';
 import type { RecordKeeping } from '../state/quarantine.ts';
 import { tendQuarantine } from '../state/tend-quarantine.ts';
-import { finishRun, markOrphans, startRun } from '../state/runs.ts';
+import { doneBeforeBudget, finishRun, markOrphans, startRun } from '../state/runs.ts';
 import { rememberObjects } from '../state/source-objects.ts';
 import { finishStep, startStep } from '../state/steps.ts';
 import { type CommitScope, committing, previewing } from './commit-scope.ts';
@@ -23,7 +23,7 @@ import { keepHistory, prepareHistory } from './keep-history.ts';
 import { runLinkStep } from './link-step.ts';
 import { runReadStep } from './read-step.ts';
 import { retryRefused } from './retry-refused.ts';
-import { reported, reportRun, stepStatus } from './run-report.ts';
+import { passedOver, reported, reportRun, stepStatus } from './run-report.ts';
 import { OrgOfRun, refusalOf, type RunSurvey, stopOf, surveyRun } from './survey-run.ts';
 import { asSyncError } from './as-sync-error.ts';
 import type { Org } from './step-deps.ts';
@@ -89,14 +89,16 @@ async function carryOut(call: RunCall, plan: RunPlan, plain: CommitScope, deps: 
   const started = deps.now();
   const log = deps.log.child({ run: runId });
   const { request, onEvent } = call;
-  await startRun(plain, {
+  const newRun = {
     id: runId,
     project: deps.project.name,
     command: call.command ?? call.kind,
     host: deps.host,
     pid: deps.pid,
     options: { ...request, only: request.only?.kind ?? null },
-  });
+  };
+  await startRun(plain, newRun);
+  const done = request.only === null ? await doneBeforeBudget(plain, newRun) : new Set<string>();
   const scope = await keepHistory(plain, deps.project, runId);
   onEvent({
     type: 'run_started',
@@ -110,14 +112,17 @@ async function carryOut(call: RunCall, plan: RunPlan, plain: CommitScope, deps: 
   const stepIds: string[] = [];
   const org = new OrgOfRun(deps.salesforce);
   const runDeps = { ...deps, salesforce: org.connect };
-  const surveyed = await surveyRun(plan, call, { ...runDeps, project: deps.project.name, scope, log });
+  const toCome = { ...plan, steps: plan.steps.filter((step) => !done.has(nameOf(step))) };
+  const surveyed = await surveyRun(toCome, call, { ...runDeps, project: deps.project.name, scope, log });
   const { survey } = surveyed;
   let stop = stopOf(surveyed);
   for (const [index, step] of plan.steps.entries()) {
     if (stop !== null) break;
-    const stepLog = log.child({ step: `${step.phase}/${step.mapping.name}` });
+    const stepLog = log.child({ step: nameOf(step) });
     const context = { call, plan, deps: runDeps, scope, runId, index, log: stepLog, today, steps, stepIds, surveyed };
-    const { report, error } = await carryOutStep(step, context);
+    const { report, error } = done.has(nameOf(step))
+      ? await passOver(step, context)
+      : await carryOutStep(step, context);
     steps.push(report);
     onEvent({ type: 'step_finished', step: index, report });
     if (error !== null && endsRun(error, request.failFast)) stop = error;
@@ -134,6 +139,23 @@ async function carryOut(call: RunCall, plan: RunPlan, plain: CommitScope, deps: 
   log.info({ status: report.status, duration_ms: report.duration_ms }, 'run finished');
   onEvent({ type: 'run_finished', report });
   return report;
+}
+
+function nameOf({ phase, mapping }: Step): string {
+  return `${phase}/${mapping.name}`;
+}
+
+/** The run before, which stopped at its API budget, has done it. */
+async function passOver(
+  { phase, mapping }: Step,
+  { scope, runId, index, stepIds, log }: StepContext,
+): Promise<{ readonly report: StepReport; readonly error: null }> {
+  const stepId = await startStep(scope, { runId, ordinal: index + 1, phase, mapping: mapping.name });
+  stepIds.push(stepId);
+  const report = passedOver(phase, mapping.name);
+  await finishStep(scope, stepId, report);
+  log.info('step passed over: done by the run that stopped at its API budget');
+  return { report, error: null };
 }
 
 /** @returns what ends the run, or null */

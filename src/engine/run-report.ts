@@ -1,5 +1,5 @@
 import type { SyncError } from '../errors/sync-error.ts';
-import { addCounts, NO_COUNTS, unaccounted } from '../flow/counts.ts';
+import { addCounts, NO_COUNTS, NO_LINK_COUNTS, unaccounted } from '../flow/counts.ts';
 import type { ReportedError, RunReport, RunStatus, StepReport } from '../flow/run-events.ts';
 import type { RunCall } from '../flow/run-request.ts';
 import type { Survey } from './survey-org.ts';
@@ -69,4 +69,24 @@ function runStatus(steps: readonly StepReport[], stop: SyncError | null, kind: R
 /** As much of an error as reports and the state keep. */
 export function reported(error: SyncError): ReportedError {
   return { code: error.code, message: error.message, actions: error.actions };
+}
+
+/** The report of a step that this run need not do. */
+export function passedOver(phase: string, mapping: string): StepReport {
+  return {
+    phase,
+    mapping,
+    status: 'skipped',
+    duration_ms: 0,
+    api_calls: 0,
+    watermark: null,
+    counts: NO_COUNTS,
+    links: NO_LINK_COUNTS,
+    tables: {},
+    reading: null,
+    warnings: {},
+    quarantined: {},
+    skipped: {},
+    error: null,
+  };
 }

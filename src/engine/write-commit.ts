@@ -20,7 +20,7 @@ import type { CommitDeps } from './commit-deps.ts';
 import { keepLeftOut, keepOut, keptBack, requiredLinks } from './keep-back.ts';
 import { noteLinks } from './note-links.ts';
 import type { PendingCommit } from './pending-commit.ts';
-import { restoreReturned } from './restore-returned.ts';
+import { changedByReturn, NOTHING_RETURNED, restoreReturned, type Returned } from './restore-returned.ts';
 import { type HookedRows, runHooks } from './run-hooks.ts';
 import { unchangedRows } from './unchanged-rows.ts';
 
@@ -57,7 +57,7 @@ export async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDe
   let linked = 0;
   for (const part of pending.parts) {
     if (part.sources.length === 0) continue;
-    await restore(tx, part, tables, deps);
+    const returned = await restore(tx, part, tables, deps);
     const result = await deps.loader.write(tx, part, holdersOf(known.mappingId));
     const kept = await keepOut(tx, { result, sources: part.sources, fields: pending.fields }, deps);
     rejections.push(...kept.rejections);
@@ -72,10 +72,11 @@ export async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDe
     linked += await noteLinks(tx, result, deps);
     if (known.quarantined || deps.tally.counts.quarantined > 0)
       await closeQuarantined(tx, known.mappingId, loadedIds(part, result));
+    const backAgain = Math.min(result.unchanged, changedByReturn(returned, result.changed));
     counts = addCounts(counts, {
       inserted: result.inserted,
-      updated: result.updated,
-      unchanged: result.unchanged,
+      updated: result.updated + backAgain,
+      unchanged: result.unchanged - backAgain,
       deferred: kept.deferred.length,
     });
     for (const [name, table] of Object.entries(result.tables)) {
@@ -119,12 +120,14 @@ async function restore(
   { sources }: EncodedPart,
   tables: Record<string, TableCounts>,
   { known, project }: CommitDeps,
-): Promise<void> {
-  if (!known.deleted) return;
+): Promise<Returned> {
+  if (!known.deleted) return NOTHING_RETURNED;
   const ids = sources.map(({ id }) => id);
-  for (const [name, updated] of Object.entries(await restoreReturned(tx, known.mappingId, ids, project))) {
+  const returned = await restoreReturned(tx, known.mappingId, ids, project);
+  for (const [name, updated] of Object.entries(returned.written)) {
     tables[name] = addTableCounts(tables[name] ?? NO_TABLE_COUNTS, { updated });
   }
+  return returned;
 }
 
 /**

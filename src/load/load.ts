@@ -90,6 +90,8 @@ export interface LoadResult {
   readonly leftOut: readonly WithoutParent[];
   /** How often each warning was given, by `CODE table.column`. */
   readonly warnings: ReadonlyMap<string, number>;
+  /** Primary keys, as text, of the root rows of the records that count as updated. */
+  readonly changed: ReadonlySet<string>;
   /** True when no staged record had a row before: what follows may skip looking for older state. */
   readonly allFresh: boolean;
   readonly stage: Stage;
@@ -193,6 +195,7 @@ class Write {
       skipped: this.#skipped,
       leftOut: this.#leftOut,
       warnings: this.#warnings,
+      changed: merge.changed,
       allFresh: existing === 0,
       stage,
     };

@@ -68,7 +68,7 @@ async function noteChanges(tx: Tx, { table, changes, changing }: ChangeStatement
 }
 
 async function collect(tx: Tx, sql: string, changed: Set<string>): Promise<number> {
-  const { rows } = await tx.query<{ id: string }>(sql);
-  for (const { id } of rows) changed.add(id);
+  const { rows } = await tx.query<{ id: string | number }>(sql);
+  for (const { id } of rows) changed.add(String(id));
   return rows.length;
 }

@@ -42,6 +42,25 @@ describe('an API budget that is too small for one run', () => {
     expect(pagesOf(rig)).toHaveLength(Math.ceil(2_600 / PAGE));
   });
 
+  it('that does not even pay for a quiet run comes round to every import all the same', async () => {
+    const rig = await openRig({ students: 30, schools: 4 }, { incremental: true });
+    await rig.run();
+    const ids = rig.org.records.find('Contact', (field) => field('Contact_Type__c') === 'Student');
+    rig.org.records.update('Contact', ids[0] ?? '', { FirstName: 'Last' });
+
+    const reports: RunReport[] = [];
+    while (reports.length < 8 && (reports.length === 0 || reports.at(-1)?.status === 'stopped')) {
+      reports.push(await rig.run(undefined, { budget: { perRun: { calls: 7 }, keepFree: 0 } }));
+    }
+
+    expect(reports.length).toBeGreaterThan(1);
+    expect(reports.at(-1)?.status).toMatch(/^succeeded/);
+    expect(reports.at(-1)?.steps.map(({ status }) => status)).toContain('skipped');
+    expect(await rig.column(`SELECT first_name FROM contact WHERE first_name = 'Last'`)).toEqual(['Last']);
+    // The next one is a whole one again.
+    expect((await rig.run()).steps.map(({ status }) => status)).not.toContain('skipped');
+  });
+
   it('is told before anything is read, and is no error', async () => {
     const rig = await openRig();
 
