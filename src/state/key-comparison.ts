@@ -147,6 +147,9 @@ function judge({ rows, leavesUnmatched }: ComparisonOptions, mayRepeat: boolean)
         WHEN k.place = 3 THEN 'left_out'
         WHEN r.here AND (r.stamp IS NULL OR r.org_stamp IS NULL OR r.org_stamp <= r.stamp) THEN 'here'
         WHEN r.here AND ${isUnread} THEN 'changed'
+        -- Loaded once, and what it has become since is left out.
+        WHEN r.here AND r.left_out THEN 'left_out'
+        WHEN r.here AND k.place = 4 THEN 'discarded'
         WHEN r.here AND ${isLeft} THEN 'here'
         WHEN r.here THEN 'stale'
         WHEN r.gone AND r.stamp >= $2::timestamptz THEN 'new'

@@ -95,6 +95,22 @@ describe('reconcile after a run', () => {
     expect(found.mappings.filter(differs)).toEqual([]);
   });
 
+  it('lets be what was loaded once, and is left out or discarded as it is now', async () => {
+    const [nobody, loud] = [person('Ann'), person('Ben')];
+    await rig.run();
+    const later = { stamp: new Date(Date.parse(stamp) + 3_600_000).toISOString() };
+    rig.org.records.update('Contact', nobody, { LastName: 'Nobody' }, later);
+    rig.org.records.update('Contact', loud, { LastName: 'SHOUTING' }, later);
+    await rig.run({ fullRefresh: true });
+    expect(comparisonOf(await reconcile(rig), 'people')).toMatchObject({ left_out: 1, quarantined: 1, stale: 0 });
+    await rig.database.query(`UPDATE sluice.quarantine SET closed_at = now(), closed_as = 'discarded'`);
+
+    const found = await reconcile(rig);
+
+    expect(comparisonOf(found, 'people')).toMatchObject({ in_org: 2, left_out: 1, discarded: 1, stale: 0, lost: 0 });
+    expectSum(comparisonOf(found, 'people'));
+  });
+
   it('leaves a row alone that must not be touched, however old it is', async () => {
     const old = club('Chess');
     await rig.run();
