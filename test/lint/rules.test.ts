@@ -4,12 +4,13 @@ import { RULES } from '../../src/lint/rules.ts';
 import { changed, type Files, placeOf, projectFolder, SOUND } from '../support/project-folder.ts';
 import { townPlugin } from '../support/functions.ts';
 import { CONFIG_CASES } from './config-cases.ts';
+import { KEEPING_UP_CASES } from './keeping-up-cases.ts';
 import { LANGUAGE_CASES } from './language-cases.ts';
 import { LINT_CASES } from './lint-cases.ts';
 import { ORG_CASES } from './org-cases.ts';
 import { TEST_FILE_CASES } from './test-file-cases.ts';
 
-const CASES = [...CONFIG_CASES, ...LANGUAGE_CASES, ...LINT_CASES, ...TEST_FILE_CASES];
+const CASES = [...CONFIG_CASES, ...KEEPING_UP_CASES, ...LANGUAGE_CASES, ...LINT_CASES, ...TEST_FILE_CASES];
 
 /** One wrong thing here makes others wrong, or hides what the rest is about. */
 const NOT_ALONE = new Set([
