@@ -13,7 +13,7 @@ import { knowsRecords, toLookAgain } from '../state/records.ts';
 import { beginReading, saveSlice } from '../state/steps.ts';
 import { findUnfinishedReading } from '../state/unfinished-jobs.ts';
 import { hasWaiting } from '../state/waiting-links.ts';
-import { findWatermark, saveWatermark } from '../state/watermarks.ts';
+import { findWatermark, readAgainAfterNameless, saveWatermark } from '../state/watermarks.ts';
 import { answering } from './answer-questions.ts';
 import { changeFilter } from './changed-records.ts';
 import { chooseReadings, endOf, MOST_AGAIN, type Reading } from './choose-reading.ts';
@@ -150,6 +150,7 @@ async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> 
       isFull: report.kind === 'full',
       runId: deps.runId,
     });
+    await readAgainAfterNameless(tx, { mapping: mapping.name, mappingId: step.known.mappingId, runId: deps.runId });
   };
   const atEnd = async (tx: Tx): Promise<void> => {
     if (isWhole && step.known.quarantined) await closeUnseen(tx, step.known.mappingId, deps.runId);
@@ -249,10 +250,12 @@ function readSource(
 
 async function knownState(mapping: Mapping, { scope, fullRefresh }: StepDeps): Promise<KnownState> {
   const id = await mappingId(scope, mapping.name);
+  const waiting = await hasWaiting(scope, id);
   return {
     mappingId: id,
     records: (await knowsRecords(scope, id)) || fullRefresh,
-    waiting: await hasWaiting(scope, id),
+    waiting,
+    deferred: waiting,
     quarantined: await hasQuarantined(scope, id),
     leftOut: await hasLeftOut(scope, id),
     deleted: await hasDeleted(scope, id),

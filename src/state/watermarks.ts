@@ -74,6 +74,22 @@ export async function saveWatermark(tx: Queryable, mark: NewWatermark): Promise<
 }
 
 /**
+ * Makes the next run read everything when this one has quarantined a record without its id: it was damaged on the way,
+ * nobody can ask for it by its id, and it may lie before every later window. Files are read whole anyway.
+ */
+export async function readAgainAfterNameless(
+  tx: Queryable,
+  { mapping, mappingId, runId }: { readonly mapping: string; readonly mappingId: number; readonly runId: string },
+): Promise<void> {
+  await tx.query(
+    `UPDATE sluice.watermark SET read_again = 'a record came without its id'
+     WHERE mapping = $1 AND EXISTS (SELECT 1 FROM sluice.quarantine
+       WHERE mapping_id = $2 AND source_id = '' AND last_run_id = $3 AND closed_at IS NULL)`,
+    [mapping, mappingId, runId],
+  );
+}
+
+/**
  * Makes the next run of these mappings read everything.
  * @param reason  in words, for the person who reads the next run's report
  * @returns how many of them had been read before

@@ -223,6 +223,23 @@ describe('everything is read again', () => {
   });
 });
 
+describe('a record that came without its id, damaged on the way', () => {
+  it('is read with everything else by the next run, because nobody can ask for it', async () => {
+    const rig = await openRig({ students: 60, schools: 4 }, { incremental: true, adjust: inBulk });
+    rig.org.faults.add({ fault: { kind: 'invalid-utf8', row: 0 }, path: '/jobs/query/[^/]+/results' });
+    const first = await students(rig);
+    expect(first.counts).toMatchObject({ quarantined: 1 });
+    expect(await rig.column("SELECT source_id || '|' FROM sluice.quarantine")).toEqual(['|']);
+
+    const { reading, counts } = await students(rig);
+
+    expect(reading).toMatchObject({ kind: 'full', reason: 'a record came without its id' });
+    expect(counts).toMatchObject({ inserted: 1, quarantined: 0 });
+    expect(await rig.count('SELECT 1 FROM sluice.quarantine WHERE closed_at IS NULL')).toBe(0);
+    expect((await students(rig)).reading?.kind).toBe('window');
+  });
+});
+
 describe('a window that the org cannot read in one query', () => {
   it('is cut until it can', async () => {
     const rig = await openRig({ students: 60, schools: 4 }, { incremental: true });
