@@ -5,7 +5,7 @@ export const CAN = {
   /** Rows follow records that are gone. */
   deletes: true,
   /** A full reading finds what is gone without a trace; else only a reconciliation does. */
-  findPurgedByReading: false,
+  findPurgedByReading: true,
   /** Records that were left out for want of a parent are kept in the state. */
   leftOut: true,
 };

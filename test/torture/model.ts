@@ -125,7 +125,7 @@ function checkOne(citizen: Citizen, kind: Exclude<KindName, 'job'>, look: Look):
   const differences = versions.map((version) =>
     isLoaded
       ? differing(row, ROWS[kind](version, here), isEqual)
-      : differing(row, ROWS[kind](version, asReferred), mayBe(look)),
+      : differing(row, ROWS[kind](version, asReferred), mayBe(citizen, look)),
   );
   if (differences.some((columns) => columns.length === 0)) return;
   const best = differences.toSorted((a, b) => a.length - b.length)[0];
@@ -158,10 +158,14 @@ const LINKS = new Set(['parent', 'school', 'home', 'person']);
 
 const asReferred: Here = (_kind, ref) => (typeof ref === 'string' ? ref : null);
 
-/** Links of a row that has lost its record may be made or not, and lead to who their parent was merged into. */
-function mayBe({ town }: Look): Compare {
+/**
+ * Links of a row that has lost its record may be made or not, and lead to who their parent was merged into. One of a
+ * later phase may still be that of an earlier version.
+ */
+function mayBe({ history }: Citizen, { town }: Look): Compare {
   return (column, is, should) => {
     if (is === should || !LINKS.has(column)) return is === should;
+    if (column === 'home' && history.some(({ values }) => values['npsp__Primary_Affiliation__c'] === is)) return true;
     let winner = typeof should === 'string' ? town.winners.get(should) : undefined;
     const seen = new Set<string>();
     while (winner !== undefined && winner !== is && !seen.has(winner)) {
