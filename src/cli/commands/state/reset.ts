@@ -10,7 +10,7 @@ export default class StateReset extends BaseCommand {
   static override description =
     'No row is touched, and nothing is loaded twice: records that are here as they are in the org count as unchanged. ' +
     '--org is for after ORG_CHANGED, when you are sure that the login leads to the right org: what is read next is ' +
-    'taken for the same records under the same ids, and everything is read.';
+    'taken for the same records under the same ids. Then `sluice run --full-refresh`, so that older states count, too.';
   static override examples = [
     '<%= config.bin %> state reset students',
     '<%= config.bin %> state reset --all',
@@ -35,7 +35,8 @@ export default class StateReset extends BaseCommand {
     const reset = chosenMappings(app.project, argv.map(String)).map(({ name }) => name);
     const { forgetWatermarks } = await import('../../../state/watermarks.ts');
     const forgotten = await forgetWatermarks(await app.state(), reset);
-    this.tell(`${counted(forgotten, 'watermark')} forgotten. Next: sluice run`);
+    // Another org may hold older states of the same records, and only a full refresh takes those.
+    this.tell(`${counted(forgotten, 'watermark')} forgotten. Next: sluice run${flags.org ? ' --full-refresh' : ''}`);
     return { reset };
   }
 
