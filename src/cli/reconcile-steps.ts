@@ -6,7 +6,7 @@ export function reconcileSteps({ mappings, values, repair }: Reconciled): string
   const now = repair?.after ?? mappings;
   const wrong = now.filter(differs);
   const noticed = now.some((one) => one.noticed > 0) ? [DELETES_LIST] : [];
-  const stays = now.some((one) => one.extra > 0) ? [DETECT] : [];
+  const stays = now.some((one) => one.extra > 0 && !one.extra_may_go) ? [DETECT] : [];
   if (repair !== null) return [...stays, ...noticed];
   return [
     ...(wrong.length > 0 ? [`sluice reconcile ${names(wrong)} --fix    read again what differs`] : []),

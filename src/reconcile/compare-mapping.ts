@@ -73,6 +73,7 @@ export async function compareMapping(mapping: Mapping, deps: CompareDeps): Promi
     gone: explained.unread,
     kept: explained.kept,
     extra_reasons: extraReasons(reasons),
+    extra_may_go: mapping.deletes?.reconcile === true,
     rows_checked: presence === null || presence.known !== null,
     differences: found.listed,
     api_calls: salesforce.usage().calls - calls,

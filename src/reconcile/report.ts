@@ -35,6 +35,8 @@ export interface MappingComparison {
   /** Here, and not in the org's answer. */
   readonly extra: number;
   readonly extra_reasons: Readonly<Record<ExtraReason, number>>;
+  /** True where the mapping says `detect: [reconcile]`: then a repair deals with what is extra, by its `action`. */
+  readonly extra_may_go: boolean;
   /** False where nobody can tell which row is whose. */
   readonly rows_checked: boolean;
   /** At most so many of each kind as were asked for. */

@@ -288,6 +288,21 @@ describe('reconcile --fix', () => {
     await expectAgreement();
   });
 
+  it('stops before a mass deletion: out of sight for the user looks like purged', async () => {
+    await openClubs(DELETES);
+    for (let one = 0; one < 30; one += 1) person(`Person ${String(one)}`);
+    await rig.run();
+    for (const id of rig.org.records.find('Contact', (field) => field('Department') === 'clubs').slice(0, 20)) {
+      rig.org.records.purge('Contact', id);
+    }
+
+    const { repair } = await reconcile(rig, { fix: true });
+
+    expect(repair?.runs.map(({ error }) => error?.code)).toEqual(['DELETES_LIMIT']);
+    expect(await rig.count('SELECT 1 FROM person')).toBe(30);
+    expect(comparisonOf(await reconcile(rig), 'people')).toMatchObject({ here: 10, noticed: 20, extra: 0 });
+  });
+
   it('lets rows stay where the mapping says nothing of deletions', async () => {
     const purged = person('Purged');
     await rig.run();
