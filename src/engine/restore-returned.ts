@@ -1,7 +1,9 @@
+import { rootTable } from '../config/cells.ts';
 import type { Project } from '../config/project.ts';
 import type { Tx } from '../database/database.ts';
 import { unmarkRows } from '../load/load.ts';
-import { forgetDeleted } from '../state/deletions.ts';
+import { forgetDeleted, takeMarks } from '../state/deletions.ts';
+import { mappingIds } from '../state/mappings.ts';
 import { linkContext } from './step-deps.ts';
 
 /**
@@ -14,10 +16,26 @@ export async function restoreReturned(
   sourceIds: readonly string[],
   project: Project,
 ): Promise<Returned> {
-  const marked = await forgetDeleted(tx, mappingId, sourceIds);
+  const own = await forgetDeleted(tx, mappingId, sourceIds);
+  const marked = [...own, ...(await takeMarks(tx, await othersMarking(tx, mappingId, project), sourceIds))];
   if (marked.length === 0) return NOTHING_RETURNED;
   const rows = marked.map(({ row_id: rowId, before }) => ({ rowId, ...before }));
   return { written: await unmarkRows(tx, rows, linkContext(project)), rowIds: rows.map(({ rowId }) => rowId) };
+}
+
+/** Numbers of the other mappings that mark rows which this one fills, too. */
+async function othersMarking(tx: Tx, mappingId: number, { mappings }: Project): Promise<readonly number[]> {
+  const marking = mappings.filter(({ deletes }) => (deletes?.mark ?? null) !== null);
+  if (marking.length === 0) return [];
+  const ids = await mappingIds(tx);
+  const own = mappings.find(({ name }) => ids.get(name) === mappingId);
+  if (own === undefined) return [];
+  const root = rootTable(own).table.name;
+  const filled = new Set(own.tables.map(({ table }) => table.name));
+  return marking
+    .filter((other) => other !== own && rootTable(other).table.name === root)
+    .filter(({ deletes }) => filled.has(deletes?.mark?.table ?? ''))
+    .flatMap(({ name }) => ids.get(name) ?? []);
 }
 
 /** What was put back. */

@@ -88,10 +88,10 @@ export async function hasNotices(database: Queryable, mappingId: number): Promis
   return rows.length > 0;
 }
 
-/** True when the mapping has deletions that were carried out: a record that comes may be one that returns. */
+/** True when deletions of the mapping were carried out, or rows were marked by any: a record that comes may return. */
 export async function hasDeleted(database: Queryable, mappingId: number): Promise<boolean> {
   const { rows } = await database.query(
-    `SELECT 1 FROM sluice.deletion WHERE mapping_id = $1 AND status = 'done' LIMIT 1`,
+    `SELECT 1 FROM sluice.deletion WHERE status = 'done' AND (mapping_id = $1 OR before IS NOT NULL) LIMIT 1`,
     [mappingId],
   );
   return rows.length > 0;
@@ -157,6 +157,31 @@ export async function forgetDeleted(
     [mappingId, marked.map(({ source_id: id }) => id)],
   );
   return marked;
+}
+
+/**
+ * Takes the marks from rows that other mappings have marked: the same records are loaded by one that means them. For
+ * those mappings they stay deleted.
+ * @param others  numbers of these mappings
+ */
+export async function takeMarks(
+  tx: Queryable,
+  others: readonly number[],
+  sourceIds: readonly string[],
+): Promise<readonly Marked[]> {
+  if (others.length === 0 || sourceIds.length === 0) return [];
+  const { rows } = await tx.query<Marked>(
+    `WITH taken AS (
+       SELECT mapping_id, source_id, row_id, before FROM sluice.deletion
+       WHERE mapping_id = ANY($1) AND source_id = ANY($2) AND status = 'done' AND row_id IS NOT NULL AND before IS NOT NULL
+     ), cleared AS (
+       UPDATE sluice.deletion d SET row_id = NULL, before = NULL FROM taken t
+       WHERE d.mapping_id = t.mapping_id AND d.source_id = t.source_id
+     )
+     SELECT source_id, row_id, before FROM taken`,
+    [others, sourceIds],
+  );
+  return rows;
 }
 
 /** A deletion that is to be carried out. */

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Deletes } from '../../src/config/mapping.ts';
 import type { Project } from '../../src/config/project.ts';
+import { columnOf } from '../../src/config/table.ts';
 import { unaccounted } from '../../src/flow/counts.ts';
 import type { StepReport } from '../../src/flow/run-events.ts';
 import type { RunRequest } from '../../src/flow/run-request.ts';
@@ -172,6 +173,26 @@ describe('a row in which several records meet', () => {
   });
 });
 
+/** Who is no resident any more is marked, where all can see it. */
+function markingPeople(project: Project): Project {
+  return {
+    ...project,
+    mappings: project.mappings.map((mapping) => {
+      const table = mapping.tables[0]?.table;
+      if (mapping.name !== 'people' || mapping.deletes === null || table === undefined) return mapping;
+      const mark = { table: 'person', column: columnOf(table, 'active'), value: 'false' };
+      return { ...mapping, deletes: { ...mapping.deletes, action: 'soft', mark } };
+    }),
+  };
+}
+
+async function marking(): Promise<void> {
+  const { error } = await rig.run({}, { adjust: (project) => markingPeople(project) });
+  expect(error).toBeNull();
+}
+
+const active = () => rig.column('SELECT active FROM person');
+
 describe('a person that two mappings know', () => {
   beforeEach(async () => {
     rig = await openRig(
@@ -220,5 +241,19 @@ describe('a person that two mappings know', () => {
 
     expect(await parts()).toEqual([]);
     expect(await rig.column('SELECT DISTINCT status FROM sluice.deletion')).toEqual(['done']);
+  });
+
+  it('is not marked any more when another mapping comes to mean it', async () => {
+    const id = neighbour('people');
+    await marking();
+    becomes(id, 'others');
+    await marking();
+    expect(await active()).toEqual(['false']);
+    becomes(id, 'helpers');
+
+    await marking();
+
+    expect(await active()).toEqual(['true']);
+    expect(await parts()).toEqual(['1 attic kitchen']);
   });
 });
