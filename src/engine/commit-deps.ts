@@ -3,13 +3,17 @@ import type { SourceRecord } from '../flow/source-batch.ts';
 import type { EncodedPart, Loader } from '../load/load.ts';
 import type { StepDeps } from './step-deps.ts';
 
-/** What a mapping's state looked like when its reading began: what was not there then need not be looked for. */
+/**
+ * What a mapping's state holds: what is not there need not be looked for. As it was when the reading began, and with what
+ * its own commits have kept back since: the same record may come twice in one reading, in an older and a newer state.
+ */
 export interface KnownState {
   readonly mappingId: number;
   readonly records: boolean;
   readonly waiting: boolean;
-  readonly quarantined: boolean;
-  readonly leftOut: boolean;
+  deferred: boolean;
+  quarantined: boolean;
+  leftOut: boolean;
   /** True when records were deleted: one that comes may be one that returns. */
   readonly deleted: boolean;
 }

@@ -18,7 +18,9 @@ export async function commitRecords(pending: PendingCommit, deps: CommitDeps): P
       return;
     }
     if (error instanceof SeenBefore) {
-      await commitRecords(pending, { ...deps, known: { ...deps.known, records: true } });
+      // What came before may also have left something behind.
+      const known = { ...deps.known, records: true, waiting: true, deferred: true, quarantined: true, leftOut: true };
+      await commitRecords(pending, { ...deps, known });
       return;
     }
     const trouble = classifyDatabaseError(error);
@@ -94,6 +96,9 @@ async function commitOnce(pending: PendingCommit, deps: CommitDeps): Promise<voi
   tally.addSkipped(outcome.skipped);
   for (const id of outcome.merged) deps.merged.add(id);
   tally.addRejections(outcome.rejections, outcome.fresh);
+  deps.known.quarantined ||= outcome.rejections.length > 0;
+  deps.known.leftOut ||= outcome.leftOut > 0;
+  deps.known.deferred ||= outcome.counts.deferred > 0;
   deps.onProgress();
   tally.holdLimit(deps.project.limits.quarantine, mapping.name);
 }

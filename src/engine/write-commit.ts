@@ -37,6 +37,8 @@ interface Outcome {
   readonly warnings: ReadonlyMap<string, number>;
   readonly hooked: readonly HookedRows[];
   readonly merged: readonly string[];
+  /** Records that were left out for want of a parent or a row. */
+  readonly leftOut: number;
 }
 
 /**
@@ -70,8 +72,7 @@ export async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDe
     for (const [key, times] of result.warnings) addTo(warnings, key, times);
     changes.push(result.changes);
     linked += await noteLinks(tx, result, deps);
-    if (known.quarantined || deps.tally.counts.quarantined > 0)
-      await closeQuarantined(tx, known.mappingId, loadedIds(part, result));
+    if (known.quarantined) await closeQuarantined(tx, known.mappingId, loadedIds(part, result));
     const backAgain = Math.min(result.unchanged, changedByReturn(returned, result.changed));
     counts = addCounts(counts, {
       inserted: result.inserted,
@@ -83,7 +84,7 @@ export async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDe
       tables[name] = addTableCounts(tables[name] ?? NO_TABLE_COUNTS, table);
     }
   }
-  if (known.waiting) {
+  if (known.deferred) {
     const sourceIds = [
       ...pending.parts.flatMap(({ sources }) => sources.map(({ id }) => id)),
       ...rejections.map(({ sourceId }) => sourceId),
@@ -111,7 +112,19 @@ export async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDe
     total: pending.total,
   });
   const { kept, fresh } = quarantined;
-  return { counts, tables, changes, linked, rejections: kept, fresh, skipped, warnings, hooked, merged };
+  return {
+    counts,
+    tables,
+    changes,
+    linked,
+    rejections: kept,
+    fresh,
+    skipped,
+    warnings,
+    hooked,
+    merged,
+    leftOut: leftOut.length,
+  };
 }
 
 /** Before the rows are compared: a mark must neither stand for the record's own value nor keep its row from being found. */
