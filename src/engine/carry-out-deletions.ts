@@ -126,6 +126,7 @@ async function carryOut(mapping: Mapping, work: Carrying, deps: DeletionDeps): P
     if (last === undefined) return;
     after = last.source_id;
     place ??= await openPlace(mapping, work.mappingId, deps);
+    if (!place.remover.canFind) deps.log.warn({ mapping: mapping.name }, 'the key does not tell whose row is whose');
     const aside = place.remover.canFind ? putAside(part, place, work) : part;
     await refuse(aside, work, deps);
     await commitPart(
