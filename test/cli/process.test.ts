@@ -91,7 +91,7 @@ describe('sluice as a process', () => {
   it('finds a run whose process was killed, and does what it left', async () => {
     const hold = project.org.faults.add({ fault: { kind: 'hold' }, path: 'Contact', nth: 2, times: 'always' });
     const run = start('run', '--full-refresh', '--log-file', '-');
-    await run.shown('"mapping":"students"');
+    await run.shown('"step":"people/students"');
     run.child.kill('SIGKILL');
     await run.ended;
     hold.release();
@@ -118,7 +118,7 @@ describe('the demo on an embedded database', () => {
 
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^ {2}people +students +read 600 = inserted 600$/m);
-    expect(stdout).toMatch(/^ {2}people +students +read 600 = unchanged 600$/m);
+    expect(stdout).toMatch(/^ {2}people +students +read 0$/m);
     expect(stdout).toMatch(
       /^student\.school_id: 115 linked, 2 waiting for 2 schools that are not there, 483 name no school\.$/m,
     );
@@ -128,13 +128,22 @@ describe('the demo on an embedded database', () => {
   });
 
   it('tells its story with the tagged mapping and what it needs, however many others there are', async () => {
-    const story = await startSluice(['demo', '--students', '50', '--json', ...project.config], embedded).ended;
-    const all = await startSluice(['demo', '--students', '50', '--all', '--json', ...project.config], embedded).ended;
+    const story = await startSluice(['demo', '--students', '600', '--json', ...project.config], embedded).ended;
+    const all = await startSluice(['demo', '--students', '600', '--all', '--json', ...project.config], embedded).ended;
 
     const mappings = ({ json }: typeof story) =>
       json<{ result: { first: { steps: { mapping: string }[] } } }>().result.first.steps.map(({ mapping }) => mapping);
     expect(mappings(story)).toEqual(['districts', 'schools', 'classes', 'students', 'students']);
     expect(mappings(all)).toEqual(expect.arrayContaining([...mappings(story), 'organizations']));
+  });
+
+  it('refuses an org of another size, whose ids stand for other people, and says how to start anew', async () => {
+    const { exitCode, stdout, stderr } = await startSluice(['demo', '--students', '50', ...project.config], embedded)
+      .ended;
+
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain('ORG_CHANGED');
+    expect(stderr).toContain('sluice demo --fresh');
   });
 
   it('can be looked at: db start says where, and ends well on Ctrl-C', async () => {
