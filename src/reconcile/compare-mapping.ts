@@ -10,6 +10,7 @@ import { describePresence } from '../load/load.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 import {
   compareKeys,
+  type ComparisonOptions,
   countExtras,
   type Difference,
   differences,
@@ -45,40 +46,57 @@ export async function compareMapping(mapping: Mapping, deps: CompareDeps): Promi
   const started = deps.now();
   const { calls } = salesforce.usage();
   const askedAt = (await salesforce.serverNow(signal)).toISOString();
-  const upTo = await readUpTo(database, mapping);
   const mappingId = await knownMappingId(database, mapping.name);
   const expected = mappingId === null ? null : await expectedKeys(database, mappingId);
   const presence = await presenceOf(mapping, deps);
+  const options: ComparisonOptions = {
+    mappingId: mappingId ?? NO_MAPPING,
+    askedAt,
+    readUpTo: await readUpTo(database, mapping),
+    rows: presence,
+    leavesUnmatched: rootTable(mapping).unmatched === 'skip',
+  };
   const rule = leftOutTest(mapping, { functions: deps.functions, today: askedAt.slice(0, 10) });
-  const keys = await begun(extractKeys({ mapping, rule, until: askedAt, expected }, { salesforce, log, signal }));
-  const found = await database.transaction(async (tx) => {
-    const counts = await compareKeys(tx, ahead(keys, 1), {
-      mappingId: mappingId ?? NO_MAPPING,
-      askedAt,
-      readUpTo: upTo,
-      rows: presence,
-      leavesUnmatched: rootTable(mapping).unmatched === 'skip',
-    });
-    const explained = await explain(tx, counts, { mapping, upTo, deps });
-    if (mappingId !== null) await deps.act?.(tx, { mapping, mappingId });
-    return { counts, explained, reasons: await countExtras(tx), listed: await listed(tx, mapping, deps.listed) };
-  });
-  const { counts, explained, reasons } = found;
-  log.info({ mapping: mapping.name, ...counts }, 'keys compared');
+  const keys = extractKeys({ mapping, rule, until: askedAt, expected }, { salesforce, log, signal });
+  const found = await withFirst(keys, async (all) =>
+    database.transaction(async (tx) => compareIn(tx, all, { mapping, options, deps })),
+  );
+  log.info({ mapping: mapping.name, ...found.counts }, 'keys compared');
   return {
     mapping: mapping.name,
     object: mapping.source.object,
-    ...counts,
-    extra: counts.extra - explained.unread - explained.kept,
-    gone: explained.unread,
-    kept: explained.kept,
-    extra_reasons: extraReasons(reasons),
+    ...found.counts,
+    extra: found.counts.extra - found.explained.unread - found.explained.kept,
+    gone: found.explained.unread,
+    kept: found.explained.kept,
+    extra_reasons: extraReasons(found.reasons),
     extra_may_go: mapping.deletes?.reconcile === true,
-    rows_checked: presence === null || presence.known !== null,
+    rows_checked: presence.known !== null,
     differences: found.listed,
     api_calls: salesforce.usage().calls - calls,
     duration_ms: deps.now().getTime() - started.getTime(),
   };
+}
+
+interface Comparing {
+  readonly mapping: Mapping;
+  readonly options: ComparisonOptions;
+  readonly deps: CompareDeps;
+}
+
+interface Found {
+  readonly counts: KeyCounts;
+  readonly explained: ExtrasExplained;
+  readonly reasons: ReadonlyMap<string, number>;
+  readonly listed: readonly DifferenceEntry[];
+}
+
+async function compareIn(tx: Tx, keys: AsyncIterable<OrgKeys>, { mapping, options, deps }: Comparing): Promise<Found> {
+  const counts = await compareKeys(tx, ahead(keys, 1), options);
+  const explained = await explain(tx, counts, { mapping, options, deps });
+  const { mappingId } = options;
+  if (mappingId !== NO_MAPPING) await deps.act?.(tx, { mapping, mappingId });
+  return { counts, explained, reasons: await countExtras(tx), listed: await listed(tx, mapping, deps.listed) };
 }
 
 /** No mapping has this number: of one that has never run, nothing is known. */
@@ -88,7 +106,7 @@ const NO_MAPPING = -1;
 async function presenceOf(
   mapping: Mapping,
   { database, tables }: Pick<CompareDeps, 'database' | 'tables'>,
-): Promise<ReturnType<typeof describePresence> | null> {
+): Promise<ReturnType<typeof describePresence>> {
   const presence = describePresence(mapping, { tables, schema: database.schema });
   return (await areThere(database, presence.tables)) ? presence : { ...presence, isThere: 'false', isLeft: null };
 }
@@ -101,35 +119,32 @@ async function areThere(database: Queryable, tables: readonly string[]): Promise
   return rows[0]?.there ?? false;
 }
 
-/** Waits for the first of them, so that no transaction stands open while the org prepares its answer. */
-async function begun(keys: AsyncGenerator<OrgKeys>): Promise<AsyncGenerator<OrgKeys>> {
-  const first = await keys.next();
-  return (async function* resumed() {
-    try {
-      if (first.done === true) return;
-      yield first.value;
-      yield* keys;
-    } finally {
-      await keys.return(undefined);
-    }
-  })();
+/** Waits for the first item before the work begins: no transaction stands open while the org prepares its answer. */
+async function withFirst<T, R>(items: AsyncGenerator<T>, work: (all: AsyncIterable<T>) => Promise<R>): Promise<R> {
+  try {
+    return await work(resumed(await items.next(), items));
+  } finally {
+    await items.return(undefined);
+  }
+}
+
+async function* resumed<T>(first: IteratorResult<T>, others: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+  if (first.done === true) return;
+  yield first.value;
+  yield* others;
 }
 
 /** Of so many the ids are not needed: the whole object is read instead. */
 const TOO_MANY = 5_000;
 
-async function explain(
-  tx: Tx,
-  counts: KeyCounts,
-  { mapping, upTo, deps }: { readonly mapping: Mapping; readonly upTo: string; readonly deps: CompareDeps },
-): Promise<ExtrasExplained> {
-  if (counts.extra === 0) return { unread: 0, kept: 0 };
+async function explain(tx: Tx, { extra }: KeyCounts, { mapping, options, deps }: Comparing): Promise<ExtrasExplained> {
+  if (extra === 0) return { unread: 0, kept: 0 };
   const ids: string[] = [];
   for await (const page of differences(tx, 'extra', TOO_MANY)) for (const record of page) ids.push(record.source_id);
   const known = await extractWhereabouts({ mapping, ids }, deps);
   if (known === null) return { unread: 0, kept: 0 };
   const keepsLeavers = mapping.deletes?.leftFilter === 'keep';
-  return explainExtras(tx, known, { readUpTo: upTo, keepsLeavers });
+  return explainExtras(tx, known, { readUpTo: options.readUpTo, keepsLeavers });
 }
 
 async function listed(tx: Tx, { name }: Mapping, most: number | null): Promise<readonly DifferenceEntry[]> {
