@@ -89,7 +89,9 @@ async function delegate(workers: number): Promise<number> {
     const flags = [`--from=${Number(told.from) + nth}`, `--seeds=${Number(told.seeds) - nth}`, `--step=${workers}`];
     if (told['keep-going']) flags.push('--keep-going');
     if (told.trace) flags.push('--trace');
-    const child = spawn(process.execPath, [fileURLToPath(import.meta.url), ...flags], { stdio: 'inherit' });
+    const child = spawn(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), ...flags], {
+      stdio: 'inherit',
+    });
     const [code] = (await once(child, 'exit')) as [number | null];
     return code ?? 1;
   });
