@@ -116,7 +116,7 @@ export const ERRORS = {
   API_BUDGET_SPENT: {
     retryable: false,
     exit: 5,
-    next: 'Run again when the quota has recovered (it is a rolling 24 hours), or raise salesforce.api_budget.',
+    next: 'Run again, when the quota has recovered (it is a rolling 24 hours): it goes on where this run stopped. Or raise salesforce.api_budget.',
   },
   RETRY_BUDGET_SPENT: {
     retryable: true,
