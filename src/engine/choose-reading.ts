@@ -48,6 +48,8 @@ export function chooseReadings(context: ReadingContext): readonly Reading[] {
   const next = chooseNext(context);
   if (unfinished === null || request.limit !== null || request.only !== null) return [next];
   if (request.since !== null || request.until !== null || request.fullRefresh) return [next];
+  // Its first pages went with all that was known.
+  if (!context.knowsRecords && unfinished.slice.locator !== null) return [next];
   const resumed: Reading = {
     report: { ...unfinished.reading, resumed_job: unfinished.slice.job },
     nextWatermark: unfinished.nextWatermark,

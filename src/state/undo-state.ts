@@ -1,6 +1,7 @@
 import type { Queryable } from '../database/database.ts';
 import { DELETED, LOOK_AGAIN } from './records.ts';
 import { KEPT_STATE, LEDGER, NET_CHANGES } from './row-changes.ts';
+import { forgetUnfinished } from './unfinished-jobs.ts';
 
 /**
  * Makes the next run of these mappings look at every record and every link again: what the ledger says of them is no
@@ -22,12 +23,7 @@ export async function forgetWhatWasDone(tx: Queryable, mappings: readonly string
      WHERE c.table_name = $1 AND r.mapping_id = (c.row_key->>'mapping_id')::int AND r.source_id = c.row_key->>'source_id'`,
     [LEDGER],
   );
-  // A job that was read in part must not be read on: what came before is gone again.
-  await tx.query(
-    `UPDATE sluice.slice l SET job = NULL, locator = NULL FROM sluice.step s
-     WHERE s.id = l.step_id AND s.mapping = ANY($1) AND s.status IN ('interrupted', 'failed', 'stopped') AND l.job IS NOT NULL`,
-    [mappings],
-  );
+  await forgetUnfinished(tx, mappings);
   await undoDeletions(tx);
 }
 

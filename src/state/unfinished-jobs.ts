@@ -52,6 +52,15 @@ export async function findUnfinishedReading(
   };
 }
 
+/** Lets no run go on with a job of these mappings: what was read of it before may be here no more. */
+export async function forgetUnfinished(database: Queryable, mappings: readonly string[]): Promise<void> {
+  await database.query(
+    `UPDATE sluice.slice l SET job = NULL, locator = NULL FROM sluice.step s
+     WHERE s.id = l.step_id AND s.mapping = ANY($1) AND s.status IN ('interrupted', 'failed', 'stopped') AND l.job IS NOT NULL`,
+    [mappings],
+  );
+}
+
 interface JobRow {
   readonly reading: ReadingReport;
   readonly next_watermark: Date | null;

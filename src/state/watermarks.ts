@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/database.ts';
+import { forgetUnfinished } from './unfinished-jobs.ts';
 
 /** How far a mapping has been read. */
 export interface Watermark {
@@ -107,10 +108,11 @@ export async function askForFullReading(
 }
 
 /**
- * Forgets how far these mappings have been read.
+ * Forgets how far these mappings have been read, also in a reading that was not ended.
  * @returns how many had been read
  */
 export async function forgetWatermarks(database: Queryable, mappings: readonly string[]): Promise<number> {
+  await forgetUnfinished(database, mappings);
   const { rowCount } = await database.query('DELETE FROM sluice.watermark WHERE mapping = ANY($1)', [mappings]);
   return rowCount;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Project } from '../../src/config/project.ts';
 import type { StepReport } from '../../src/flow/run-events.ts';
 import type { RunRequest } from '../../src/flow/run-request.ts';
+import { forgetWatermarks } from '../../src/state/watermarks.ts';
 import { openRig, type Rig, step } from '../support/rig.ts';
 
 const HOUR = 3_600_000;
@@ -313,6 +314,36 @@ describe('a run that ended in the middle of a Bulk job', () => {
     expect(resumed.counts.inserted).toBe((await rig.count('SELECT 1 FROM student')) - rows);
     expect(resumed.counts).toMatchObject({ updated: 0 });
     expect(await rig.count('SELECT 1 FROM student')).toBe(3_000 - resumed.counts.quarantined);
+  });
+
+  it.each([
+    [
+      'when everything here was emptied meanwhile: what the job gave before is gone',
+      `TRUNCATE contact, student, email, phone, sluice.record, sluice.waiting_link, sluice.quarantine CASCADE`,
+      [],
+    ],
+    ['when a person has reset the mapping', `DELETE FROM student WHERE false`, ['students']],
+  ])('is begun anew %s', async (_when, sql, reset) => {
+    const rig = await openRig(
+      { students: 3_000, schools: 4, bulkPageSize: 500 },
+      { incremental: true, adjust: inBulk },
+    );
+    const fault = rig.org.faults.add({
+      fault: { kind: 'status', status: 400, code: 'MALFORMED_QUERY', message: 'no' },
+      path: 'results.*locator',
+      nth: 4,
+      times: 'always',
+    });
+    await rig.run();
+    fault.release();
+    await rig.database.query(sql);
+    await forgetWatermarks(rig.database, reset);
+
+    const { reading, counts } = await students(rig);
+
+    expect(reading?.resumed_job).toBeNull();
+    expect(counts.read).toBe(3_000);
+    expect(await rig.count('SELECT 1 FROM student')).toBe(3_000 - counts.quarantined);
   });
 
   it('is begun anew when the org has forgotten the job', async () => {
