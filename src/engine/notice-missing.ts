@@ -1,13 +1,14 @@
 import type { Mapping } from '../config/mapping.ts';
 import type { Tx } from '../database/database.ts';
 import { extractKeys, extractWhereabouts } from '../extract/extract.ts';
-import { compareKeys, differences, expectedKeys, explainExtras } from '../state/key-comparison.ts';
+import { explainExtras } from '../state/explain-extras.ts';
+import { compareKeys, differences, expectedKeys } from '../state/key-comparison.ts';
 import { noticeExtras } from '../state/notice-extras.ts';
 import type { KnownState } from './commit-deps.ts';
 import type { StepDeps } from './step-deps.ts';
 
 /**
- * Compares all ids with the org's after everything was read, and notes what is here and not there: also what was purged,
+ * Compares all ids with the org's when everything is read, and notes what is here and not there: also what was purged,
  * or left the filter without a new stamp, which no window shows.
  */
 export async function noticeMissing(mapping: Mapping, known: KnownState, deps: StepDeps): Promise<void> {

@@ -138,7 +138,9 @@ async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> 
   log.info({ ...report }, 'reading');
   await beginReading(scope, stepId, { version: mapping.version, report, nextWatermark });
   await noticeGone(mapping, report, step.known, deps);
-  const isWhole = report.kind === 'full' && report.resumed_job === null && deps.request.limit === null;
+  const isFull = report.kind === 'full' && deps.request.limit === null;
+  // Before anything is read, so that the watermark never says more than what is done: what comes live is taken back.
+  if (isFull) await noticeMissing(mapping, step.known, deps);
   const moveWatermark = async (tx: Tx): Promise<void> => {
     if (nextWatermark === null) return;
     await saveWatermark(tx, {
@@ -153,13 +155,13 @@ async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> 
     await readAgainAfterNameless(tx, { mapping: mapping.name, mappingId: step.known.mappingId, runId: deps.runId });
   };
   const atEnd = async (tx: Tx): Promise<void> => {
-    if (isWhole && step.known.quarantined) await closeUnseen(tx, step.known.mappingId, deps.runId);
+    if (isFull && report.resumed_job === null && step.known.quarantined)
+      await closeUnseen(tx, step.known.mappingId, deps.runId);
     await moveWatermark(tx);
   };
   const batches = readSource({ ...whatOf(reading, step), resume, counted: deps.counted }, step);
   // Without any batch there was nothing to read, as a file that may be missing: that says nothing of what was in it.
   if (!(await walk(batches, path, atEnd))) await scope.transaction(moveWatermark);
-  if (isWhole) await noticeMissing(mapping, step.known, deps);
   if (nextWatermark !== null) tally.watermark = nextWatermark;
 }
 
