@@ -77,27 +77,28 @@ export async function findKeptRun(database: Queryable, runId: string): Promise<K
 export const NET_CHANGES = 'sluice_net_change';
 
 /**
- * Fills {@link NET_CHANGES}: `table_name`, `row_key`, `before` and `after` of each row that the run left otherwise than
- * it found it.
+ * Fills {@link NET_CHANGES}: `table_name`, `row_key`, `before`, `after` and the place of the last change, for each row
+ * that the run left otherwise than it found it.
  * @returns the target tables among them, with their schemas, quoted
  */
 export async function gatherNetChanges(tx: Queryable, runId: string): Promise<readonly string[]> {
   await tx.query(
     `CREATE TEMPORARY TABLE ${NET_CHANGES} (
-       table_name text NOT NULL, row_key jsonb NOT NULL, before jsonb, after jsonb) ON COMMIT DROP`,
+       table_name text NOT NULL, row_key jsonb NOT NULL, before jsonb, after jsonb, place bigint NOT NULL) ON COMMIT DROP`,
   );
   await tx.query(
-    `INSERT INTO ${NET_CHANGES} (table_name, row_key, before, after)
-     SELECT table_name, row_key, before, after FROM (
+    `INSERT INTO ${NET_CHANGES} (table_name, row_key, before, after, place)
+     SELECT table_name, row_key, before, after, place FROM (
        SELECT table_name, row_key, first_value(before) OVER row AS before, last_value(after) OVER row AS after,
-         row_number() OVER row AS place
+         last_value(id) OVER row AS place, row_number() OVER row AS nth
        FROM sluice.row_change WHERE run_id = $1
        WINDOW row AS (PARTITION BY table_name, row_key ORDER BY id
          ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-     ) changes WHERE place = 1 AND before IS DISTINCT FROM after`,
+     ) changes WHERE nth = 1 AND before IS DISTINCT FROM after`,
     [runId],
   );
-  await tx.query(`CREATE INDEX ON ${NET_CHANGES} (table_name); ANALYZE ${NET_CHANGES} (table_name)`);
+  await tx.query(`CREATE INDEX ON ${NET_CHANGES} (table_name); CREATE INDEX ON ${NET_CHANGES} (place);
+     ANALYZE ${NET_CHANGES} (table_name)`);
   const { rows } = await tx.query<{ table_name: string }>(
     `SELECT DISTINCT table_name FROM ${NET_CHANGES} WHERE table_name <> ALL($1) ORDER BY table_name`,
     [[KEPT_STATE.table, LEDGER]],
