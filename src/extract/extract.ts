@@ -13,13 +13,13 @@ import { BulkReader } from './bulk-reader.ts';
 import { type Api, BULK_PAGE_RECORDS, chooseApi } from './choose-api.ts';
 import { openFileReader } from './file-reader.ts';
 import { IdsReader } from './ids-reader.ts';
+import { keysJob } from './keys-job.ts';
 import { KEYS_OF_A_PAGE, keyPages } from './keys-reader.ts';
 import { keyFields, keysMapping, keysOf, type LeavesOut, stampField } from './keys-query.ts';
 import { OrgQuestions, type OrgQuestionsDeps } from './org-questions.ts';
 import { RestReader } from './rest-reader.ts';
 import { fieldReader } from './rest-values.ts';
 import type { ReadRequest, RowReader } from './row-reader.ts';
-import { askWhereabouts, keysOfWhereabouts, whereaboutsFields } from './whereabouts.ts';
 import { halvesOf, isTooMuch, type Window, windowed } from './window.ts';
 
 export { quarantineReader } from './quarantine-reader.ts';
@@ -27,7 +27,7 @@ export { quarantineReader } from './quarantine-reader.ts';
 export { readGone } from './gone-reader.ts';
 
 export { askInScope } from './in-scope.ts';
-export { askWhereabouts } from './whereabouts.ts';
+export { askWhereabouts, extractWhereabouts } from './whereabouts.ts';
 
 export interface ExtractRequest {
   readonly mapping: Mapping;
@@ -120,54 +120,6 @@ export async function* extractKeys(
   const read = keysOf(mapping, rule);
   const request = { mapping: keys, batchSize: KEYS_OF_A_PAGE, limit: null, window, until, counted: expected };
   for await (const batch of extract(request, { ...connected, pageRecords: KEYS_OF_A_PAGE })) yield read(batch);
-}
-
-/** The Bulk job whose pages can be given on as they come; null where keys must be read as all records are. */
-async function keysJob(mapping: Mapping, expected: number | null, deps: Connected): Promise<string | null> {
-  const { api } = await chooseApi({ mapping, limit: null, counted: expected }, deps);
-  return api === 'rest' ? null : completeJob(mapping.source.soql, false, deps);
-}
-
-/** @returns null when Bulk cannot do it */
-async function completeJob(soql: string, includeDeleted: boolean, deps: Connected): Promise<string | null> {
-  try {
-    const id = await deps.salesforce.createQueryJob(soql, { includeDeleted }, deps.signal);
-    await deps.salesforce.waitForJob(id, deps.signal);
-    return id;
-  } catch (error) {
-    if (isTooMuch(error) || isRefusedByBulk(error)) return null;
-    throw error;
-  }
-}
-
-/** So many records are asked for by their ids, a call for each 200; for more, the whole object is read by Bulk. */
-const MOST_BY_ID = 2_000;
-
-/**
- * Where records are that the org's answer to a mapping's query does not hold.
- * @param ids  of these, and perhaps of others as well
- * @returns null when nobody can tell: there are too many, and Bulk refuses the object
- */
-export async function extractWhereabouts(
-  { mapping, ids }: { readonly mapping: Mapping; readonly ids: readonly string[] },
-  deps: ExtractDeps,
-): Promise<AsyncIterable<OrgKeys> | null> {
-  const connected = { ...deps, salesforce: await connectedTo(deps) };
-  if (ids.length <= MOST_BY_ID) {
-    const found = await askWhereabouts(mapping, ids, connected);
-    return onlyOne(keysOfWhereabouts(found));
-  }
-  const fields = await whereaboutsFields(mapping, connected);
-  const job = await completeJob(
-    `SELECT ${[...fields.keys()].join(', ')} FROM ${mapping.source.object}`,
-    true,
-    connected,
-  );
-  return job === null ? null : keyPages(job, fields, connected);
-}
-
-async function* onlyOne<T>(item: T): AsyncGenerator<T, void, undefined> {
-  yield await Promise.resolve(item);
 }
 
 export { describeNeeded } from './describe-needed.ts';

@@ -2,15 +2,32 @@ import type { Mapping } from '../config/mapping.ts';
 import { toSalesforceId } from '../flow/salesforce-id.ts';
 import type { KeyColumn, OrgKeys, Whereabouts } from '../flow/org-key.ts';
 import type { RestRecord } from '../salesforce/rest-query.ts';
-import type { Salesforce } from '../salesforce/salesforce.ts';
 import { inLists } from './in-lists.ts';
 import { stampField } from './keys-query.ts';
-import type { KeyFields } from './keys-reader.ts';
+import { completeJob } from './keys-job.ts';
+import { type KeyFields, keyPages, type KeysReaderDeps } from './keys-reader.ts';
 import { fieldReader } from './rest-values.ts';
 
-interface AskDeps {
-  readonly salesforce: Salesforce;
-  readonly signal: AbortSignal;
+/** So many records are asked for by their ids, a call for each 200; for more, the whole object is read by Bulk. */
+const MOST_BY_ID = 2_000;
+
+/**
+ * Where records are that the org's answer to a mapping's query does not hold.
+ * @returns of these, and perhaps of others; null when there are too many and Bulk refuses the object
+ */
+export async function extractWhereabouts(
+  { mapping, ids }: { readonly mapping: Mapping; readonly ids: readonly string[] },
+  deps: KeysReaderDeps,
+): Promise<AsyncIterable<OrgKeys> | null> {
+  if (ids.length <= MOST_BY_ID) return onlyOne(keysOfWhereabouts(await askWhereabouts(mapping, ids, deps)));
+  const fields = await whereaboutsFields(mapping, deps);
+  const soql = `SELECT ${[...fields.keys()].join(', ')} FROM ${mapping.source.object}`;
+  const job = await completeJob(soql, true, deps);
+  return job === null ? null : keyPages(job, fields, deps);
+}
+
+async function* onlyOne<T>(item: T): AsyncGenerator<T, void, undefined> {
+  yield await Promise.resolve(item);
 }
 
 /**
@@ -20,7 +37,7 @@ interface AskDeps {
 export async function askWhereabouts(
   mapping: Mapping,
   ids: readonly string[],
-  { salesforce, signal }: AskDeps,
+  { salesforce, signal }: KeysReaderDeps,
 ): Promise<readonly Whereabouts[]> {
   const fields = await whereaboutsFields(mapping, { salesforce, signal });
   const read = new Map([...fields].map(([name, column]) => [column, fieldReader(name)]));
@@ -45,7 +62,7 @@ export async function askWhereabouts(
 }
 
 /** What must be asked of an object to know where its records are. */
-export async function whereaboutsFields(mapping: Mapping, { salesforce, signal }: AskDeps): Promise<KeyFields> {
+async function whereaboutsFields(mapping: Mapping, { salesforce, signal }: KeysReaderDeps): Promise<KeyFields> {
   const stamp = stampField(mapping);
   const { fields } = await salesforce.describe(mapping.source.object, signal);
   const has = new Set(fields.map(({ name }) => name));
@@ -59,7 +76,7 @@ export async function whereaboutsFields(mapping: Mapping, { salesforce, signal }
 }
 
 /** As the database takes them. */
-export function keysOfWhereabouts(found: readonly Whereabouts[]): OrgKeys {
+function keysOfWhereabouts(found: readonly Whereabouts[]): OrgKeys {
   return { csv: found.map(lineOf).join(''), columns: ['source_id', 'stamp', 'deleted', 'master_id'], mayRepeat: false };
 }
 

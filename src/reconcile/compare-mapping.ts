@@ -8,15 +8,13 @@ import { ahead } from '../flow/ahead.ts';
 import type { OrgKeys } from '../flow/org-key.ts';
 import { describePresence } from '../load/load.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
+import { countExtras, explainExtras, type ExtrasExplained } from '../state/explain-extras.ts';
 import {
   compareKeys,
   type ComparisonOptions,
-  countExtras,
   type Difference,
   differences,
   expectedKeys,
-  explainExtras,
-  type ExtrasExplained,
   type KeyCounts,
 } from '../state/key-comparison.ts';
 import { knownMappingId } from '../state/mappings.ts';
