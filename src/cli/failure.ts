@@ -64,8 +64,13 @@ function oclifExit(error: Error): number | undefined {
   return typeof oclif.exit === 'number' ? oclif.exit : undefined;
 }
 
+/** In one line: oclif puts a flag and what is wrong with it into two. */
 function usageText(text: string): string {
-  return text.replace(/\n?See more help with --help/, '').trim();
+  return text
+    .replace(/\n?See more help with --help/, '')
+    .trim()
+    .replaceAll(/\s*\n\s*/gu, ': ')
+    .replace('::', ':');
 }
 
 function safeText(error: unknown): string {

@@ -27,6 +27,16 @@ describe('what a person is told of an error', () => {
     });
   });
 
+  it('is in one line what is wrong with a flag', () => {
+    const told = 'Parsing --limit \n\tExpected an integer but received: x\nSee more help with --help';
+    const error = Object.assign(new Error(told), { oclif: { exit: 2 } });
+
+    expect(failureOf(error)).toMatchObject({
+      code: 'USAGE_INVALID',
+      message: 'Parsing --limit: Expected an integer but received: x',
+    });
+  });
+
   it('never repeats a foreign message, which may quote a record', () => {
     const error = new Error(`invalid input syntax for type date: "${CANARY}"`);
 

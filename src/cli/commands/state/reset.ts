@@ -27,7 +27,8 @@ export default class StateReset extends BaseCommand {
 
   async run(): Promise<{ readonly reset: readonly string[] }> {
     const { argv, flags } = await this.parse(StateReset);
-    if ((flags.all || flags.org) === argv.length > 0) {
+    const isForAll = flags.all || flags.org;
+    if (argv.length > 0 ? isForAll : !isForAll) {
       throw new SyncError('USAGE_INVALID', 'Name the mappings to reset, or say --all or --org.');
     }
     const app = await this.openApp(flags);
