@@ -65,7 +65,9 @@ export interface NewWatermark {
  */
 export async function saveWatermark(tx: Queryable, mark: NewWatermark): Promise<void> {
   await tx.query(
-    `INSERT INTO sluice.watermark AS w (mapping, source, value, mapping_version, parts, full_read_at, run_id)
+    // One of the object that the mapping read before says nothing of this one, and must not be found in its place.
+    `WITH before AS (DELETE FROM sluice.watermark WHERE mapping = $1 AND source <> $2)
+     INSERT INTO sluice.watermark AS w (mapping, source, value, mapping_version, parts, full_read_at, run_id)
      VALUES ($1, $2, $3, $4, $5, CASE WHEN $6 THEN $3::timestamptz END, $7)
      ON CONFLICT (mapping, source) DO UPDATE SET value = EXCLUDED.value, mapping_version = EXCLUDED.mapping_version,
        parts = EXCLUDED.parts, full_read_at = coalesce(EXCLUDED.full_read_at, w.full_read_at),

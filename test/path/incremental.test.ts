@@ -196,6 +196,24 @@ describe('everything is read again', () => {
     expect(counts.updated).toBe(0);
   });
 
+  it('once, and not again and again, when the mapping reads another object', async () => {
+    const rig = await loaded();
+    const adjust = (project: Project): Project => ({
+      ...project,
+      mappings: project.mappings.map((mapping) =>
+        mapping.name === 'students'
+          ? { ...mapping, version: 'of-another-object', source: { ...mapping.source, object: 'contact' } }
+          : mapping,
+      ),
+    });
+
+    const first = step(await rig.run({}, { adjust }), 'people', 'students');
+    const second = step(await rig.run({}, { adjust }), 'people', 'students');
+
+    expect(first.reading?.kind).toBe('full');
+    expect(second.reading?.kind).toBe('window');
+  });
+
   it('with --full-refresh', async () => {
     const rig = await loaded();
 
@@ -457,9 +475,9 @@ const FAMILIES = {
   'sync.config.yaml': 'version: 1\nproject: families\n',
   'mappings/tables/parent.yaml':
     'table: parent\nprimary_key: id\ncolumns:\n  id: { type: string(18), required: true }\n  name: { type: string(255) }\n',
-  ...child('required', 'wait'),
-  ...child('left-out', 'skip'),
-  ...child('refused', 'quarantine'),
+  ...kept('required', 'wait'),
+  ...kept('left-out', 'skip'),
+  ...kept('refused', 'quarantine'),
   'mappings/parents.yaml': `version: 1
 mapping: parents
 source: { object: Account }
@@ -468,7 +486,7 @@ tables:
 `,
 };
 
-function child(mapping: string, policy: string): Record<string, string> {
+function kept(mapping: string, policy: string): Record<string, string> {
   const table = `child_${mapping.replace('-', '_')}`;
   return {
     [`mappings/tables/${table}.yaml`]: `table: ${table}
