@@ -334,6 +334,29 @@ describe('a run that ended in the middle of a Bulk job', () => {
     expect(await rig.count('SELECT 1 FROM student')).toBe(3_000 - resumed.counts.quarantined);
   });
 
+  it('keeps its place also when the next one ends before it has committed anything', async () => {
+    const rig = await openRig(
+      { students: 3_000, schools: 4, bulkPageSize: 500 },
+      { incremental: true, adjust: inBulk },
+    );
+    for (const nth of [4, 1]) {
+      const fault = rig.org.faults.add({
+        fault: { kind: 'status', status: 400, code: 'MALFORMED_QUERY', message: 'no' },
+        path: 'results.*locator',
+        nth,
+        times: 'always',
+      });
+      await rig.run();
+      fault.release();
+    }
+
+    const { reading, counts } = await students(rig);
+
+    expect(reading?.resumed_job).toMatch(/^750/);
+    expect(counts.read).toBeLessThan(3_000);
+    expect(await rig.count('SELECT 1 FROM student')).toBeGreaterThan(2_900);
+  });
+
   it.each([
     [
       'when everything here was emptied meanwhile: what the job gave before is gone',
