@@ -44,12 +44,16 @@ async function lastRead({ name, incremental }: Mapping, { scope }: StepDeps): Pr
 export function takingBackNotices(
   filter: ChangeFilter,
   mapping: Pick<Mapping, 'deletes'>,
-  { records: isKnown, mappingId }: KnownState,
+  known: KnownState,
   { scope }: Pick<StepDeps, 'scope'>,
 ): ChangeFilter {
-  if (mapping.deletes === null || !isKnown) return filter;
+  if (mapping.deletes === null) return filter;
   return async (records: readonly SourceRecord[]) => {
-    if (records.length > 0 && (await hasNotices(scope, mappingId))) await unnotice(scope, mappingId, records);
+    // Asked anew each time: a second reading knows what the first one has loaded.
+    const { records: isKnown, mappingId } = known;
+    if (isKnown && records.length > 0 && (await hasNotices(scope, mappingId))) {
+      await unnotice(scope, mappingId, records);
+    }
     return filter(records);
   };
 }

@@ -137,6 +137,8 @@ async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> 
   tally.reading = { ...report, resumed_job: report.resumed_job ?? tally.reading?.resumed_job ?? null };
   log.info({ ...report }, 'reading');
   await beginReading(scope, stepId, { version: mapping.version, report, nextWatermark });
+  // Should this run end before its first commit, too, the next one knows the place all the same.
+  if (resume !== null) await saveSlice(scope, stepId, resume, { records: 0, counts: {}, total: null });
   await noticeGone(mapping, report, step.known, deps);
   const isFull = report.kind === 'full' && deps.request.limit === null;
   // Before anything is read, so that the watermark never says more than what is done: what comes live is taken back.
