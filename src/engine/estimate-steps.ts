@@ -19,17 +19,22 @@ export interface EstimateDeps {
 }
 
 /** Below this many calls for each step, nothing is asked beforehand: what is left is for reading. */
-const CALLS_TO_ASK = 4;
+const CALLS_TO_ASK = 2;
 
 /**
  * What the steps will cost, by what each has to read and what it took last time.
- * @returns API calls, those that were made here not among them; and what COUNT() said of a mapping, by its name
+ * @returns API calls, those that were made here not among them; by the name of a mapping, what COUNT() said, and of
+ *   how many records that reading, or the job that is gone on with, is
  */
 export async function estimateSteps(
   steps: readonly Step[],
   org: Org,
   deps: EstimateDeps,
-): Promise<{ readonly counted: ReadonlyMap<string, number>; readonly calls: number }> {
+): Promise<{
+  readonly counted: ReadonlyMap<string, number>;
+  readonly records: ReadonlyMap<string, number>;
+  readonly calls: number;
+}> {
   const costs = await stepCosts(deps.scope);
   const { left } = org.usage();
   const mayCount = left === null || left >= CALLS_TO_ASK * steps.length;
@@ -44,7 +49,9 @@ export async function estimateSteps(
       return estimate.calls;
     }),
   );
-  return { counted, calls: estimates.reduce((sum, calls) => sum + calls, 0) };
+  const ofJobs = toCome.flatMap(({ mapping, ofJob }) => (ofJob === null ? [] : [[mapping.name, ofJob] as const]));
+  const records = new Map([...counted, ...ofJobs]);
+  return { counted, records, calls: estimates.reduce((sum, calls) => sum + calls, 0) };
 }
 
 interface StepToCome {
@@ -53,6 +60,8 @@ interface StepToCome {
   readonly readings: readonly Reading[];
   /** True when no record of it is known that could be gone. */
   readonly isFirst: boolean;
+  /** Records of the job that is gone on with; null where there is none, or nobody knows. */
+  readonly ofJob: number | null;
 }
 
 async function stepToCome(
@@ -64,23 +73,24 @@ async function stepToCome(
   const watermark = await findWatermark(scope, name);
   const id = await knownMappingId(scope, name);
   const isKnown = id !== null && (await knowsRecords(scope, id));
+  const unfinished = await findUnfinishedReading(scope, { mapping: name, phase, version });
   const readings = chooseReadings({
     mapping,
     request,
     watermark,
     knowsRecords: isKnown,
     orgNow: mapping.incremental === null ? null : (await org.serverNow(signal)).toISOString(),
-    unfinished: await findUnfinishedReading(scope, { mapping: name, phase, version }),
+    unfinished,
     again: 0,
   });
-  return { mapping, phase, readings, isFirst: !isKnown };
+  return { mapping, phase, readings, isFirst: !isKnown, ofJob: unfinished?.records ?? null };
 }
 
 /** Ids that one call asks for. */
 const IDS_OF_A_CALL = 200;
 
 async function estimateStep(
-  { mapping, phase, readings, isFirst }: StepToCome,
+  { mapping, phase, readings, isFirst, ofJob }: StepToCome,
   context: {
     readonly costs: ReadonlyMap<string, StepCost>;
     readonly mayCount: boolean;
@@ -108,6 +118,8 @@ async function estimateStep(
           window: cursor === null ? null : { cursor, from: report.from, to: report.to },
           earlier,
           goneQueries: mapping.deletes?.recycleBin === true && !isFirst ? 1 : 0,
+          comparesKeys: mapping.deletes?.reconcile === true && !isFirst && report.kind === 'full',
+          ofJob,
           // After a job that is gone on with, the step itself asks what has changed since.
           mayCount: context.mayCount && readings.length === 1,
         },

@@ -113,7 +113,7 @@ async function carryOut(call: RunCall, plan: RunPlan, plain: CommitScope, deps: 
   const org = new OrgOfRun(deps.salesforce);
   const runDeps = { ...deps, salesforce: org.connect };
   const toCome = { ...plan, steps: plan.steps.filter((step) => !done.has(nameOf(step))) };
-  const surveyed = await surveyRun(toCome, call, { ...runDeps, project: deps.project.name, scope, log });
+  const surveyed = await surveyRun(toCome, call, { ...runDeps, project: deps.project.name, runId, scope, log });
   const { survey } = surveyed;
   let stop = stopOf(surveyed);
   for (const [index, step] of plan.steps.entries()) {

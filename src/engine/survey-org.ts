@@ -23,6 +23,8 @@ export interface Survey {
   readonly objects: Objects;
   /** What COUNT() said of a mapping's reading, by its name. */
   readonly counted: ReadonlyMap<string, number>;
+  /** The same, and those of jobs that are gone on with. */
+  readonly records: ReadonlyMap<string, number>;
   /** API calls that the run will have made in the end, those of the survey among them; null when nobody could tell. */
   readonly estimated: number | null;
   /** API calls that it may make; null when nothing limits them. */
@@ -34,6 +36,7 @@ export const NO_SURVEY: Survey = {
   drift: [],
   objects: new Map(),
   counted: new Map(),
+  records: new Map(),
   estimated: null,
   allowed: null,
 };
@@ -76,13 +79,14 @@ export async function surveyOrg(plan: RunPlan, deps: SurveyDeps): Promise<Survey
   );
   const refusals = refusalsOf(mappings, drift, failures);
   const open = steps.filter(({ mapping }) => !refusals.has(mapping.name));
-  const { counted, calls } = await estimateSteps(open, org, deps);
+  const { counted, records, calls } = await estimateSteps(open, org, deps);
   const { calls: used, left } = org.usage();
   return {
     refusals,
     drift: [...objectNotes(mappings, failures), ...drift],
     objects,
     counted,
+    records,
     estimated: used - before + calls,
     allowed: left === null ? null : used - before + left,
   };

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { SyncError } from '../errors/sync-error.ts';
 import type { RunCall } from '../flow/run-request.ts';
 import type { RunPlan, Step } from '../plan/step.ts';
+import { addEvent } from '../state/events.ts';
 import { asSyncError } from './as-sync-error.ts';
 import type { Org } from './step-deps.ts';
 import { NO_SURVEY, type Survey, type SurveyDeps, surveyOrg } from './survey-org.ts';
@@ -38,13 +39,17 @@ export interface RunSurvey {
 export async function surveyRun(
   plan: RunPlan,
   call: RunCall,
-  deps: Pick<SurveyDeps, 'project' | 'scope' | 'salesforce'> & { readonly log: Logger },
+  deps: Pick<SurveyDeps, 'project' | 'scope' | 'salesforce'> & { readonly runId: string; readonly log: Logger },
 ): Promise<RunSurvey> {
   const { request, signal, onEvent } = call;
   try {
     const survey = await surveyOrg(plan, { ...deps, request, signal });
-    const { estimated, allowed, drift } = survey;
-    if (estimated !== null) onEvent({ type: 'surveyed', estimated, allowed, drift });
+    const { estimated, allowed, drift, records } = survey;
+    if (estimated !== null) {
+      onEvent({ type: 'surveyed', estimated, allowed, drift });
+      const data = { estimated, allowed, drift, records: Object.fromEntries(records) };
+      await addEvent(deps.scope, { runId: deps.runId, kind: 'surveyed', data });
+    }
     const changes = drift.map(({ object, field, kind }) => `${object}.${field ?? ''} ${kind}`);
     deps.log.info({ estimated, allowed, changes }, 'org surveyed');
     return { survey, trouble: null };

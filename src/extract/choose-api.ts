@@ -16,7 +16,7 @@ export interface Choice {
 }
 
 /** From here on Bulk is cheaper: REST takes a call for every 2,000 records, a Bulk job four or five for any number. */
-const BULK_FROM = 2_001;
+export const BULK_FROM = 2_001;
 export const BULK_PAGE_RECORDS = 25_000;
 /** A URL and its headers may have 16,384 bytes; a Bulk query travels in the body. */
 const LONGEST_QUERY = 12_000;

@@ -9,6 +9,8 @@ export interface UnfinishedReading {
   readonly nextWatermark: string | null;
   /** The first page that is not wholly committed. */
   readonly slice: Slice;
+  /** Records of all pages, as the org had counted them; null where nobody had asked. */
+  readonly records: number | null;
 }
 
 /** The org forgets jobs after seven days. */
@@ -24,11 +26,14 @@ export async function findUnfinishedReading(
 ): Promise<UnfinishedReading | null> {
   const { rows } = await database.query<JobRow>(
     `WITH last AS (
-       SELECT id, status, mapping_version, reading, next_watermark, started_at FROM sluice.step
+       SELECT id, run_id, status, mapping_version, reading, next_watermark, started_at FROM sluice.step
        WHERE mapping = $1 AND phase = $2 AND reading IS NOT NULL AND reading->>'kind' <> 'only'
        ORDER BY id DESC LIMIT 1
      )
-     SELECT last.reading, last.next_watermark, s.ordinal, s.job, s.locator, s.next_locator, s.done
+     SELECT last.reading, last.next_watermark, s.ordinal, s.job, s.locator, s.next_locator, s.done, (
+         SELECT (data->'records'->>$1)::float8 FROM sluice.event
+         WHERE run_id = last.run_id AND kind = 'surveyed' ORDER BY id DESC LIMIT 1
+       ) AS records
      FROM last JOIN LATERAL (
        SELECT ordinal, job, locator, next_locator, done FROM sluice.slice
        WHERE step_id = last.id AND kind = 'bulk_page' AND job = (
@@ -49,6 +54,7 @@ export async function findUnfinishedReading(
     reading: row.reading,
     nextWatermark: row.next_watermark?.toISOString() ?? null,
     slice: { kind: 'bulk_page', job: row.job, ...place },
+    records: row.records,
   };
 }
 
@@ -69,4 +75,5 @@ interface JobRow {
   readonly locator: string | null;
   readonly next_locator: string | null;
   readonly done: boolean;
+  readonly records: number | null;
 }

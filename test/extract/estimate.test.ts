@@ -12,25 +12,43 @@ describe('what a reading costs', () => {
     ['bulk', 25_000, 4],
     ['bulk', 145_266, 9],
   ] as const)('is, by %s and for %d records, %d calls', (api, records, calls) => {
-    expect(estimateCalls({ api, records, goneQueries: 0 })).toBe(calls);
+    expect(estimateCalls({ api, records, goneQueries: 0, comparesKeys: false })).toBe(calls);
   });
 
   it('holds the query for what is gone', () => {
-    expect(estimateCalls({ api: 'rest', records: 10, goneQueries: 1 })).toBe(2);
+    expect(estimateCalls({ api: 'rest', records: 10, goneQueries: 1, comparesKeys: false })).toBe(2);
+  });
+
+  it('holds the comparison of all ids, also when an earlier reading did without', () => {
+    expect(estimateCalls({ api: 'rest', records: 10, goneQueries: 1, comparesKeys: true })).toBe(3);
+    expect(estimateCalls({ api: 'bulk', records: 145_266, goneQueries: 1, comparesKeys: true })).toBe(16);
+    const first = { api: 'bulk', calls: 9, records: 145_266 } as const;
+    expect(estimateCalls({ api: 'bulk', records: 145_266, goneQueries: 1, comparesKeys: true, earlier: first })).toBe(
+      16,
+    );
   });
 
   it('follows an earlier reading: how long it waited, and what else it asked', () => {
     const earlier = { api: 'bulk', calls: 14, records: 30_000 } as const;
 
-    expect(estimateCalls({ api: 'bulk', records: 40_000, goneQueries: 1, earlier })).toBe(14);
-    expect(estimateCalls({ api: 'bulk', records: 100_000, goneQueries: 1, earlier })).toBe(16);
-    expect(estimateCalls({ api: 'bulk', records: 100, goneQueries: 1, earlier })).toBe(13);
+    expect(estimateCalls({ api: 'bulk', records: 40_000, goneQueries: 1, comparesKeys: false, earlier })).toBe(14);
+    expect(estimateCalls({ api: 'bulk', records: 100_000, goneQueries: 1, comparesKeys: false, earlier })).toBe(16);
+    expect(estimateCalls({ api: 'bulk', records: 100, goneQueries: 1, comparesKeys: false, earlier })).toBe(13);
   });
 });
 
 describe('the estimate of a reading', () => {
   const FIELDS = ['Id', 'LastName', 'SystemModstamp'];
-  const request = { limit: null, resume: null, window: null, earlier: null, goneQueries: 0, mayCount: true } as const;
+  const request = {
+    limit: null,
+    resume: null,
+    window: null,
+    earlier: null,
+    goneQueries: 0,
+    comparesKeys: false,
+    ofJob: null,
+    mayCount: true,
+  } as const;
 
   async function estimated(
     more: Partial<Parameters<typeof estimateReading>[0]>,
@@ -55,6 +73,13 @@ describe('the estimate of a reading', () => {
     const earlier = { api: 'bulk', calls: 5, records: 40 } as const;
 
     expect(await estimated({ earlier }, 'bulk')).toEqual({ calls: 5, counted: null, asked: 0 });
+  });
+
+  it('reckons with the rest of a job that is gone on with, and asks nothing', async () => {
+    const resume = { kind: 'bulk_page', ordinal: 3, job: '750', locator: 'x' } as const;
+
+    expect(await estimated({ resume, ofJob: 145_266, goneQueries: 1 })).toEqual({ calls: 6, counted: null, asked: 0 });
+    expect(await estimated({ resume })).toEqual({ calls: 2, counted: null, asked: 0 });
   });
 
   it('asks nothing where a limit says how many there are at most', async () => {
