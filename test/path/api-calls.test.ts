@@ -29,6 +29,15 @@ describe('the API calls of a run', () => {
     expectGoodEstimate(first);
     expect(next.steps.filter(({ reading }) => reading?.kind === 'window')).toHaveLength(17);
     expectGoodEstimate(next);
+  }, 90_000);
+
+  it('are as estimated when everything is read again, and all ids are compared', async () => {
+    const rig = await openRig({ students: 3_000, jobPace: { pollsQueued: 0, pollsRunning: 1 } }, { incremental: true });
+    await rig.run();
+
+    expectGoodEstimate(await counted(rig, { fullRefresh: true }));
+    expectGoodEstimate(await counted(rig, { fullRefresh: true }));
+    expect(rig.org.limit.used).toBeGreaterThan(30);
   });
 
   it('are as estimated in a small org that is read by REST', async () => {
