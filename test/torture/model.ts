@@ -127,7 +127,7 @@ function checkOne(citizen: Citizen, kind: Exclude<KindName, 'job'>, look: Look):
       ? differing(row, ROWS[kind](version, here), isEqual)
       : differing(row, ROWS[kind](version, asReferred), mayBe(citizen, look)),
   );
-  if (differences.some((columns) => columns.length === 0)) return;
+  if (differences.some((columns) => columns.length === 0) || (citizen.drifted && !isLoaded)) return;
   const best = differences.toSorted((a, b) => a.length - b.length)[0];
   wrong.push(`${name} (${fate}): ${best === undefined ? 'no version of it could be read' : best.join('; ')}`);
 }

@@ -27,11 +27,16 @@ export interface Place {
 }
 
 /** Does what one of the commands does. @returns the reports of all runs that it took */
-export async function perform({ kind, fullRefresh, limit }: RunWay, place: Place): Promise<readonly RunReport[]> {
+export async function perform(
+  { kind, fullRefresh, limit, sinceMs }: RunWay,
+  place: Place,
+): Promise<readonly RunReport[]> {
   switch (kind) {
     case 'run':
-    case 'plan':
-      return [await run({ kind, request: requestOf(place, { fullRefresh, limit }) }, place)];
+    case 'plan': {
+      const since = sinceMs === null ? null : new Date(place.now().getTime() - sinceMs).toISOString();
+      return [await run({ kind, request: requestOf(place, { fullRefresh, limit, since }) }, place)];
+    }
     case 'redrive':
       return told(redrive, place);
     case 'reconcile':

@@ -33,6 +33,8 @@ export class Player {
   #form = 'plain';
   /** True once something has happened that only a full reading can find. */
   #mustReadAll = false;
+  /** True once rows differ from what was loaded, which only --full-refresh looks at. */
+  #mustRefresh = false;
   runs = 0;
 
   constructor(town: Town, world: World, setting: Setting, say: (line: string) => void) {
@@ -47,11 +49,12 @@ export class Player {
     if (nth === 1) return this.#fill(chance);
     this.#town.wait(chance.pick([0, 0, 1_000, 30_000, 600_000, 2 * 86_400_000]));
     const massacre = this.#setting.isCautious ? 2 : 0.1;
-    const what = chance.weighted({ changes: 5, run: 5, crowd: 1, form: 0.5, remark: 1, massacre });
+    const what = chance.weighted({ changes: 5, run: 5, crowd: 1, form: 0.5, remark: 1, drift: 0.3, massacre });
     if (what === 'changes') this.#changes(chance, chance.between(1, 6));
     else if (what === 'crowd') this.#crowd(chance);
     else if (what === 'massacre') this.#massacre(chance);
     else if (what === 'remark') await this.#remark(chance);
+    else if (what === 'drift') await this.#drift(chance);
     else if (what === 'run') await this.#run(drawWay(chance, this.#form, this.#setting), chance);
     else {
       // What the filter no longer means has not moved in the org.
@@ -140,6 +143,17 @@ export class Player {
     this.#say(`somebody writes a remark about ${kind} ${citizen.id}`);
   }
 
+  /** Somebody writes into a column that imports fill. */
+  async #drift(chance: Chance): Promise<void> {
+    const citizen = this.#town.some(chance, ({ kind }) => kind === 'school' || kind === 'student');
+    if (citizen === undefined) return;
+    const table = citizen.kind === 'school' ? 'school' : 'person';
+    await this.#world.database.query(`UPDATE ${table} SET name = 'by hand' WHERE salesforce_id = $1`, [citizen.id]);
+    citizen.drifted = true;
+    this.#mustRefresh = true;
+    this.#say(`somebody gives ${citizen.kind} ${citizen.id} another name`);
+  }
+
   async #run(way: RunWay, chance: Chance): Promise<readonly RunReport[] | null> {
     const town = this.#town;
     this.runs += 1;
@@ -156,7 +170,7 @@ export class Player {
     if (lines.length > 0) throw new Wrong(lines);
     if (end.how !== 'ended') return null;
     const isWhole = way.kind === 'run' && end.reports.every(({ error }) => error === null);
-    if (!changed && isWhole && way.limit === null) this.#settle(way, kindsOf(way, town));
+    if (!changed && isWhole && way.limit === null && way.sinceMs === null) this.#settle(way, kindsOf(way, town));
     return end.reports;
   }
 
@@ -177,7 +191,7 @@ export class Player {
     const { database } = this.#world;
     const quiet = quietWay(this.#form, this.#setting);
     this.#town.wait(1_000);
-    let way = this.#mustReadAll ? fullWay(quiet, chance) : quiet;
+    let way = this.#mustRefresh ? { ...quiet, fullRefresh: true } : this.#mustReadAll ? fullWay(quiet, chance) : quiet;
     let wrong: readonly string[] = [];
     for (let runs = 1; runs <= MOST_QUIET_RUNS; runs += 1) {
       await this.#quietRun(way);

@@ -41,6 +41,8 @@ export interface RunWay {
   readonly only: readonly KindName[] | null;
   /** Records of each step at most; null for all. */
   readonly limit: number | null;
+  /** How far back it reads, in milliseconds, whatever the watermark; null for as usual. */
+  readonly sinceMs: number | null;
   /** What permissions hide while it goes; null for nothing. */
   readonly hides: string | null;
   readonly fullRefresh: boolean;
@@ -67,6 +69,7 @@ export function quietWay(form: string, setting: Setting): RunWay {
     setting,
     only: null,
     limit: null,
+    sinceMs: null,
     hides: null,
     fullRefresh: false,
     api: 'auto',
@@ -92,6 +95,7 @@ export function drawWay(chance: Chance, form: string, setting: Setting): RunWay 
     setting,
     only: chance.happens(0.12) ? KIND_NAMES.filter(() => chance.happens(0.5)) : null,
     limit: chance.happens(0.04) ? chance.between(1, 6) : null,
+    sinceMs: chance.happens(0.04) ? chance.pick([0, 60_000, DAY_MS]) : null,
     hides: chance.happens(0.04) ? chance.pick(['Contact.npe01__WorkEmail__c', 'Account', 'Task']) : null,
     fullRefresh: chance.happens(0.1),
     api: chance.pick(['auto', 'rest', 'bulk']),
@@ -121,6 +125,7 @@ export function wayText(way: RunWay): string {
     form,
     only,
     limit,
+    sinceMs,
     hides,
     fullRefresh,
     api,
@@ -138,6 +143,7 @@ export function wayText(way: RunWay): string {
     form === 'plain' ? '' : `of the ${form} project`,
     only === null ? '' : `only ${only.join(', ')}`,
     limit === null ? '' : `at most ${limit} records`,
+    sinceMs === null ? '' : `since ${sinceMs / 1000} s ago`,
     hides === null ? '' : `${hides} is hidden`,
     fullRefresh ? 'with --full-refresh' : '',
     `by ${api}, batches of ${batchSize}, commits of ${commitSize}`,

@@ -31,6 +31,8 @@ export interface Citizen {
   readonly history: Version[];
   /** True when it has been loaded, and nothing since could have taken the row away. */
   loaded: boolean;
+  /** True when somebody wrote over what was loaded. */
+  drifted: boolean;
   /** What somebody wrote into the row's local column; undefined when nobody knows any more. */
   remark: string | null | undefined;
 }
@@ -147,6 +149,7 @@ export class Town {
       versions: [],
       history: [],
       loaded: false,
+      drifted: false,
       remark: null,
     };
     this.citizens.set(id, citizen);
