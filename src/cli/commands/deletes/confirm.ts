@@ -1,5 +1,6 @@
 import { BaseCommand } from '../../base-command.ts';
 import { DECISION_FLAGS, decisionFilter } from '../../deletes-flags.ts';
+import { refuseUnknown } from '../../refuse-unknown.ts';
 import { counted } from '../../text.ts';
 
 export default class DeletesConfirm extends BaseCommand {
@@ -25,6 +26,7 @@ export default class DeletesConfirm extends BaseCommand {
     const { countDeletions, decideDeletions } = await import('../../../state/deletion-decisions.ts');
     const database = await app.state();
     const found = await countDeletions(database, filter);
+    refuseUnknown(found, argv.map(String), 'is waiting to be deleted');
     const question = `Let the next run mark or delete the rows of ${counted(found, 'record')}?`;
     const agreed = found > 0 && (await this.confirm(question, flags));
     const confirmed = agreed ? await decideDeletions(database, filter, 'confirmed') : 0;

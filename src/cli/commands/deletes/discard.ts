@@ -1,5 +1,6 @@
 import { BaseCommand } from '../../base-command.ts';
 import { DECISION_FLAGS, decisionFilter } from '../../deletes-flags.ts';
+import { refuseUnknown } from '../../refuse-unknown.ts';
 import { counted } from '../../text.ts';
 
 export default class DeletesDiscard extends BaseCommand {
@@ -22,6 +23,7 @@ export default class DeletesDiscard extends BaseCommand {
     );
     const database = await app.state();
     const found = await countDeletions(database, filter);
+    refuseUnknown(found, argv.map(String), 'is waiting to be deleted');
     const agreed = found > 0 && (await this.confirm(`Keep the rows of ${counted(found, 'record')}?`, flags));
     const discarded = agreed ? await decideDeletions(database, filter, 'ignored') : 0;
     this.print(
