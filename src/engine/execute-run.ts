@@ -10,6 +10,7 @@ import { planRun } from '../plan/plan-run.ts';
 import type { BoundFunctions } from '../plugin/bind-functions.ts';
 import type { RunPlan, Step } from '../plan/step.ts';
 import { addEvent } from '../state/events.ts';
+import { holdSchema } from '../state/hold-schema.ts';
 import { acquireRunLock } from '../state/lock.ts';
 import { prepareState } from '../state/prepare-state.ts';
 import type { RecordKeeping } from '../state/quarantine.ts';
@@ -64,15 +65,19 @@ export async function executeRun(call: RunCall, deps: EngineDeps): Promise<RunRe
 
 async function execute(call: RunCall, deps: EngineDeps): Promise<RunReport> {
   const plan = planRun(deps.project, call.request);
+  const { schema } = deps.project.database;
+  const placed = { schema, mappings: [...new Set(plan.steps.map(({ mapping }) => mapping.name))] };
   await prepareState(deps.database);
   if (call.kind === 'plan') {
     return previewing(deps.database, async (scope, tx) => {
+      await holdSchema(tx, placed);
       await deps.prepareTables(tx);
       return carryOut(call, plan, scope, deps);
     });
   }
   const lock = await acquireRunLock(deps.database, deps.project.name);
   try {
+    await holdSchema(deps.database, placed);
     await markOrphans(deps.database, deps.project.name);
     await tendQuarantine(deps.database, deps.project.privacy.quarantine.retention, deps.keeping);
     await deps.prepareTables(deps.database);

@@ -94,6 +94,11 @@ export const ERRORS = {
     exit: 2,
     next: 'Sign in to the org that the rows come from, or use another database. When it is the same org under a new id, run `sluice state reset --org` first.',
   },
+  SCHEMA_CHANGED: {
+    retryable: false,
+    exit: 2,
+    next: 'Use a database of its own for this project. When you have moved the tables to this schema, run `sluice state reset --schema` first.',
+  },
   CURSOR_MISSING: {
     retryable: false,
     exit: 2,

@@ -4,6 +4,7 @@ import { INITIAL } from './migrations/0001-initial.ts';
 import { WHOLE_LANGUAGE } from './migrations/0002-whole-language.ts';
 import { NOTHING_IS_LOST } from './migrations/0003-nothing-is-lost.ts';
 import { HISTORY } from './migrations/0004-history.ts';
+import { SCHEMA_OF_ROWS } from './migrations/0005-schema-of-rows.ts';
 
 /** In order; a migration that was released is never changed. */
 const MIGRATIONS: readonly Migration[] = [
@@ -11,6 +12,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0002-whole-language', sql: WHOLE_LANGUAGE },
   { name: '0003-nothing-is-lost', sql: NOTHING_IS_LOST },
   { name: '0004-history', sql: HISTORY },
+  { name: '0005-schema-of-rows', sql: SCHEMA_OF_ROWS },
 ];
 
 interface Migration {

@@ -33,6 +33,15 @@ describe('sluice state', () => {
     expect((await project.run('state', 'show')).stdout).toMatch(/^students .+ everything: never read to its end$/mu);
   });
 
+  it('forgets in which schema the rows are, for after they were moved', async () => {
+    const { exitCode, stderr } = await project.run('state', 'reset', '--schema');
+
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(
+      /^\d+ mappings no longer tied to a schema\.\n\d+ watermarks? forgotten\. Next: sluice run\n$/u,
+    );
+  });
+
   it('takes another org only when it is told to, and says what it needs then', async () => {
     const other = await startOrg({ students: 200, scale: 200 / 145_266 });
     project.environment['SF_LOGIN_URL'] = other.url;

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Project } from '../../src/config/project.ts';
 import type { StepReport } from '../../src/flow/run-events.ts';
 import type { RunRequest } from '../../src/flow/run-request.ts';
+import { openDatabase } from '../../src/database/open-database.ts';
 import { forgetWatermarks } from '../../src/state/watermarks.ts';
 import { openRig, type Rig, step } from '../support/rig.ts';
 
@@ -530,3 +531,21 @@ tables:
 `,
   };
 }
+
+describe('a second project over the same database, for another schema', () => {
+  it('is refused: what the first has loaded would count as loaded here, and nothing would come', async () => {
+    const rig = await loaded();
+    await rig.database.query('CREATE SCHEMA trial');
+    const database = await openDatabase({ url: rig.url, schema: 'trial' });
+    const adjust = (project: Project): Project => ({
+      ...project,
+      name: 'trial',
+      database: { ...project.database, schema: 'trial' },
+    });
+
+    const refused = rig.run({}, { adjust, database }).finally(() => database.close());
+
+    await expect(refused).rejects.toMatchObject({ code: 'SCHEMA_CHANGED' });
+    expect(await rig.count(`SELECT 1 FROM pg_tables WHERE schemaname = 'trial'`)).toBe(0);
+  });
+});

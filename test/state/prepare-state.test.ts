@@ -16,7 +16,13 @@ async function applied(): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-const MIGRATIONS = ['0001-initial', '0002-whole-language', '0003-nothing-is-lost', '0004-history'];
+const MIGRATIONS = [
+  '0001-initial',
+  '0002-whole-language',
+  '0003-nothing-is-lost',
+  '0004-history',
+  '0005-schema-of-rows',
+];
 
 describe('the state', () => {
   it('is made where there is none', async () => {
