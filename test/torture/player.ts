@@ -169,8 +169,8 @@ export class Player {
     const lines = wrongAbout(end);
     if (lines.length > 0) throw new Wrong(lines);
     if (end.how !== 'ended') return null;
-    const isWhole = way.kind === 'run' && end.reports.every(({ error }) => error === null);
-    if (!changed && isWhole && way.limit === null && way.sinceMs === null) this.#settle(way, kindsOf(way, town));
+    const isDone = !changed && end.reports.every(({ error }) => error === null);
+    if (isDone && readsAll(way)) this.#settle(way, kindsOf(way, town));
     return end.reports;
   }
 
@@ -224,6 +224,13 @@ export class Player {
       this.#say(`  a person confirms ${confirmed} deletions`);
     }
   }
+}
+
+/** True of a run after which every record that can be loaded is: one that is damaged on the way is not. */
+function readsAll({ kind, limit, sinceMs, faults }: RunWay): boolean {
+  return (
+    kind === 'run' && limit === null && sinceMs === null && faults.every(({ fault }) => fault.kind !== 'invalid-utf8')
+  );
 }
 
 /** What is gone without a trace is only found by who compares everything. */

@@ -80,6 +80,7 @@ export class Town {
       students: 0,
       schools: 0,
       cacheBytes: 0,
+      gzip: chance.happens(0.1),
       hidden: HIDDEN,
       jobPace: { pollsQueued: 0, pollsRunning: 0 },
       now: () => clock.now(),
