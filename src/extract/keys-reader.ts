@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { SyncError } from '../errors/sync-error.ts';
 import type { KeyColumn, OrgKeys } from '../flow/org-key.ts';
+import type { JobInfo } from '../salesforce/bulk-jobs.ts';
 import type { ResultPage } from '../salesforce/result-page.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 import { valuesOf } from './csv-line.ts';
@@ -23,19 +24,24 @@ export interface KeysReaderDeps {
  * @param meanings  what each selected field is, by its name
  */
 export async function* keyPages(
-  job: string,
+  { id: job, records: expected }: Pick<JobInfo, 'id' | 'records'>,
   meanings: KeyFields,
   { salesforce, signal }: KeysReaderDeps,
 ): AsyncGenerator<OrgKeys, void, undefined> {
   let locator: string | null = null;
+  let given = 0;
   do {
     const page: WholePage = await askPage(job, locator, meanings, { salesforce, signal });
     yield page.keys;
+    given += page.records;
     if (page.next !== null && page.next === locator) {
       throw new SyncError('ORG_RESULT_BROKEN', 'the pages of the result go round in a circle');
     }
     locator = page.next;
   } while (locator !== null);
+  // Whoever compares would take what is missing for records that are gone.
+  if (expected === null || given === expected) return;
+  throw new SyncError('ORG_RESULT_BROKEN', `the pages hold ${String(given)} keys of ${String(expected)}`);
 }
 
 async function askPage(
@@ -51,6 +57,7 @@ async function askPage(
 
 interface WholePage {
   readonly keys: OrgKeys;
+  readonly records: number;
   readonly next: string | null;
 }
 
@@ -67,7 +74,7 @@ async function wholePage(page: ResultPage, meanings: KeyFields): Promise<WholePa
     if (!isAscii(csv)) throw broken('it has bytes that no id has');
     const records = linesIn(csv);
     if (records !== page.records) throw broken(`it has ${String(records)} records and says ${String(page.records)}`);
-    return { keys: { csv, columns, mayRepeat: false }, next: page.next };
+    return { keys: { csv, columns, mayRepeat: false }, records, next: page.next };
   } finally {
     page.close();
   }

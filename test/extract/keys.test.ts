@@ -3,6 +3,7 @@ import type { Mapping } from '../../src/config/mapping.ts';
 import { askWhereabouts, extractKeys, extractWhereabouts } from '../../src/extract/extract.ts';
 import type { OrgKeys } from '../../src/flow/org-key.ts';
 import type { SourceRecord } from '../../src/flow/source-batch.ts';
+import type { Salesforce } from '../../src/salesforce/salesforce.ts';
 import { dockFor, listening, mappingForTest, orgForTest, settingsFor } from '../support/dock.ts';
 
 const FIELDS = ['Id', 'LastName', 'SystemModstamp'];
@@ -81,6 +82,23 @@ describe('reading the keys of a mapping', () => {
 
     expect(keys.map((key) => key['source_id'])).toEqual(ids);
     expect(dock.retries).toHaveLength(1);
+  });
+
+  it('is no answer when the pages hold fewer than the job has: the others would pass for deleted', async () => {
+    const { deps, mapping } = await students(30, { api: 'bulk' });
+    const salesforce = new Proxy(deps.salesforce, {
+      get: (target, name) => {
+        if (name !== 'waitForJob') return Reflect.get(target, name) as unknown;
+        return async (...[job, signal]: Parameters<Salesforce['waitForJob']>) => ({
+          ...(await target.waitForJob(job, signal)),
+          records: 31,
+        });
+      },
+    });
+
+    await expect(rows(extractKeys({ ...request, mapping }, { ...deps, salesforce }))).rejects.toMatchObject({
+      message: 'the pages hold 30 keys of 31',
+    });
   });
 
   it('reads as all records are read where the org cannot do it in one query', async () => {
