@@ -25,7 +25,14 @@ async function notice(tx: Tx, mapping: Mapping, { mappingId }: KnownState, deps:
   const expected = await expectedKeys(tx, mappingId);
   // What is extra is extra whatever a rule says of other records: no rule needs to be asked.
   const keys = extractKeys({ mapping, rule: null, until: askedAt, expected }, asking);
-  const options = { mappingId, askedAt, readUpTo: EVERYTHING, rows: null, leavesUnmatched: false };
+  const options = {
+    mappingId,
+    askedAt,
+    readUpTo: EVERYTHING,
+    rows: null,
+    mayLackRows: Promise.resolve(false),
+    leavesUnmatched: false,
+  };
   const { extra } = await compareKeys(tx, keys, options);
   if (extra === 0) return 0;
   const ids: string[] = [];

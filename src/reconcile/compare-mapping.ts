@@ -15,6 +15,7 @@ import {
   type Difference,
   differences,
   expectedKeys,
+  lacksRows,
   type KeyCounts,
 } from '../state/key-comparison.ts';
 import { knownMappingId } from '../state/mappings.ts';
@@ -47,11 +48,15 @@ export async function compareMapping(mapping: Mapping, deps: CompareDeps): Promi
   const mappingId = await knownMappingId(database, mapping.name);
   const expected = mappingId === null ? null : await expectedKeys(database, mappingId);
   const presence = await presenceOf(mapping, deps);
+  const mayLackRows = lacksRows(database, mappingId ?? NO_MAPPING, presence);
+  // Whoever takes it sees its error; until then it must not count as unhandled.
+  mayLackRows.catch(() => undefined);
   const options: ComparisonOptions = {
     mappingId: mappingId ?? NO_MAPPING,
     askedAt,
     readUpTo: await readUpTo(database, mapping),
     rows: presence,
+    mayLackRows,
     leavesUnmatched: rootTable(mapping).unmatched === 'skip',
   };
   const rule = leftOutTest(mapping, { functions: deps.functions, today: askedAt.slice(0, 10) });

@@ -20,6 +20,8 @@ export interface ComparisonOptions {
   readonly readUpTo: string;
   /** How the target rows are found; null to compare with the state alone. */
   readonly rows: RowChecks | null;
+  /** What {@link lacksRows} says; asked for last. */
+  readonly mayLackRows: Promise<boolean>;
   /** True where a record that has no row is left out by a rule of the mapping. */
   readonly leavesUnmatched: boolean;
 }
@@ -122,9 +124,11 @@ function judge({ rows, leavesUnmatched }: ComparisonOptions, mayRepeat: boolean)
       ${mayRepeat ? ONE_OF_EACH : 'SELECT * FROM pg_temp.sluice_org_key'}
     ), ledger AS (
       SELECT source_id, stamp, row_id, hash = ${DELETED} AS gone FROM sluice.record WHERE mapping_id = $1
-    ), kept AS (
-      SELECT source_id, min(place) AS place FROM (
-        SELECT source_id, 1 AS place FROM sluice.quarantine WHERE mapping_id = $1 AND closed_at IS NULL
+    ), noted AS (
+      SELECT source_id, min(place) FILTER (WHERE place > 0) AS place, bool_or(place = 0) AS is_gone FROM (
+        SELECT source_id, 0 AS place FROM sluice.deletion WHERE mapping_id = $1 AND status <> 'done'
+        UNION ALL
+        SELECT source_id, 1 FROM sluice.quarantine WHERE mapping_id = $1 AND closed_at IS NULL
         UNION ALL
         SELECT source_id, 2 FROM sluice.waiting_link WHERE mapping_id = $1 AND row_id IS NULL AND linked_at IS NULL
         UNION ALL
@@ -139,29 +143,27 @@ function judge({ rows, leavesUnmatched }: ComparisonOptions, mayRepeat: boolean)
       WHERE o.source_id IS NOT NULL OR NOT l.gone
     ), judged AS (
       SELECT r.source_id, coalesce(r.org_stamp, r.stamp) AS stamp, CASE
-        WHEN NOT r.in_org AND d.source_id IS NOT NULL THEN 'noticed'
+        WHEN NOT r.in_org AND n.is_gone THEN 'noticed'
         -- Loaded by a run that began after the org was asked.
         WHEN NOT r.in_org AND r.stamp >= $2::timestamptz THEN 'newer'
         WHEN NOT r.in_org THEN 'extra'
-        WHEN k.place = 1 THEN 'quarantined'
-        WHEN k.place = 2 THEN 'deferred'
-        WHEN k.place = 3 THEN 'left_out'
+        WHEN n.place = 1 THEN 'quarantined'
+        WHEN n.place = 2 THEN 'deferred'
+        WHEN n.place = 3 THEN 'left_out'
         WHEN r.here AND (r.stamp IS NULL OR r.org_stamp IS NULL OR r.org_stamp <= r.stamp) THEN 'here'
         WHEN r.here AND ${isUnread} THEN 'changed'
         -- Loaded once, and what it has become since is left out.
         WHEN r.here AND r.left_out THEN 'left_out'
-        WHEN r.here AND k.place = 4 THEN 'discarded'
+        WHEN r.here AND n.place = 4 THEN 'discarded'
         WHEN r.here AND ${isLeft} THEN 'here'
         WHEN r.here THEN 'stale'
         WHEN r.gone AND r.stamp >= $2::timestamptz THEN 'new'
         WHEN r.left_out THEN 'left_out'
-        WHEN k.place = 4 THEN 'discarded'
+        WHEN n.place = 4 THEN 'discarded'
         WHEN ${isUnread} THEN 'new'
         WHEN ${leavesUnmatched ? 'true' : isLeft} THEN 'left_out'
         ELSE 'lost' END AS verdict
-      FROM found r
-      LEFT JOIN kept k ON k.source_id = r.source_id
-      LEFT JOIN sluice.deletion d ON d.mapping_id = $1 AND d.source_id = r.source_id AND d.status <> 'done'
+      FROM found r LEFT JOIN noted n ON n.source_id = r.source_id
     )`;
 }
 
@@ -171,15 +173,30 @@ const ONE_OF_EACH = `SELECT source_id, max(stamp) AS stamp, bool_and(left_out) A
 const KEEP_DIFFERENCES = `INSERT INTO pg_temp.sluice_difference (source_id, kind, stamp)
   SELECT source_id, verdict, stamp FROM judged WHERE verdict IN ('lost', 'extra', 'stale')`;
 
-/** A row may be gone whatever else is to be said of its record, but not where that waits for something. */
-async function findMissingRows(tx: Tx, { mappingId, rows }: ComparisonOptions): Promise<number> {
-  if (rows?.known == null) return 0;
+/**
+ * Whether some loaded record has no row any more, whatever else is to be said of it. Needs nothing of the org, so it can
+ * be asked at the same time.
+ */
+export async function lacksRows(database: Queryable, mappingId: number, rows: RowChecks): Promise<boolean> {
+  if (rows.known === null) return false;
+  const found = await database.query<{ count: number }>(
+    // Counted and not cut off at the first: for that the planner would look up each record by itself.
+    `SELECT count(*)::int AS count FROM (${withoutRow(rows, rows.known)}) missing`,
+    [mappingId],
+  );
+  return found.rows[0]?.count !== 0;
+}
+
+function withoutRow({ isThere }: RowChecks, known: string): string {
+  return `SELECT r.source_id, r.stamp FROM sluice.record r
+    WHERE r.mapping_id = $1 AND r.hash <> ${DELETED} AND ${known} AND NOT ${isThere}`;
+}
+
+/** Those of records that wait for something are not missed. */
+async function findMissingRows(tx: Tx, { mappingId, rows, mayLackRows }: ComparisonOptions): Promise<number> {
+  if (rows?.known == null || !(await mayLackRows)) return 0;
   const { rowCount } = await tx.query(
-    // First the rows alone: mostly none is missing, and then nothing else has to be looked at.
-    `WITH missing AS MATERIALIZED (
-       SELECT r.source_id, r.stamp FROM sluice.record r
-       WHERE r.mapping_id = $1 AND r.hash <> ${DELETED} AND ${rows.known} AND NOT ${rows.isThere}
-     )
+    `WITH missing AS MATERIALIZED (${withoutRow(rows, rows.known)})
      INSERT INTO pg_temp.sluice_difference (source_id, kind, stamp)
      SELECT m.source_id, 'row_missing', m.stamp FROM missing m
      WHERE EXISTS (SELECT 1 FROM pg_temp.sluice_org_key o WHERE o.source_id = m.source_id)
