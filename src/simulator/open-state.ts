@@ -37,6 +37,8 @@ export interface StateOptions extends SizeOptions {
   readonly restTimeoutRows?: number;
   /** false leaves Sforce-Limit-Info out of the answers of the Bulk API. */
   readonly bulkLimitInfo?: boolean;
+  /** False to pack no answer: of thousands of small ones that is much of the work. */
+  readonly gzip?: boolean;
   /** Objects and fields that the user may not see, such as `Class__c` and `Contact.Class__c`; they are as if not there. */
   readonly hidden?: readonly string[];
   /** A file that keeps what was changed: an org that was killed and is started again with it still has the changes. */
@@ -77,6 +79,7 @@ export function openState(url: string, faults: Faults, options: StateOptions): O
     timeouts: { bulkRows: options.bulkTimeoutRows ?? Infinity, restRows: options.restTimeoutRows ?? Infinity },
     faults,
     bulkLimitInfo: options.bulkLimitInfo ?? true,
+    gzip: options.gzip ?? true,
     bodies: new BodyCache(options.cacheBytes ?? 48_000_000),
     now,
     restPageSize: options.restPageSize ?? 2000,

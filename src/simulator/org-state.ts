@@ -30,6 +30,8 @@ export interface OrgState {
   readonly faults: Faults;
   /** Whether answers of the Bulk API tell the use of the daily limit, too. */
   readonly bulkLimitInfo: boolean;
+  /** Whether answers are packed for clients that take them so. */
+  readonly gzip: boolean;
   readonly bodies: BodyCache;
   readonly now: () => Date;
   /** Rows in a REST page, and in a Bulk page, at most, whatever is asked for. */

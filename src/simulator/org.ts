@@ -116,7 +116,7 @@ async function serve(message: IncomingMessage, response: ServerResponse, state: 
   try {
     const { request, reply } = await answer(message, state);
     response.setHeader('date', state.now().toUTCString());
-    const acceptsGzip = message.headers['accept-encoding']?.includes('gzip') === true;
+    const acceptsGzip = state.gzip && message.headers['accept-encoding']?.includes('gzip') === true;
     await sendReply(response, reply, { acceptsGzip, strikes: request?.strikes ?? [], cache: state.bodies });
   } catch (error) {
     // A status cannot be taken back once it is out: the client must see a broken answer, not a longer one.
