@@ -155,12 +155,11 @@ async function remember(
 ): Promise<void> {
   const { stage, inserted, updated, unchanged } = result;
   if (known.records) {
-    // After the rows are written and not before: of two commits with one record, the second has waited for the first.
+    await rememberStaged(tx, known.mappingId, stage, { evenOlder: fullRefresh });
     const stale = fullRefresh ? [] : await staleRecords(tx, known.mappingId, stage);
     // What is kept back is not staged any more: an older copy must not be noted beside the row of a newer one.
     const keptOut = fullRefresh ? [] : await olderThanKnown(tx, known.mappingId, keptOutOf(result, sources));
     if (stale.length + keptOut.length > 0) throw new StaleRecords([...stale, ...keptOut]);
-    await rememberStaged(tx, known.mappingId, stage);
     return;
   }
   const remembered = await rememberNew(tx, known.mappingId, stage);

@@ -4,7 +4,11 @@ import type { Stage } from '../flow/stage.ts';
 
 /** True when some record of the mapping has been loaded before. */
 export async function knowsRecords(database: Queryable, mappingId: number): Promise<boolean> {
-  const { rows } = await database.query('SELECT 1 FROM sluice.record WHERE mapping_id = $1 LIMIT 1', [mappingId]);
+  // In order: else the planner reads the table from its start, past all records of the mappings before.
+  const { rows } = await database.query(
+    'SELECT 1 FROM sluice.record WHERE mapping_id = $1 ORDER BY source_id LIMIT 1',
+    [mappingId],
+  );
   return rows.length > 0;
 }
 
@@ -62,19 +66,33 @@ export async function rememberNew(tx: Queryable, mappingId: number, stage: Stage
   return rowCount;
 }
 
-/** Remembers the staged records as they are loaded now. */
-export async function rememberStaged(tx: Queryable, mappingId: number, stage: Stage): Promise<void> {
+/**
+ * Remembers the staged records as they are loaded now. One of which another commit has remembered a newer state in the
+ * meantime is left as that says: see {@link staleRecords}.
+ * @param evenOlder  true where what the source says now counts, whatever its stamp
+ */
+export async function rememberStaged(
+  tx: Queryable,
+  mappingId: number,
+  stage: Stage,
+  { evenOlder }: { readonly evenOlder: boolean },
+): Promise<void> {
   await tx.query(
-    `INSERT INTO sluice.record (mapping_id, source_id, hash, stamp)
+    `INSERT INTO sluice.record AS k (mapping_id, source_id, hash, stamp)
      SELECT $1, s.source_id, ${REMEMBERED}, s.stamp FROM ${stage.name} s
      LEFT JOIN sluice.record r ON r.mapping_id = $1 AND r.source_id = s.source_id
      WHERE r.hash IS DISTINCT FROM ${REMEMBERED} OR r.stamp IS DISTINCT FROM s.stamp
-     ON CONFLICT (mapping_id, source_id) DO UPDATE SET hash = EXCLUDED.hash, stamp = EXCLUDED.stamp`,
-    [mappingId],
+     ON CONFLICT (mapping_id, source_id) DO UPDATE SET hash = EXCLUDED.hash, stamp = EXCLUDED.stamp
+       WHERE $2 OR (k.stamp > EXCLUDED.stamp) IS NOT TRUE`,
+    [mappingId, evenOlder],
   );
 }
 
-/** Ids of the staged records that were remembered in a newer state than they are staged in. */
+/**
+ * Ids of the staged records that were remembered in a newer state than they are staged in. To be asked when they are
+ * remembered: of two commits with one record, the second has then waited for the first, also where neither has a row to
+ * write.
+ */
 export async function staleRecords(tx: Queryable, mappingId: number, stage: Stage): Promise<readonly string[]> {
   const { rows } = await tx.query<{ source_id: string }>(
     `SELECT s.source_id FROM ${stage.name} s JOIN sluice.record r ON r.mapping_id = $1 AND r.source_id = s.source_id
