@@ -47,6 +47,14 @@ const report = step('succeeded_with_warnings', {
 });
 
 describe('progress without a terminal', () => {
+  it('says of a step why it need not be done again', () => {
+    const run = shown(false);
+
+    run.at(1, { type: 'step_finished', step: 0, report: step('skipped') });
+
+    expect(run.written).toEqual(['– people students  done by the run that stopped at its API budget\n']);
+  });
+
   it('prints a line every ten seconds, and no control characters', () => {
     const run = shown(false);
 

@@ -112,6 +112,9 @@ function runningText(step: Running, now: number, rss: number): string {
 /** One line for a finished step: its mark, its name, where the records ended, and how long it took. */
 function finishedText(report: StepReport, steps: Steps): string {
   const { counts, links, duration_ms: ms } = report;
+  if (report.status === 'skipped' && report.error === null) {
+    return `${MARKS.skipped} ${nameText(report, steps)}  done by the run that stopped at its API budget`;
+  }
   const parts = [`${count(counts.read)} read`, ...outcomesText(counts), ...linksText(links)];
   const error = report.error === null ? '' : `  ${paint('red', report.error.code)}`;
   return `${MARKS[report.status]} ${nameText(report, steps)}  ${parts.join(', ')}  ${duration(ms)}${error}`;
