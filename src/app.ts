@@ -68,8 +68,12 @@ export interface App {
   state(): Promise<Database>;
   salesforce(): Promise<Salesforce>;
   run(call: Omit<RunCall, 'signal'>): Promise<RunReport>;
-  /** How far every mapping is. @param top  how many missing parents are named for each link */
-  status(top: number): Promise<PipelineStatus>;
+  /**
+   * How far the mappings are.
+   * @param top  how many missing parents are named for each link
+   * @param names  of the mappings that are asked for; all of them unless told
+   */
+  status(top: number, names?: ReadonlySet<string>): Promise<PipelineStatus>;
   /** Trouble of the database as a SyncError with its code; any other error as it is. */
   inOurWords(error: unknown): Promise<unknown>;
   /** Waits until a signal ends the command, which is then well done: for servers in the foreground. */
@@ -154,9 +158,10 @@ export async function openApp(options: AppOptions): Promise<App> {
       if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');
       clearInterval(alive);
     },
-    status: async (top) => {
+    status: async (top, names) => {
       const { statusOf } = await import('./app/status-of.ts');
-      return statusOf(await state(), project, top);
+      const mappings = project.mappings.filter(({ name }) => names?.has(name) ?? true);
+      return statusOf(await state(), { project, mappings, top });
     },
     run: async (call) => {
       requireKey(keeping, environment, []);

@@ -7,10 +7,17 @@ import type { LinkStatus } from '../state/link-status.ts';
 import type { WatchedMapping } from '../state/mapping-status.ts';
 import { type PipelineStatus, pipelineStatus } from '../state/status.ts';
 
-/** How far every mapping of the project is, and what waits, without a value of a record. */
-export async function statusOf(database: Database, project: Project, top: number): Promise<PipelineStatus> {
+/** How far these mappings of the project are, and what waits, without a value of a record. */
+export async function statusOf(
+  database: Database,
+  {
+    project,
+    mappings,
+    top,
+  }: { readonly project: Project; readonly mappings: readonly Mapping[]; readonly top: number },
+): Promise<PipelineStatus> {
   const status = await pipelineStatus(database, {
-    mappings: project.mappings.map((mapping) => watched(mapping, project)),
+    mappings: mappings.map((mapping) => watched(mapping, project)),
     top,
   });
   return { ...status, mappings: status.mappings.map((mapping) => ({ ...mapping, links: mapping.links.map(masked) })) };

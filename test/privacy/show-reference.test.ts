@@ -46,7 +46,7 @@ columns:
     );
     await rig.run();
 
-    const { mappings } = await statusOf(rig.database, rig.project, 5);
+    const { mappings } = await statusOf(rig.database, { project: rig.project, mappings: rig.project.mappings, top: 5 });
 
     const wanted = mappings.flatMap(({ links }) => links.flatMap((link) => link.most_wanted));
     expect(wanted).toHaveLength(5);

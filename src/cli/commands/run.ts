@@ -31,10 +31,11 @@ export default class Run extends BaseCommand {
     const kind = flags['dry-run'] ? 'plan' : 'run';
     const outcome = await carryOut(app, { kind, request: requestOf(flags) });
     this.print(outcome.summary);
-    if (kind === 'run' && outcome.report.steps.some(({ links }) => links.waiting > 0)) {
-      const ran = new Set(outcome.report.steps.map(({ mapping }) => mapping));
-      const { mappings } = await app.status(TOP);
-      this.print(`\n${missingParentsText(mappings.filter(({ mapping }) => ran.has(mapping)))}`);
+    const { steps } = outcome.report;
+    // With --json nobody would see it, and to look takes longer than a run in which little has changed.
+    if (kind === 'run' && steps.some(({ links }) => links.waiting > 0) && !this.jsonEnabled()) {
+      const { mappings } = await app.status(TOP, new Set(steps.map(({ mapping }) => mapping)));
+      this.print(`\n${missingParentsText(mappings)}`);
     }
     this.tell(nextStepsText(outcome.nextSteps));
     if (outcome.failure !== null) this.failWith(outcome.failure);
