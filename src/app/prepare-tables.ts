@@ -1,7 +1,7 @@
 import type { Project } from '../config/project.ts';
 import type { Database, Tx } from '../database/database.ts';
 import { SyncError } from '../errors/sync-error.ts';
-import { checkTables } from '../tables/check.ts';
+import { checkTables, type TableProblem } from '../tables/check.ts';
 import { migrateTables } from '../tables/migrate.ts';
 
 /**
@@ -9,8 +9,9 @@ import { migrateTables } from '../tables/migrate.ts';
  * @throws SyncError DATABASE_UNSAFE_CHANGE, DATABASE_SCHEMA_MISMATCH
  */
 export async function prepareTables(database: Database, project: Project): Promise<void> {
-  if (project.database.manage) await migrateTables(database, [...project.tables.values()]);
-  const errors = await tableErrors(database, project);
+  const { manage } = project.database;
+  const migrated = manage ? await migrateTables(database, [...project.tables.values()]) : null;
+  const errors = errorsIn(await checkTables(database, project, migrated?.live ?? null));
   const [first] = errors;
   if (first === undefined) return;
   const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;
@@ -19,7 +20,10 @@ export async function prepareTables(database: Database, project: Project): Promi
 
 /** Why a load would fail in the tables as they are, one text each. */
 export async function tableErrors(database: Database, project: Project): Promise<readonly string[]> {
-  const problems = await checkTables(database, project);
+  return errorsIn(await checkTables(database, project));
+}
+
+function errorsIn(problems: readonly TableProblem[]): readonly string[] {
   return problems.filter(({ severity }) => severity === 'error').map(({ message }) => message);
 }
 

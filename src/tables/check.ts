@@ -26,12 +26,16 @@ export interface TableProblem {
   readonly message: string;
 }
 
-/** Holds what the mappings write against the tables that are there. Changes nothing. */
+/**
+ * Holds what the mappings write against the tables that are there. Changes nothing.
+ * @param known  the tables, where somebody has just read them
+ */
 export async function checkTables(
   database: Database,
   project: Pick<Project, 'mappings' | 'tables'>,
+  known: ReadonlyMap<string, LiveTable> | null = null,
 ): Promise<readonly TableProblem[]> {
-  const live = await readCatalogue(database, database.schema);
+  const live = known ?? (await readCatalogue(database, database.schema));
   return tableUses(project.mappings, project.tables).flatMap((use) => checkUse(use, live.get(use.table.name)));
 }
 

@@ -11,13 +11,20 @@ import { typeChanges } from './diff-types.ts';
 import { createTableSql, indexSets, addIndexSql } from './table-sql.ts';
 
 /** What would make the database's tables those of the table files, in an order that works. */
-export function diffTables(database: Database, tables: readonly Table[]): Promise<TableChange[]> {
-  return changesIn(database, database.schema, tables);
+export async function diffTables(database: Database, tables: readonly Table[]): Promise<TableChange[]> {
+  const { schema } = database;
+  return changesIn(database, { schema, tables, live: await readCatalogue(database, schema) });
+}
+
+interface Compared {
+  readonly schema: string;
+  readonly tables: readonly Table[];
+  /** The tables of the schema as they are. */
+  readonly live: ReadonlyMap<string, LiveTable>;
 }
 
 /** The same inside a transaction. */
-export async function changesIn(database: Queryable, schema: string, tables: readonly Table[]): Promise<TableChange[]> {
-  const live = await readCatalogue(database, schema);
+export async function changesIn(database: Queryable, { schema, tables, live }: Compared): Promise<TableChange[]> {
   const ordered = inReferenceOrder(tables);
   const changes: TableChange[] = [
     ...((await schemaExists(database, schema)) ? [] : [createSchema(schema)]),

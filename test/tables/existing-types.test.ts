@@ -101,7 +101,7 @@ describe('a type of the database', () => {
       CREATE TABLE thing (id serial PRIMARY KEY, salesforce_id varchar(18) UNIQUE, x mood)`);
     const tables = [...(await typed('{ type: enum, values: [glad, new], db_type: mood }')).tables.values()];
 
-    const done = await migrateTables(test.database, tables);
+    const { made: done } = await migrateTables(test.database, tables);
 
     expect(done.map(({ kind, column }) => ({ kind, column }))).toEqual([{ kind: 'widen_type', column: 'x' }]);
     expect(await diffTables(test.database, tables)).toMatchObject([{ kind: 'wider_type', sql: null }]);

@@ -29,7 +29,7 @@ export default class DbMigrate extends BaseCommand {
       this.tell('Nothing was changed.');
       return [];
     }
-    const made = await migrateTables(database, tables);
+    const { made } = await migrateTables(database, tables);
     this.tell(made.length === 0 ? 'Nothing to change.' : `${counted(made.length, 'change')} made.`);
     return made;
   }
