@@ -2,7 +2,6 @@ import type { RevertReport } from '../engine/revert-run.ts';
 import type { SyncError } from '../errors/sync-error.ts';
 import type { RefusedRow } from '../flow/refused-row.ts';
 import { tableText } from './rows.ts';
-import { counted } from './text.ts';
 
 export function revertText({ tables, read_again: again, dry_run: dryRun, run_id: run }: RevertReport): string {
   const rows = Object.entries(tables).map(([table, { inserted, updated, deleted }]) => [
@@ -14,7 +13,7 @@ export function revertText({ tables, read_again: again, dry_run: dryRun, run_id:
   const head = `Run ${run} ${dryRun ? 'would be' : 'was'} reverted.\n`;
   if (rows.length === 0) return `${head}It had changed no row.\n`;
   const list = tableText(['table', 'taken out', 'put back', 'inserted again'], rows);
-  return `${head}${list}${counted(again.length, 'mapping')} will be read in full by the next run: ${again.join(', ')}\n`;
+  return `${head}${list}The next run ${dryRun ? 'would then read' : 'reads'} in full: ${again.join(', ')}\n`;
 }
 
 /** The rows that stand against a revert, one a line; empty for any other trouble. */

@@ -64,7 +64,9 @@ async function holdRevertible(run: StoredRun, { project, database }: RevertDeps)
   if (run.project !== project.name) throw new SyncError('NOT_FOUND', `Run ${run.run_id} is another project's.`);
   const { keepsHistory, revertedBy } = await findKeptRun(database, run.run_id);
   if (revertedBy !== null) {
-    throw new SyncError('REVERT_REFUSED', `Run ${run.run_id} was reverted already, by run ${revertedBy}.`);
+    throw new SyncError('REVERT_REFUSED', `Run ${run.run_id} was reverted already, by run ${revertedBy}.`, {
+      actions: [`Run \`sluice runs revert ${revertedBy}\` to take that back.`],
+    });
   }
   if (keepsHistory) return;
   throw new SyncError('HISTORY_MISSING', `Nothing is kept of what run ${run.run_id} has changed.`);

@@ -9,6 +9,8 @@ export interface RestoredTable {
   /** For people: without the targets' schema. */
   readonly label: string;
   readonly key: readonly string[];
+  /** Columns that are personal, also where they are part of the key. */
+  readonly personal: readonly string[];
   /** Columns that the images hold and that can be written. */
   readonly columns: readonly RestoredColumn[];
   /** Columns that say nothing about whether somebody has changed a row. */
@@ -80,6 +82,7 @@ export async function readRestored(
     name,
     label: target?.name ?? name,
     key: row.key,
+    personal: (target?.columns ?? []).filter(({ pii }) => pii).map((column) => column.name),
     columns,
     ignored: [
       ...columns.flatMap((column) => (column.moves === null ? [] : [column.name])),

@@ -37,7 +37,7 @@ export async function changedSince(tx: Queryable, changes: string, table: Restor
   );
   return {
     rows: Number(rows[0]?.total ?? 0),
-    listed: rows.map(({ row_key: key, why }) => ({ table: table.label, key, why })),
+    listed: rows.map(({ row_key: key, why }) => ({ table: table.label, key: shown(key, table), why })),
   };
 }
 
@@ -72,11 +72,18 @@ export async function referredToSince(
     rows: Number(rows[0]?.total ?? 0),
     listed: rows.map((row) => ({
       table: table.label,
-      key: row.row_key,
+      key: shown(row.row_key, table),
       why: 'referred to since',
       by,
     })),
   };
+}
+
+/** A key tells which row is meant, and where it is personal nothing more than that. */
+function shown(key: RefusedRow['key'], { personal }: RestoredTable): RefusedRow['key'] {
+  return Object.fromEntries(
+    Object.entries(key).map(([name, value]) => [name, personal.includes(name) ? '[personal]' : value]),
+  );
 }
 
 /** True for a row `r` that goes as well, or comes to refer to another one. */

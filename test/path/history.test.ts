@@ -75,6 +75,14 @@ async function run(rig: Rig): Promise<string> {
 }
 
 const stall = (rig: Rig, name: string) => rig.org.records.insert('Account', { Name: name, BillingState: 'fair' });
+/** Students by Bulk, so that there is a job to go on with. */
+function byBulk(project: Project): Project {
+  return {
+    ...project,
+    mappings: project.mappings.map((mapping) => ({ ...mapping, source: { ...mapping.source, api: 'bulk' } })),
+  };
+}
+
 const names = (rig: Rig) => rig.column('SELECT name FROM stall ORDER BY name');
 
 describe('reverting a run', () => {
@@ -109,6 +117,23 @@ describe('reverting a run', () => {
       details: { rows: 1, listed: [{ table: 'stall', key: { id: Number(key) }, why: 'changed since' }] },
     });
     expect((await names(rig)).toSorted()).toEqual(['Whine', 'by hand']);
+  });
+
+  it('shows nothing of a key that is personal', async () => {
+    const rig = await openFair();
+    const ann = rig.org.records.insert('Contact', { LastName: 'Ann', MailingCity: 'fair' });
+    await run(rig);
+    rig.org.records.update('Contact', ann, { LastName: 'Anne' });
+    const bad = await run(rig);
+    await rig.database.query("UPDATE person SET name = 'by hand'");
+    const person = rig.project.tables.get('person');
+    if (person === undefined) throw new Error('there is no table of persons');
+    const columns = person.columns.map((column) => (column.name === 'id' ? { ...column, pii: true } : column));
+    const tables = new Map([...rig.project.tables, ['person', { ...person, columns }]]);
+
+    await expect(revert({ ...rig, project: { ...rig.project, tables } }, bad)).rejects.toMatchObject({
+      details: { listed: [{ table: 'person', key: { id: '[personal]' }, why: 'changed since' }] },
+    });
   });
 
   it('refuses to take out a row that others have come to refer to', async () => {
@@ -155,18 +180,14 @@ describe('reverting a run', () => {
       nth: 2,
       times: 'always',
     });
-    const bulk = (project: Project): Project => ({
-      ...project,
-      mappings: project.mappings.map((mapping) => ({ ...mapping, source: { ...mapping.source, api: 'bulk' } })),
-    });
-    const cut = await rig.run({ phase: 'people' }, { adjust: bulk });
+    const cut = await rig.run({ phase: 'people' }, { adjust: byBulk });
     expect(cut.status).toBe('failed');
     const half = await rig.count('SELECT 1 FROM student');
     fail.release();
 
     await revert(rig, cut.run_id);
     expect([half > 0, await rig.count('SELECT 1 FROM student')]).toEqual([true, 0]);
-    await rig.run({ phase: 'people' }, { adjust: bulk });
+    await rig.run({ phase: 'people' }, { adjust: byBulk });
 
     expect(await rig.count('SELECT 1 FROM student')).toBe(60);
   });

@@ -71,7 +71,7 @@ export interface Scene {
   taken(): Promise<number>;
 }
 
-export function openScene(site: CrashSite, target: Pick<TestDatabase, 'database' | 'url'>): Scene {
+function openScene(site: CrashSite, target: Pick<TestDatabase, 'database' | 'url'>): Scene {
   const { project } = site;
   const count = async (sql: string): Promise<number> => {
     const { rows } = await target.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`);
