@@ -226,11 +226,11 @@ export class Town {
     for (const child of children) this.write(chance, child, this.#pointing(child, loser, winner.id), 'follow a merge');
   }
 
-  /** Live records that name it. */
+  /** Other live records that name it. */
   #referring({ id }: Citizen): Citizen[] {
     return [...this.citizens.values()].filter(
-      ({ kind, here, values }) =>
-        here === 'live' && Object.keys(KINDS[kind].refs).some((field) => values[field] === id),
+      ({ id: own, kind, here, values }) =>
+        own !== id && here === 'live' && Object.keys(KINDS[kind].refs).some((field) => values[field] === id),
     );
   }
 
