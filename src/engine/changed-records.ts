@@ -28,15 +28,19 @@ const BATCHES_UNASKED = 4;
  * Leaves out the records that are as they were when they were last loaded. Asks the database only while that pays: a
  * first load and a full refresh send everything, and so do the next batches after one that had mostly changed.
  * @param always  true to ask for each batch: where records meet in one row, one that has not changed must not compete anew
+ * @param asksOthers  true where a record becomes something else by what other records say: then everything that is read
+ *   in full is looked at, because nothing of the record itself tells
  */
 export function changeFilter(
   known: KnownState,
-  always: boolean,
-  { scope, fullRefresh }: Pick<StepDeps, 'scope' | 'fullRefresh'>,
+  { always, asksOthers }: { readonly always: boolean; readonly asksOthers: boolean },
+  { scope, fullRefresh, tally }: Pick<StepDeps, 'scope' | 'fullRefresh' | 'tally'>,
 ): ChangeFilter {
   let unasked = 0;
   return async (records) => {
     if (fullRefresh || !known.records || records.length === 0) return records;
+    const { reading } = tally;
+    if (asksOthers && reading?.kind === 'full' && (!always || reading.resumed_job === null)) return records;
     if (unasked > 0) {
       unasked -= 1;
       return records;

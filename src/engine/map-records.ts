@@ -14,6 +14,8 @@ import type { StepDeps } from './step-deps.ts';
 
 /** From source records to checked rows, as often as needed. */
 export interface RecordMapper {
+  /** True where what a record becomes depends on answers of others. */
+  readonly asksOthers: boolean;
   /** Asks what the records' mapping asks others; must have been done before they are mapped. */
   prepare(records: readonly SourceRecord[]): Promise<void>;
   map(piece: SourceBatch): MappedBatch;
@@ -40,6 +42,7 @@ export function recordMapper(
     return validate(transform(piece, answers));
   };
   return {
+    asksOthers: questions !== null,
     prepare: async (records) => {
       if (questions === null || records.length === 0) return;
       const answers = await ask(questions(records));

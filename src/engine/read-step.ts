@@ -98,8 +98,9 @@ async function openStep(mapping: Mapping, phase: MappingPhase, deps: StepDeps): 
     merged: new Set(),
     encodeAgain: (records, fields) => loader.encode(mapper.again(records, fields)),
   };
+  const filtered = { always: loader.contested, asksOthers: mapper.asksOthers };
   const path: Path = {
-    onlyChanged: takingBackNotices(changeFilter(known, loader.contested, deps), mapping, known, deps),
+    onlyChanged: takingBackNotices(changeFilter(known, filtered, deps), mapping, known, deps),
     mapper,
     cutter: new CommitCutter(phase, (records) => loader.encode(records)),
     commit: async (pending) => {
