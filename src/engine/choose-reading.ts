@@ -59,10 +59,17 @@ export function chooseReadings(context: ReadingContext): readonly Reading[] {
   if (next.report.kind === 'full' && resumed.report.kind === 'full') {
     return unfinished.nextWatermark === null || mapping.incremental === null || context.orgNow === null
       ? [resumed]
-      : [resumed, windowFrom(unfinished.nextWatermark, 'what has changed since', context)];
+      : [resumed, windowFrom(unfinished.nextWatermark, 'what has changed since that Bulk job was made', context)];
   }
   return watermark !== null && next.report.kind === 'window' && resumed.report.kind === 'window'
-    ? [resumed, windowFrom(unfinished.nextWatermark ?? watermark.value, 'what has changed since', context)]
+    ? [
+        resumed,
+        windowFrom(
+          unfinished.nextWatermark ?? watermark.value,
+          'what has changed since that Bulk job was made',
+          context,
+        ),
+      ]
     : [next];
 }
 

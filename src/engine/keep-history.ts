@@ -16,6 +16,8 @@ export async function prepareHistory(database: Database, project: HistoryOf): Pr
   await watchLedger(database, history !== null);
   if (history === null) {
     await unwatchTables(database, schema, tables.values(), KEPT_STATE);
+    // Personal values: nobody wants them any more.
+    await forgetOldChanges(database, name, 0);
     return;
   }
   await watchTables(database, schema, tables.values(), KEPT_STATE);

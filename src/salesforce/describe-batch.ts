@@ -50,5 +50,14 @@ function readResult(object: string, told: unknown): ObjectDescription | SyncErro
     return readDescription(result as unknown as DescribeSObjectResult);
   }
   const status = typeof statusCode === 'number' ? statusCode : 500;
+  if (status === 404) return missingObject(object);
   return errorOf({ status, headers: {}, body: JSON.stringify(result ?? null) }, `describe ${object}`);
+}
+
+/** In our words: the org only says that nothing is found. */
+export function missingObject(object: string): SyncError {
+  return new SyncError(
+    'ORG_OBJECT_MISSING',
+    `The org has no object ${object} that this user can read: it is misspelt, or the permission was lost.`,
+  );
 }

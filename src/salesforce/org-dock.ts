@@ -2,7 +2,13 @@ import type { Connection } from 'jsforce/lib/connection.js';
 import { SyncError } from '../errors/sync-error.ts';
 import type { ApiUsage, Usage } from './api-usage.ts';
 import { type JobInfo, pollPauseMs, readJob } from './bulk-jobs.ts';
-import { type DescribeBatch, type Described, describeBatches, readDescriptions } from './describe-batch.ts';
+import {
+  type DescribeBatch,
+  type Described,
+  describeBatches,
+  missingObject,
+  readDescriptions,
+} from './describe-batch.ts';
 import { type ObjectDescription, type OrgObject, readDescription, readObjects } from './describe.ts';
 import type { Jsforce } from './jsforce.ts';
 import { isMap } from '../config/is-record.ts';
@@ -82,8 +88,8 @@ export class OrgDock implements Salesforce {
     try {
       return await this.describe(object, signal);
     } catch (error) {
-      if (error instanceof SyncError && REFUSALS.has(error.code)) return error;
-      throw error;
+      if (!(error instanceof SyncError) || !REFUSALS.has(error.code)) throw error;
+      return error.code === 'ORG_OBJECT_MISSING' ? missingObject(object) : error;
     }
   }
 

@@ -66,7 +66,16 @@ describe('sluice run', () => {
   });
 
   it('does a dry run as a plan', async () => {
-    const { json } = await project.run('run', '--dry-run', '--full-refresh', '--limit', '10', '--select', 'students', '--json');
+    const { json } = await project.run(
+      'run',
+      '--dry-run',
+      '--full-refresh',
+      '--limit',
+      '10',
+      '--select',
+      'students',
+      '--json',
+    );
 
     const { result } = json<Success<RunReport>>();
     expect(result.status).toBe('planned');

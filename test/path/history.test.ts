@@ -259,6 +259,7 @@ describe('without a history', () => {
     await rig.run({}, { adjust: (project) => ({ ...project, history: null }) });
 
     expect(await rig.count(triggers)).toBe(0);
+    expect(await rig.count('SELECT 1 FROM sluice.row_change')).toBe(0);
   });
 
   it('nothing that anybody else writes is kept', async () => {
