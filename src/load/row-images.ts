@@ -48,7 +48,10 @@ export async function watchTables(
   }
 }
 
-/** Takes the triggers away again, unless a run that needs them is under way: another project may share the tables. */
+/**
+ * Takes the triggers away again, unless a run that needs them is under way: another project may share the tables. From
+ * another one's table only its owner can; there they stay, and do nothing.
+ */
 export async function unwatchTables(
   database: Queryable,
   schema: string,
@@ -57,6 +60,7 @@ export async function unwatchTables(
 ): Promise<void> {
   const { rows } = await database.query<{ name: string; trigger: string }>(
     `SELECT t.tgrelid::regclass::text AS name, quote_ident(t.tgname) AS trigger FROM pg_trigger t
+     JOIN pg_class c ON c.oid = t.tgrelid AND pg_has_role(c.relowner, 'USAGE')
      WHERE t.tgfoid = to_regproc($1) AND t.tgrelid = ANY(SELECT to_regclass(n) FROM unnest($2::text[]) n)
        AND NOT EXISTS (SELECT 1 FROM sluice.run WHERE status = 'running' AND keeps_history)`,
     [FUNCTION, [also.table, ...[...tables].map(({ name }) => quoteTable(schema, name))]],
