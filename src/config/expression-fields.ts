@@ -12,34 +12,52 @@ export interface ExpressionField {
 
 /** What an expression asks of the source; nothing where it does not parse, which is told elsewhere. */
 export function expressionFields(text: string): readonly ExpressionField[] {
+  const tree = treeOf(text);
+  return tree === null ? [] : fieldsIn(tree);
+}
+
+/** Whether an expression says something else on another day. */
+export function asksForToday(text: string): boolean {
+  const tree = treeOf(text);
+  return tree !== null && namesToday(tree);
+}
+
+function treeOf(text: string): Node | null {
   try {
-    return fieldsIn(parse(text));
+    return parse(text);
   } catch (error) {
-    if (error instanceof ExpressionProblem) return [];
+    if (error instanceof ExpressionProblem) return null;
     throw error;
   }
 }
 
+function namesToday(node: Node): boolean {
+  return (node.kind === 'name' && node.name === 'today') || partsOf(node).some(namesToday);
+}
+
 function fieldsIn(node: Node): readonly ExpressionField[] {
+  return (node.kind === 'member' ? fieldAt(node) : null) ?? partsOf(node).flatMap(fieldsIn);
+}
+
+function partsOf(node: Node): readonly Node[] {
   switch (node.kind) {
     case 'literal':
     case 'name':
       return [];
     case 'member':
-      return fieldAt(node) ?? fieldsIn(node.of);
+    case 'unary':
+      return [node.of];
     case 'call':
-      return node.args.flatMap(fieldsIn);
+      return node.args;
     case 'method':
-      return [node.of, ...node.args].flatMap(fieldsIn);
+      return [node.of, ...node.args];
     case 'list':
-      return node.items.flatMap(fieldsIn);
+      return node.items;
     case 'choice':
-      return [node.condition, node.yes, node.no].flatMap(fieldsIn);
+      return [node.condition, node.yes, node.no];
     case 'logic':
     case 'binary':
-      return [node.left, node.right].flatMap(fieldsIn);
-    case 'unary':
-      return fieldsIn(node.of);
+      return [node.left, node.right];
   }
 }
 

@@ -1,3 +1,4 @@
+import { asksForToday } from '../config/expression-fields.ts';
 import type { Position } from '../config/mapping.ts';
 import type { Problem } from '../config/problem.ts';
 import { writtenFields } from '../config/written-fields.ts';
@@ -13,7 +14,9 @@ const ADVICE = 'Add `refresh_formulas: 1d` to the mapping, or how old such a val
 export function unstampedProblems(linted: LintedMapping): readonly Problem[] {
   const { mapping } = linted;
   if (mapping.incremental === null) return refreshWithoutEffect(linted);
-  return mapping.refreshFormulas === null ? [...unstampedValues(linted), ...unstampedFilter(linted)] : [];
+  return mapping.refreshFormulas === null
+    ? [...unstampedValues(linted), ...unstampedFilter(linted), ...datedRules(linted)]
+    : [];
 }
 
 function refreshWithoutEffect({ mapping, file }: LintedMapping): readonly Problem[] {
@@ -47,6 +50,17 @@ function unstampedFilter(linted: LintedMapping): readonly Problem[] {
     .map(({ what, place }) => {
       const said = `Whether a record meets the condition changes with ${what}, without a new stamp: it would not be read.`;
       return finding('filter-without-refresh', place, said, ADVICE);
+    });
+}
+
+/** A record that such a rule leaves out is kept nowhere, so nobody would see that its day has come. */
+function datedRules({ mapping }: LintedMapping): readonly Problem[] {
+  return mapping.skipWhen
+    .filter(({ when }) => asksForToday(when))
+    .slice(0, 1)
+    .map(({ name, position }) => {
+      const said = `Whether "${name}" leaves a record out changes with the day, without a new stamp: it would not be read.`;
+      return finding('filter-without-refresh', position, said, ADVICE);
     });
 }
 

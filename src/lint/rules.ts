@@ -62,7 +62,7 @@ const LINT_RULES = {
   },
   'filter-without-refresh': {
     severity: 'warning',
-    what: 'A condition on a field of a parent, on other records (`IN (SELECT ...)`) or on the day (`TODAY`), in a mapping that reads only what has changed.',
+    what: 'A condition on a field of a parent, on other records (`IN (SELECT ...)`) or on the day (`TODAY`, or `today` in `skip_when`), in a mapping that reads only what has changed.',
     fix: 'Records come to meet it without a new stamp, and would not be read: add `refresh_formulas`, after which everything is read again.',
   },
   'mark-overwritten': {

@@ -162,6 +162,14 @@ export const KEEPING_UP_CASES: readonly Case[] = [
     at: 'TODAY',
   },
   {
+    rule: 'filter-without-refresh',
+    when: 'the day decides what a rule leaves out',
+    file: HOUSES,
+    from: 'phases:',
+    to: 'skip_when: [{ name: later, when: "date(source.Name) > today" }]\nphases:',
+    at: '"date(source.Name)',
+  },
+  {
     rule: 'mark-overwritten',
     when: 'the mapping fills the column from the record',
     file: PEOPLE,
