@@ -5,15 +5,9 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
 
 const LEAST = [22, 19];
-/**
- * Collect garbage early instead of letting the heap grow: a run then takes 210 MB and not 550, in the same time.
- * No fixed limit, because a wide record must not end in an out-of-memory crash.
- */
-const FLAT_MEMORY = ['--semi-space-growth-factor=1', '--heap-growing-percent=50'];
-/** The same and tighter; these are read only when the process starts. */
+/** Collect garbage early instead of letting the heap grow. These are read only when the process starts. */
 const LOW_MEMORY = [
   '--max-semi-space-size=1',
   '--heap-growing-percent=5',
@@ -52,7 +46,6 @@ if (isTooOld(process.versions.node)) {
 
 async function start() {
   if (!process.execArgv.includes(LOW_MEMORY[0])) {
-    FLAT_MEMORY.forEach((flag) => setFlagsFromString(flag));
     nodeModule.enableCompileCache?.(path.join(root, 'node_modules', '.cache', 'sluice'));
   }
   const entry = path.join(root, ...(isBuilt() ? ['dist', 'cli', 'main.js'] : ['src', 'cli', 'main.ts']));

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { listenForInterrupt } from './app/interrupt.ts';
+import { keepMemoryFlat } from './app/flat-memory.ts';
 import type { SimulatedOrgSize } from './app/simulated-org.ts';
 import { withSmallBatches } from './app/small-batches.ts';
 import { recordKeeping, requireKey } from './app/record-keeping.ts';
@@ -84,6 +85,7 @@ export interface App {
 
 /** @throws SyncError CONFIG_* when the project cannot be read; nothing is open then */
 export async function openApp(options: AppOptions): Promise<App> {
+  keepMemoryFlat();
   const environment = options.environment ?? process.env;
   const shelf = pluginShelf();
   const located = { ...(await locateProject(options.configPath, environment)), loadFunctions: shelf.load };
