@@ -28,6 +28,7 @@ export async function noticeGone(
   const request = { mapping, window: { cursor, from, to: report.to }, fields };
   let noticed = 0;
   for await (const gone of readGone(request, { salesforce, log, signal })) {
+    if (gone.length === 0) continue;
     noticed += await scope.transaction(async (tx) => noticeDeletions(tx, known.mappingId, runId, gone));
   }
   if (noticed > 0) log.info({ records: noticed }, 'records are gone');
