@@ -3,8 +3,7 @@ import type { Project } from '../../src/config/project.ts';
 import type { StepReport } from '../../src/flow/run-events.ts';
 import type { RunRequest } from '../../src/flow/run-request.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
-import { forgetWatermarks } from '../../src/state/watermarks.ts';
-import { openRig, type Rig, step } from '../support/rig.ts';
+import { openRig, type Rig, step, studentsByBulk } from '../support/rig.ts';
 
 const HOUR = 3_600_000;
 
@@ -237,7 +236,7 @@ describe('everything is read again', () => {
 
 describe('a record that came without its id, damaged on the way', () => {
   it('is read with everything else by the next run, because nobody can ask for it', async () => {
-    const rig = await openRig({ students: 60, schools: 4 }, { incremental: true, adjust: inBulk });
+    const rig = await openRig({ students: 60, schools: 4 }, { incremental: true, adjust: studentsByBulk });
     rig.org.faults.add({ fault: { kind: 'invalid-utf8', row: 0 }, path: '/jobs/query/[^/]+/results' });
     const first = await students(rig);
     expect(first.counts).toMatchObject({ quarantined: 1 });
@@ -274,134 +273,6 @@ describe('a window that the org cannot read in one query', () => {
   });
 });
 
-describe('a run that ended in the middle of a Bulk job', () => {
-  it('has no watermark yet (one taken from the last row seen loses what an unordered result had still to give)', async () => {
-    const rig = await openRig(
-      { students: 3_000, schools: 4, bulkPageSize: 500 },
-      { incremental: true, adjust: inBulk },
-    );
-    // The newest records come first, as a result without an order may have it.
-    const ids = rig.org.records.find('Contact', (field) => field('Contact_Type__c') === 'Student');
-    const page = Math.floor(ids.length / 2);
-    for (const id of ids.slice(page, page + 50)) rig.org.records.update('Contact', id, { FirstName: 'Newest' });
-    const fault = rig.org.faults.add({
-      fault: { kind: 'status', status: 400, code: 'MALFORMED_QUERY', message: 'no' },
-      path: 'results.*locator',
-      nth: 5,
-      times: 'always',
-    });
-
-    await rig.run();
-    fault.release();
-
-    expect(await watermark(rig)).toBe('');
-    await students(rig);
-    expect(await rig.count('SELECT 1 FROM student')).toBeGreaterThan(2_900);
-    expect(await rig.count(`SELECT 1 FROM contact WHERE first_name = 'Newest'`)).toBe(50);
-  });
-
-  it('is gone on with by the next one: the job is not made again, and no commit is repeated', async () => {
-    const rig = await openRig(
-      { students: 3_000, schools: 4, bulkPageSize: 500 },
-      { incremental: true, adjust: inBulk },
-    );
-    const fault = rig.org.faults.add({
-      fault: { kind: 'status', status: 400, code: 'MALFORMED_QUERY', message: 'no' },
-      path: 'results.*locator',
-      nth: 4,
-      times: 'always',
-    });
-
-    const failed = await rig.run();
-    fault.release();
-    const rows = await rig.count('SELECT 1 FROM student');
-    const resumed = step(await rig.run(), 'people', 'students');
-
-    expect(step(failed, 'people', 'students').status).toBe('failed');
-    expect(rows).toBeGreaterThan(0);
-    expect(resumed.reading?.resumed_job).toMatch(/^750/);
-    // The pages that were committed whole are not asked for again, but for the last one, which leads to the next.
-    expect(resumed.counts.read).toBeLessThanOrEqual(3_000 - rows + 500);
-    expect(resumed.counts.inserted).toBe((await rig.count('SELECT 1 FROM student')) - rows);
-    expect(resumed.counts).toMatchObject({ updated: 0 });
-    expect(await rig.count('SELECT 1 FROM student')).toBe(3_000 - resumed.counts.quarantined);
-  });
-
-  it('keeps its place also when the next one ends before it has committed anything', async () => {
-    const rig = await openRig(
-      { students: 3_000, schools: 4, bulkPageSize: 500 },
-      { incremental: true, adjust: inBulk },
-    );
-    for (const nth of [4, 1]) {
-      const fault = rig.org.faults.add({
-        fault: { kind: 'status', status: 400, code: 'MALFORMED_QUERY', message: 'no' },
-        path: 'results.*locator',
-        nth,
-        times: 'always',
-      });
-      await rig.run();
-      fault.release();
-    }
-
-    const { reading, counts } = await students(rig);
-
-    expect(reading?.resumed_job).toMatch(/^750/);
-    expect(counts.read).toBeLessThan(3_000);
-    expect(await rig.count('SELECT 1 FROM student')).toBeGreaterThan(2_900);
-  });
-
-  it.each([
-    [
-      'when everything here was emptied meanwhile: what the job gave before is gone',
-      `TRUNCATE contact, student, email, phone, sluice.record, sluice.waiting_link, sluice.quarantine CASCADE`,
-      [],
-    ],
-    ['when a person has reset the mapping', `DELETE FROM student WHERE false`, ['students']],
-  ])('is begun anew %s', async (_when, sql, reset) => {
-    const rig = await openRig(
-      { students: 3_000, schools: 4, bulkPageSize: 500 },
-      { incremental: true, adjust: inBulk },
-    );
-    const fault = rig.org.faults.add({
-      fault: { kind: 'status', status: 400, code: 'MALFORMED_QUERY', message: 'no' },
-      path: 'results.*locator',
-      nth: 4,
-      times: 'always',
-    });
-    await rig.run();
-    fault.release();
-    await rig.database.query(sql);
-    await forgetWatermarks(rig.database, reset);
-
-    const { reading, counts } = await students(rig);
-
-    expect(reading?.resumed_job).toBeNull();
-    expect(counts.read).toBe(3_000);
-    expect(await rig.count('SELECT 1 FROM student')).toBe(3_000 - counts.quarantined);
-  });
-
-  it('is begun anew when the org has forgotten the job', async () => {
-    const rig = await openRig(
-      { students: 3_000, schools: 4, bulkPageSize: 500 },
-      { incremental: true, adjust: inBulk },
-    );
-    const fault = rig.org.faults.add({
-      fault: { kind: 'status', status: 400, code: 'MALFORMED_QUERY', message: 'no' },
-      path: 'results.*locator',
-      nth: 4,
-      times: 'always',
-    });
-    await rig.run();
-    fault.release();
-    await rig.database.query(`UPDATE sluice.slice SET job = '750000000000000AAA' WHERE job IS NOT NULL`);
-
-    const { counts } = await students(rig);
-
-    expect(counts).toMatchObject({ updated: 0 });
-    expect(await rig.count('SELECT 1 FROM student')).toBe(3_000 - counts.quarantined);
-  });
-});
-
 function ofAnotherObject(project: Project): Project {
   return {
     ...project,
@@ -415,15 +286,6 @@ function ofAnotherObject(project: Project): Project {
 
 function onTrial(project: Project): Project {
   return { ...project, name: 'trial', database: { ...project.database, schema: 'trial' } };
-}
-
-function inBulk(project: Project): Project {
-  return {
-    ...project,
-    mappings: project.mappings.map((mapping) =>
-      mapping.name === 'students' ? { ...mapping, source: { ...mapping.source, api: 'bulk' } } : mapping,
-    ),
-  };
 }
 
 describe('an older state of a record', () => {

@@ -186,3 +186,13 @@ export function withSizes(project: Project, batchSize: number, commitSize: numbe
     })),
   };
 }
+
+/** The same project, which reads students by Bulk however few there are. */
+export function studentsByBulk(project: Project): Project {
+  return {
+    ...project,
+    mappings: project.mappings.map((mapping) =>
+      mapping.name === 'students' ? { ...mapping, source: { ...mapping.source, api: 'bulk' } } : mapping,
+    ),
+  };
+}

@@ -1,0 +1,118 @@
+import { describe, expect, it } from '@jest/globals';
+import type { StepReport } from '../../src/flow/run-events.ts';
+import { forgetWatermarks } from '../../src/state/watermarks.ts';
+import { openRig, type Rig, step, studentsByBulk } from '../support/rig.ts';
+
+/** Students that come by Bulk, in six pages. */
+async function sixPages(): Promise<Rig> {
+  return openRig({ students: 3_000, schools: 4, bulkPageSize: 500 }, { incremental: true, adjust: studentsByBulk });
+}
+
+/** From the nth page behind the first one on, there is none to be had. */
+function noPageAfter({ org }: Rig, nth: number): { readonly release: () => void } {
+  return org.faults.add({
+    fault: { kind: 'status', status: 400, code: 'MALFORMED_QUERY', message: 'no' },
+    path: 'results.*locator',
+    nth,
+    times: 'always',
+  });
+}
+
+async function students(rig: Rig): Promise<StepReport> {
+  const report = await rig.run();
+  expect(report.error).toBeNull();
+  expect(report.sum.holds).toBe(true);
+  return step(report, 'people', 'students');
+}
+
+async function watermark(rig: Rig): Promise<string> {
+  return (await rig.column(`SELECT value::text FROM sluice.watermark WHERE mapping = 'students'`))[0] ?? '';
+}
+
+describe('a run that ended in the middle of a Bulk job', () => {
+  it('has no watermark yet (one taken from the last row seen loses what an unordered result had still to give)', async () => {
+    const rig = await sixPages();
+    // The newest records come first, as a result without an order may have it.
+    const ids = rig.org.records.find('Contact', (field) => field('Contact_Type__c') === 'Student');
+    const page = Math.floor(ids.length / 2);
+    for (const id of ids.slice(page, page + 50)) rig.org.records.update('Contact', id, { FirstName: 'Newest' });
+    const fault = noPageAfter(rig, 5);
+
+    await rig.run();
+    fault.release();
+
+    expect(await watermark(rig)).toBe('');
+    await students(rig);
+    expect(await rig.count('SELECT 1 FROM student')).toBeGreaterThan(2_900);
+    expect(await rig.count(`SELECT 1 FROM contact WHERE first_name = 'Newest'`)).toBe(50);
+  });
+
+  it('is gone on with by the next one: the job is not made again, and no commit is repeated', async () => {
+    const rig = await sixPages();
+    const fault = noPageAfter(rig, 4);
+
+    const failed = await rig.run();
+    fault.release();
+    const rows = await rig.count('SELECT 1 FROM student');
+    const resumed = step(await rig.run(), 'people', 'students');
+
+    expect(step(failed, 'people', 'students').status).toBe('failed');
+    expect(rows).toBeGreaterThan(0);
+    expect(resumed.reading?.resumed_job).toMatch(/^750/);
+    // The pages that were committed whole are not asked for again, but for the last one, which leads to the next.
+    expect(resumed.counts.read).toBeLessThanOrEqual(3_000 - rows + 500);
+    expect(resumed.counts.inserted).toBe((await rig.count('SELECT 1 FROM student')) - rows);
+    expect(resumed.counts).toMatchObject({ updated: 0 });
+    expect(await rig.count('SELECT 1 FROM student')).toBe(3_000 - resumed.counts.quarantined);
+  });
+
+  it('keeps its place also when the next one ends before it has committed anything', async () => {
+    const rig = await sixPages();
+    for (const nth of [4, 1]) {
+      const fault = noPageAfter(rig, nth);
+      await rig.run();
+      fault.release();
+    }
+
+    const { reading, counts } = await students(rig);
+
+    expect(reading?.resumed_job).toMatch(/^750/);
+    expect(counts.read).toBeLessThan(3_000);
+    expect(await rig.count('SELECT 1 FROM student')).toBeGreaterThan(2_900);
+  });
+
+  it.each([
+    [
+      'when everything here was emptied meanwhile: what the job gave before is gone',
+      `TRUNCATE contact, student, email, phone, sluice.record, sluice.waiting_link, sluice.quarantine CASCADE`,
+      [],
+    ],
+    ['when a person has reset the mapping', `DELETE FROM student WHERE false`, ['students']],
+  ])('is begun anew %s', async (_when, sql, reset) => {
+    const rig = await sixPages();
+    const fault = noPageAfter(rig, 4);
+    await rig.run();
+    fault.release();
+    await rig.database.query(sql);
+    await forgetWatermarks(rig.database, reset);
+
+    const { reading, counts } = await students(rig);
+
+    expect(reading?.resumed_job).toBeNull();
+    expect(counts.read).toBe(3_000);
+    expect(await rig.count('SELECT 1 FROM student')).toBe(3_000 - counts.quarantined);
+  });
+
+  it('is begun anew when the org has forgotten the job', async () => {
+    const rig = await sixPages();
+    const fault = noPageAfter(rig, 4);
+    await rig.run();
+    fault.release();
+    await rig.database.query(`UPDATE sluice.slice SET job = '750000000000000AAA' WHERE job IS NOT NULL`);
+
+    const { counts } = await students(rig);
+
+    expect(counts).toMatchObject({ updated: 0 });
+    expect(await rig.count('SELECT 1 FROM student')).toBe(3_000 - counts.quarantined);
+  });
+});
