@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { App } from '../app.ts';
 import type { Mapping } from '../config/mapping.ts';
 import type { RunReport } from '../flow/run-events.ts';
-import type { RunCall, RunRequest } from '../flow/run-request.ts';
+import { EVERYTHING, type RunCall } from '../flow/run-request.ts';
 import { planRun } from '../plan/plan-run.ts';
 import { type CompareDeps, compareMapping } from '../reconcile/compare-mapping.ts';
 import { prepareRepair, type Repair } from '../reconcile/repair.ts';
@@ -122,18 +122,6 @@ async function compareValues(
     failed: previews.find(({ status }) => status !== 'planned') ?? null,
   };
 }
-
-const EVERYTHING: RunRequest = {
-  select: [],
-  exclude: [],
-  phase: null,
-  limit: null,
-  fullRefresh: false,
-  failFast: false,
-  since: null,
-  until: null,
-  only: null,
-};
 
 /** Runs what the differences call for: records by their ids, and everything where there are too many or values differ. */
 async function mend(

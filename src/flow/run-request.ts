@@ -18,6 +18,19 @@ export interface RunRequest {
   readonly only: OnlyRecords | null;
 }
 
+/** All that is new of all mappings: what a request is unless more is said. */
+export const EVERYTHING: RunRequest = {
+  select: [],
+  exclude: [],
+  phase: null,
+  limit: null,
+  fullRefresh: false,
+  failFast: false,
+  since: null,
+  until: null,
+  only: null,
+};
+
 /**
  * - `ids`: these records are read from the org again, by mapping.
  * - `quarantine`: records are taken from quarantine as they were kept, without asking the org; ids of entries by mapping.

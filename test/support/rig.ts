@@ -5,7 +5,7 @@ import { insideTransaction, prepareTables } from '../../src/app/prepare-tables.t
 import type { Database } from '../../src/database/database.ts';
 import { executeRun } from '../../src/engine/execute-run.ts';
 import type { RunEvent, RunReport, StepReport } from '../../src/flow/run-events.ts';
-import type { RunKind, RunRequest } from '../../src/flow/run-request.ts';
+import { EVERYTHING, type RunKind, type RunRequest } from '../../src/flow/run-request.ts';
 import type { RecordSeal } from '../../src/privacy/seal-record.ts';
 import type { BoundFunctions } from '../../src/plugin/bind-functions.ts';
 import { connect } from '../../src/salesforce/connect.ts';
@@ -99,18 +99,6 @@ export async function openRig(
 
 /** What the repository's project is asked for, unless a test says otherwise: students in two phases, and their parents. */
 const MAIN_JOB = ['districts', 'schools', 'classes', 'students'];
-
-const EVERYTHING: RunRequest = {
-  select: [],
-  exclude: [],
-  phase: null,
-  limit: null,
-  fullRefresh: false,
-  failFast: false,
-  since: null,
-  until: null,
-  only: null,
-};
 
 async function run(
   { org: usual, database: own, project: plain, functions }: Omit<Rig, 'run'>,

@@ -5,7 +5,7 @@ import type { Database } from '../../src/database/database.ts';
 import { asSyncError } from '../../src/engine/as-sync-error.ts';
 import { executeRun } from '../../src/engine/execute-run.ts';
 import type { RunReport } from '../../src/flow/run-events.ts';
-import type { RunCall, RunRequest } from '../../src/flow/run-request.ts';
+import { EVERYTHING, type RunCall, type RunRequest } from '../../src/flow/run-request.ts';
 import { bindFunctions } from '../../src/plugin/bind-functions.ts';
 import type { Salesforce } from '../../src/salesforce/salesforce.ts';
 import { prepareState } from '../../src/state/prepare-state.ts';
@@ -102,16 +102,5 @@ async function run(call: Pick<RunCall, 'kind' | 'request'>, place: Place): Promi
 }
 
 function requestOf({ select }: Place, more: Partial<RunRequest>): RunRequest {
-  return {
-    select,
-    exclude: [],
-    phase: null,
-    limit: null,
-    fullRefresh: false,
-    failFast: false,
-    since: null,
-    until: null,
-    only: null,
-    ...more,
-  };
+  return { ...EVERYTHING, select, ...more };
 }

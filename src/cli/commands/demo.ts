@@ -5,7 +5,7 @@ import type { App } from '../../app.ts';
 import { SyncError } from '../../errors/sync-error.ts';
 import type { Project } from '../../config/project.ts';
 import type { RunReport } from '../../flow/run-events.ts';
-import type { RunRequest } from '../../flow/run-request.ts';
+import { EVERYTHING, type RunRequest } from '../../flow/run-request.ts';
 import { BaseCommand, LOW_MEMORY_FLAG } from '../base-command.ts';
 import { carryOut, type CarriedOut } from '../carry-out.ts';
 import { linkedText, nothingChangedText, lookAtTheDataText } from '../demo-text.ts';
@@ -99,18 +99,6 @@ export default class Demo extends BaseCommand {
     return outcome;
   }
 }
-
-const EVERYTHING: RunRequest = {
-  select: [],
-  exclude: [],
-  phase: null,
-  limit: null,
-  fullRefresh: false,
-  failFast: false,
-  since: null,
-  until: null,
-  only: null,
-};
 
 function storyOf({ mappings }: Project): RunRequest {
   const isTold = mappings.some(({ tags }) => tags.includes(STORY));
