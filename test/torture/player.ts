@@ -195,7 +195,9 @@ export class Player {
     let wrong: readonly string[] = [];
     for (let runs = 1; runs <= MOST_QUIET_RUNS; runs += 1) {
       await this.#quietRun(way);
+      const isRun = way.kind === 'run';
       way = quiet;
+      if (!isRun) continue;
       wrong = wrongIn(this.#town, await readFound(database), this.#form);
       if (wrong.length === 0) break;
     }
