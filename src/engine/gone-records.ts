@@ -41,19 +41,22 @@ async function lastRead({ name, incremental }: Mapping, { scope }: StepDeps): Pr
   return new Date(Date.parse(watermark.value) - incremental.lookback * 1_000).toISOString();
 }
 
-/** The same filter, which also takes back the notices of records that were read live. */
+/**
+ * The same filter, which also takes back the notices of records that were read live.
+ * @param answer.ofThePast  true while a job is gone on with: its result says nothing of who went since
+ */
 export function takingBackNotices(
   filter: ChangeFilter,
   mapping: Pick<Mapping, 'deletes'>,
   known: KnownState,
-  { scope }: Pick<StepDeps, 'scope'>,
+  { scope, answer }: Pick<StepDeps, 'scope'> & { readonly answer: { readonly ofThePast: boolean } },
 ): ChangeFilter {
   if (mapping.deletes === null) return filter;
   return async (records: readonly SourceRecord[]) => {
     // Asked anew each time: a second reading knows what the first one has loaded.
     const { records: isKnown, mappingId } = known;
     if (isKnown && records.length > 0 && (await hasNotices(scope, mappingId))) {
-      await unnotice(scope, mappingId, records);
+      await unnotice(scope, mappingId, records, answer.ofThePast);
     }
     return filter(records);
   };

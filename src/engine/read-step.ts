@@ -80,6 +80,8 @@ interface ReadStep {
   readonly statistics: Statistics;
   /** Ids of records that must be read again, changed or not; more than {@link MOST_AGAIN} are not listed. */
   readonly again: readonly string[];
+  /** What is being read is the answer of a job that an earlier run has made, or not. */
+  readonly answer: { ofThePast: boolean };
 }
 
 async function openStep(mapping: Mapping, phase: MappingPhase, deps: StepDeps): Promise<ReadStep> {
@@ -98,9 +100,10 @@ async function openStep(mapping: Mapping, phase: MappingPhase, deps: StepDeps): 
     merged: new Set(),
     encodeAgain: (records, fields) => loader.encode(mapper.again(records, fields)),
   };
+  const answer = { ofThePast: false };
   const filtered = { always: loader.contested, asksOthers: mapper.asksOthers };
   const path: Path = {
-    onlyChanged: takingBackNotices(changeFilter(known, filtered, deps), mapping, known, deps),
+    onlyChanged: takingBackNotices(changeFilter(known, filtered, deps), mapping, known, { ...deps, answer }),
     mapper,
     cutter: new CommitCutter(phase, (records) => loader.encode(records)),
     commit: async (pending) => {
@@ -112,7 +115,7 @@ async function openStep(mapping: Mapping, phase: MappingPhase, deps: StepDeps): 
     signal: deps.signal,
     slices: 0,
   };
-  return { mapping, phase, deps, known, commitDeps, path, statistics, again };
+  return { mapping, phase, deps, known, commitDeps, path, statistics, again, answer };
 }
 
 async function readings({ mapping, phase, deps, again, known }: ReadStep): Promise<readonly Reading[]> {
@@ -163,8 +166,10 @@ async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> 
     await moveWatermark(tx);
   };
   const batches = readSource({ ...whatOf(reading, step), resume, counted: deps.counted }, step);
+  step.answer.ofThePast = resume !== null;
   // Without any batch there was nothing to read, as a file that may be missing: that says nothing of what was in it.
   if (!(await walk(batches, path, atEnd))) await scope.transaction(moveWatermark);
+  step.answer.ofThePast = false;
   if (nextWatermark !== null) tally.watermark = nextWatermark;
 }
 

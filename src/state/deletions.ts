@@ -100,19 +100,22 @@ export async function hasDeleted(database: Queryable, mappingId: number): Promis
 /**
  * Takes back the notices of records that were read live, unless they are older than the notice.
  * @param records  as they were read; `stamp` is '' where it was not selected
+ * @param ofThePast  true where they are of an answer that the org gave before it was asked who is gone: then nothing but a
+ *   newer stamp speaks for them
  * @returns how many
  */
 export async function unnotice(
   database: Queryable,
   mappingId: number,
   records: readonly { readonly id: string; readonly stamp: string }[],
+  ofThePast: boolean,
 ): Promise<number> {
   if (records.length === 0) return 0;
   const { rowCount } = await database.query(
     `DELETE FROM sluice.deletion d USING unnest($2::text[], $3::text[]) AS p(id, stamp)
      WHERE d.mapping_id = $1 AND d.source_id = p.id AND d.status <> 'done'
-       AND (p.stamp = '' OR d.stamp IS NULL OR p.stamp::timestamptz >= d.stamp)`,
-    [mappingId, records.map(({ id }) => id), records.map(({ stamp }) => stamp)],
+       AND (NULLIF(p.stamp, '')::timestamptz >= d.stamp OR (NOT $4 AND (p.stamp = '' OR d.stamp IS NULL)))`,
+    [mappingId, records.map(({ id }) => id), records.map(({ stamp }) => stamp), ofThePast],
   );
   return rowCount;
 }

@@ -115,4 +115,23 @@ describe('a run that ended in the middle of a Bulk job', () => {
     expect(counts).toMatchObject({ updated: 0 });
     expect(await rig.count('SELECT 1 FROM student')).toBe(3_000 - counts.quarantined);
   });
+
+  it('still finds who has gone since the job was made: its result holds them as they were', async () => {
+    const rig = await sixPages();
+    await rig.run();
+    await rig.database.query(`UPDATE sluice.watermark SET read_again = 'for this test'`);
+    // Five pages of ids come before those of the records.
+    const fault = noPageAfter(rig, 5 + 4);
+    await rig.run();
+    fault.release();
+    const ids = rig.org.records.find('Contact', (field) => field('Contact_Type__c') === 'Student');
+    const gone = [0, 1_800, 2_300, 2_999].map((nth) => ids[nth] ?? '');
+    for (const id of gone) rig.org.records.purge('Contact', id);
+
+    const { reading, counts } = await students(rig);
+
+    expect(reading?.resumed_job).toMatch(/^750/);
+    expect(counts.deleted).toBe(gone.length);
+    expect(await rig.count('SELECT 1 FROM student WHERE NOT active')).toBe(gone.length);
+  });
 });

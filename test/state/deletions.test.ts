@@ -131,19 +131,30 @@ describe('noticing that records are gone', () => {
 });
 
 describe('a record that is read live', () => {
+  const read = [
+    { id: 'a', stamp: LATE },
+    { id: 'b', stamp: EARLY },
+    { id: 'c', stamp: EARLY },
+  ];
+
   it('takes its notice back, unless it was read in an older state', async () => {
     await loaded(['a', EARLY], ['b', EARLY], ['c', EARLY]);
     await notice(gone('a', MIDDLE), gone('b', MIDDLE), gone('c', null, { reason: 'purged' }));
 
-    const taken = await unnotice(target.database, id, [
-      { id: 'a', stamp: LATE },
-      { id: 'b', stamp: EARLY },
-      { id: 'c', stamp: EARLY },
-    ]);
+    const taken = await unnotice(target.database, id, read, false);
 
     expect(taken).toBe(2);
     expect(await noticed()).toEqual(['b deleted pending']);
     expect(await hasNotices(target.database, id)).toBe(true);
+  });
+
+  it('needs a newer stamp for that when it comes from an answer of before', async () => {
+    await loaded(['a', EARLY], ['b', EARLY], ['c', EARLY]);
+    await notice(gone('a', MIDDLE), gone('b', MIDDLE), gone('c', null, { reason: 'purged' }));
+
+    expect(await unnotice(target.database, id, [...read, { id: 'b', stamp: '' }], true)).toBe(1);
+
+    expect(await noticed()).toEqual(['b deleted pending', 'c purged pending']);
   });
 });
 
