@@ -60,7 +60,13 @@ export async function redrivable(database: Queryable, filter: Omit<EntryFilter, 
   };
 }
 
-/** Numbers of the open entries whose record only the database did not take, and that this run has not seen. */
+/** Each that is refused again costs some transactions: no run is to spend its night on what was refused a hundred times. */
+const MOST_TRIED_AGAIN = 200;
+
+/**
+ * Numbers of open entries whose record only the database did not take, and that this run has not seen: in each run some,
+ * those first that were tried longest ago.
+ */
 export async function refusedByDatabase(
   database: Queryable,
   mappingId: number,
@@ -69,7 +75,8 @@ export async function refusedByDatabase(
   const { rows } = await database.query<{ id: string }>(
     `SELECT id FROM sluice.quarantine
      WHERE mapping_id = $1 AND closed_at IS NULL AND source_id <> '' AND last_run_id <> $2
-       AND code IN ('DUPLICATE_RECORD', 'DB_CONSTRAINT', 'DB_INTEGRITY') ORDER BY id`,
+       AND code IN ('DUPLICATE_RECORD', 'DB_CONSTRAINT', 'DB_INTEGRITY')
+     ORDER BY last_seen_at, id LIMIT ${MOST_TRIED_AGAIN}`,
     [mappingId, runId],
   );
   return rows.map(({ id }) => id);

@@ -13,7 +13,12 @@ import {
   type Quarantined,
   type RecordKeeping,
 } from '../../src/state/quarantine.ts';
-import { discardQuarantined, redrivable, reopenDiscarded } from '../../src/state/quarantine-decisions.ts';
+import {
+  discardQuarantined,
+  redrivable,
+  refusedByDatabase,
+  reopenDiscarded,
+} from '../../src/state/quarantine-decisions.ts';
 import {
   countQuarantine,
   everyQuarantined,
@@ -362,6 +367,23 @@ describe('what is kept of a record', () => {
       { sourceId: '003A', record: null },
       { sourceId: '003B', record: { LastName: 'Canary' } },
     ]);
+  });
+});
+
+const tried = (runId: string) => refusedByDatabase(test.database, students, runId);
+
+describe('records that only the database did not take', () => {
+  it('are tried again some at a time, however many there are, and all of them in turn', async () => {
+    const many = Array.from({ length: 300 }, (_one, nth) => rejection(`d${nth}`, { code: 'DUPLICATE_RECORD' }));
+    await add([...many, rejection('other')]);
+
+    const first = await tried(randomUUID());
+    await test.database.query(`UPDATE sluice.quarantine SET last_seen_at = now() WHERE id = ANY($1)`, [first]);
+    const second = await tried(randomUUID());
+
+    expect([first.length, second.length]).toEqual([200, 200]);
+    expect(new Set([...first, ...second]).size).toBe(300);
+    expect(await tried(RUN)).toEqual([]);
   });
 });
 
