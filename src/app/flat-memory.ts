@@ -5,7 +5,7 @@ const FLAT_MEMORY = { '--semi-space-growth-factor': '1', '--heap-growing-percent
 
 /**
  * From here on garbage is collected early instead of letting the heap grow: a run then takes 200 MB and not 550, in the
- * same time. For commands that may move records; `sluice lint` loads and leaves, and is a fifth faster without.
+ * same time. For commands that may move records; `sluice lint` loads and leaves, and need not pay for it.
  */
 export function keepMemoryFlat(): void {
   for (const [flag, value] of Object.entries(FLAT_MEMORY)) {
