@@ -44,33 +44,25 @@ export const MOST_AGAIN = 2_000;
  * Pure: everything that it depends on is handed in.
  */
 export function chooseReadings(context: ReadingContext): readonly Reading[] {
-  const { unfinished, request, watermark, mapping } = context;
+  const { unfinished, request, mapping } = context;
   const next = chooseNext(context);
   if (unfinished === null || request.limit !== null || request.only !== null) return [next];
   if (request.since !== null || request.until !== null || request.fullRefresh) return [next];
   // Its first pages went with all that was known.
   if (!context.knowsRecords && unfinished.slice.locator !== null) return [next];
+  const since = unfinished.nextWatermark;
   const resumed: Reading = {
     report: { ...unfinished.reading, resumed_job: unfinished.slice.job },
-    nextWatermark: unfinished.nextWatermark,
+    nextWatermark: since,
     resume: unfinished.slice,
   };
-  // When that is done, the rest is one window; what makes a full reading necessary now does so also then.
-  if (next.report.kind === 'full' && resumed.report.kind === 'full') {
-    return unfinished.nextWatermark === null || mapping.incremental === null || context.orgNow === null
-      ? [resumed]
-      : [resumed, windowFrom(unfinished.nextWatermark, 'what has changed since that Bulk job was made', context)];
-  }
-  return watermark !== null && next.report.kind === 'window' && resumed.report.kind === 'window'
-    ? [
-        resumed,
-        windowFrom(
-          unfinished.nextWatermark ?? watermark.value,
-          'what has changed since that Bulk job was made',
-          context,
-        ),
-      ]
-    : [next];
+  // What makes a full reading necessary now does so also when a window is done.
+  if (next.report.kind !== resumed.report.kind) return [next];
+  // A mapping that reads everything in every run.
+  if (mapping.incremental === null || context.orgNow === null) return [resumed];
+  // It was to read some records only (--limit, --since): nobody would know of the others.
+  if (since === null) return [next];
+  return [resumed, windowFrom(since, 'what has changed since that Bulk job was made', context)];
 }
 
 function chooseNext(context: ReadingContext): Reading {

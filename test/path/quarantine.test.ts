@@ -226,14 +226,13 @@ describe('a redrive', () => {
   });
 });
 
-describe('a redrive of lines of a file', () => {
-  /** Halls are named by a column that is not among their fields. */
-  const halls = (kinds: string): Files => ({
-    'sync.config.yaml': `version: 1
+/** Halls are named by a column that is not among their fields. */
+const halls = (kinds: string): Files => ({
+  'sync.config.yaml': `version: 1
 project: halls
 phases: [places]
 `,
-    'mappings/halls.yaml': `version: 1
+  'mappings/halls.yaml': `version: 1
 mapping: halls
 source: { file: halls.csv, id: Hall }
 phases: { places }
@@ -244,13 +243,14 @@ tables:
       name: { expr: upper(source.Kind) + 's' }
       kind: { from: Kind, map: { ${kinds} }, on_unknown: quarantine }
 `,
-    'mappings/tables/hall.yaml': `table: hall
+  'mappings/tables/hall.yaml': `table: hall
 columns:
   name: { type: string(20), unique: true }
   kind: { type: string(20) }
 `,
-  });
+});
 
+describe('a redrive of lines of a file', () => {
   it('needs no org, and not even the file', async () => {
     const rig = await openRig(
       { students: 10 },

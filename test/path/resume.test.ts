@@ -103,6 +103,18 @@ describe('a run that ended in the middle of a Bulk job', () => {
     expect(await rig.count('SELECT 1 FROM student')).toBe(3_000 - counts.quarantined);
   });
 
+  it('is begun anew when it was to read some records only: everything else would not be known', async () => {
+    const rig = await sixPages();
+    const fault = noPageAfter(rig, 2);
+    await rig.run({ limit: 2_000 });
+    fault.release();
+
+    const { reading, watermark: moved } = await students(rig);
+
+    expect(reading?.resumed_job).toBeNull();
+    expect(moved).not.toBeNull();
+  });
+
   it('is begun anew when the org has forgotten the job', async () => {
     const rig = await sixPages();
     const fault = noPageAfter(rig, 4);
