@@ -16,9 +16,11 @@ export async function rowsOfRecords(
   sourceIds: readonly string[],
 ): Promise<readonly (RecordRow & { readonly others: boolean })[]> {
   const { rows } = await tx.query<{ source_id: string; row_id: string | null; others: boolean }>(
+    // One that is in quarantine cannot be shown: as it is now, the row is not for it.
     `SELECT r.source_id, r.row_id, EXISTS (
        SELECT 1 FROM sluice.record o WHERE o.mapping_id = $1 AND o.row_id = r.row_id AND o.hash <> ${DELETED}
-         AND o.source_id <> ALL($2)) AS others
+         AND o.source_id <> ALL($2) AND NOT EXISTS (SELECT 1 FROM sluice.quarantine q
+           WHERE q.mapping_id = $1 AND q.source_id = o.source_id AND q.closed_at IS NULL)) AS others
      FROM sluice.record r WHERE r.mapping_id = $1 AND r.source_id = ANY($2)`,
     [mappingId, sourceIds],
   );
