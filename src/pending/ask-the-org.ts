@@ -8,7 +8,7 @@ import type { ParentCause } from './cause.ts';
 const MOST_ASKED = 2_000;
 
 interface Asking {
-  /** How far each mapping has been read, ISO 8601, by its name. */
+  /** How far each mapping has been read for good, by its name: ISO 8601, or no time at all. */
   readonly readUpTo: ReadonlyMap<string, string>;
   readonly salesforce: Salesforce;
   readonly signal: AbortSignal;

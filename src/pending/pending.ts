@@ -7,7 +7,7 @@ import { shownReference } from '../privacy/show-reference.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 import { knownMappingId } from '../state/mappings.ts';
 import { parentFates, pendingParents } from '../state/pending-parents.ts';
-import { listWatermarks } from '../state/watermarks.ts';
+import { readUpTo } from '../state/read-up-to.ts';
 import { type Cause, causeOfFate, type ParentCause } from './cause.ts';
 import { askTheOrg } from './ask-the-org.ts';
 
@@ -116,9 +116,9 @@ async function findCauses(
   const open = references.filter((reference) => !causes.has(reference));
   const { salesforce, signal } = deps;
   if (salesforce === null || open.length === 0) return causes;
-  const watermarks = await listWatermarks(deps.database, names);
-  const readUpTo = new Map([...watermarks].map(([name, { value }]) => [name, value]));
-  return new Map([...causes, ...(await askTheOrg(mappings, open, { salesforce, signal, readUpTo }))]);
+  const upTo = new Map<string, string>();
+  for (const mapping of mappings) upTo.set(mapping.name, await readUpTo(deps.database, mapping));
+  return new Map([...causes, ...(await askTheOrg(mappings, open, { salesforce, signal, readUpTo: upTo }))]);
 }
 
 function isGivenUp(oldest: Date, { giveUpAfter }: Mapping, { now }: PendingDeps): boolean {

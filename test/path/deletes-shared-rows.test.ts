@@ -132,6 +132,21 @@ describe('a row in which several records meet', () => {
     expect(await shown()).toEqual([]);
   });
 
+  it('goes with the shown one when the other is in quarantine by now', async () => {
+    const [ann, bread] = [person('Ann'), stall('Bread')];
+    const best = membership(ann, bread, 'Current');
+    const other = membership(ann, bread, 'Past');
+    await run('memberships');
+    rig.org.records.update('npe5__Affiliation__c', other, { npe5__Status__c: 'far too long for it '.repeat(4) });
+    leave(best);
+
+    await run('memberships');
+
+    expect(await rig.column(`SELECT source_id FROM sluice.quarantine WHERE closed_at IS NULL`)).toEqual([other]);
+    expect(await shown()).toEqual([]);
+    expect((await run('memberships')).counts).toMatchObject({ inserted: 0, updated: 0 });
+  });
+
   it('comes back when one of them does', async () => {
     const [ann, bread] = [person('Ann'), stall('Bread')];
     const both = [membership(ann, bread, 'Current'), membership(ann, bread, 'Past')];
