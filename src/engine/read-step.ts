@@ -170,6 +170,8 @@ async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> 
   // Without any batch there was nothing to read, as a file that may be missing: that says nothing of what was in it.
   if (!(await walk(batches, path, atEnd))) await scope.transaction(moveWatermark);
   step.answer.ofThePast = false;
+  // An old job brings records as they were: what was purged since is among them.
+  if (isFull && report.resumed_job !== null) await noticeMissing(mapping, { ...step.known, records: true }, deps);
   if (nextWatermark !== null) tally.watermark = nextWatermark;
 }
 
