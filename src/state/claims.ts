@@ -1,5 +1,6 @@
 import type { Queryable } from '../database/database.ts';
 import { COMPARE_AGAIN } from './contenders.ts';
+import { isKeptBack } from './left-out.ts';
 import { DELETED } from './records.ts';
 
 /** A record that is to be deleted, and the row that it became. */
@@ -16,10 +17,10 @@ export async function rowsOfRecords(
   sourceIds: readonly string[],
 ): Promise<readonly (RecordRow & { readonly others: boolean })[]> {
   const { rows } = await tx.query<{ source_id: string; row_id: string | null; others: boolean }>(
-    // One that is in quarantine cannot be shown: as it is now, the row is not for it.
+    // One that is kept back or in quarantine cannot be shown: as it is now, the row is not for it.
     `SELECT r.source_id, r.row_id, EXISTS (
        SELECT 1 FROM sluice.record o WHERE o.mapping_id = $1 AND o.row_id = r.row_id AND o.hash <> ${DELETED}
-         AND o.source_id <> ALL($2) AND NOT EXISTS (SELECT 1 FROM sluice.quarantine q
+         AND o.source_id <> ALL($2) AND NOT ${isKeptBack('o.source_id')} AND NOT EXISTS (SELECT 1 FROM sluice.quarantine q
            WHERE q.mapping_id = $1 AND q.source_id = o.source_id AND q.closed_at IS NULL)) AS others
      FROM sluice.record r WHERE r.mapping_id = $1 AND r.source_id = ANY($2)`,
     [mappingId, sourceIds],

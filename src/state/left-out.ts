@@ -87,10 +87,15 @@ export async function stillKeptBack(
 ): Promise<readonly string[]> {
   const { rows } = await database.query<{ id: string }>(
     `SELECT id FROM unnest($2::text[]) AS i(id)
-     WHERE EXISTS (SELECT 1 FROM sluice.left_out WHERE mapping_id = $1 AND source_id = id)
-        OR EXISTS (SELECT 1 FROM sluice.waiting_link WHERE mapping_id = $1 AND source_id = id AND row_id IS NULL)
+     WHERE ${isKeptBack('i.id')}
         OR EXISTS (SELECT 1 FROM sluice.record WHERE mapping_id = $1 AND source_id = id AND hash = ${LOOK_AGAIN})`,
     [mappingId, ids],
   );
   return rows.map(({ id }) => id);
+}
+
+/** SQL that is true for a record of the mapping $1 that is kept back for want of a parent. @param id  SQL of its id */
+export function isKeptBack(id: string): string {
+  return `(EXISTS (SELECT 1 FROM sluice.left_out k WHERE k.mapping_id = $1 AND k.source_id = ${id})
+    OR EXISTS (SELECT 1 FROM sluice.waiting_link k WHERE k.mapping_id = $1 AND k.source_id = ${id} AND k.row_id IS NULL))`;
 }

@@ -147,6 +147,20 @@ describe('a row in which several records meet', () => {
     expect((await run('memberships')).counts).toMatchObject({ inserted: 0, updated: 0 });
   });
 
+  it('goes with the shown one when the other is for somebody who is not here by now', async () => {
+    const [ann, bread] = [person('Ann'), stall('Bread')];
+    const best = membership(ann, bread, 'Current');
+    const other = membership(ann, bread, 'Past');
+    await run('memberships');
+    rig.org.records.update('npe5__Affiliation__c', other, { npe5__Contact__c: '0035e00000ZZZZZAAA' });
+    leave(best);
+
+    await run('memberships');
+
+    expect(await rig.column('SELECT source_id FROM sluice.left_out')).toEqual([other]);
+    expect(await shown()).toEqual([]);
+  });
+
   it('comes back when one of them does', async () => {
     const [ann, bread] = [person('Ann'), stall('Bread')];
     const both = [membership(ann, bread, 'Current'), membership(ann, bread, 'Past')];
