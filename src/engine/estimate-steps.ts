@@ -23,8 +23,8 @@ const CALLS_TO_ASK = 2;
 
 /**
  * What the steps will cost, by what each has to read and what it took last time.
- * @returns API calls, those that were made here not among them; by the name of a mapping, what COUNT() said, and of
- *   how many records that reading, or the job that is gone on with, is
+ * @returns by the name of a mapping: API calls, those that were made here not among them; what COUNT() said, and of how
+ *   many records that reading, or the job that is gone on with, is
  */
 export async function estimateSteps(
   steps: readonly Step[],
@@ -33,25 +33,26 @@ export async function estimateSteps(
 ): Promise<{
   readonly counted: ReadonlyMap<string, number>;
   readonly records: ReadonlyMap<string, number>;
-  readonly calls: number;
+  readonly costs: ReadonlyMap<string, number>;
 }> {
-  const costs = await stepCosts(deps.scope);
+  const earlier = await stepCosts(deps.scope);
   const { left } = org.usage();
   const mayCount = left === null || left >= CALLS_TO_ASK * steps.length;
   const counted = new Map<string, number>();
   // One after another on the one connection that a preview has; together where the org is asked.
   const toCome: StepToCome[] = [];
   for (const step of steps) toCome.push(await stepToCome(step, org, deps));
-  const estimates = await Promise.all(
+  const costs = await Promise.all(
     toCome.map(async (step) => {
-      const estimate = await estimateStep(step, { costs, mayCount, org, deps });
-      if (estimate.counted !== null) counted.set(step.mapping.name, estimate.counted);
-      return estimate.calls;
+      const { name } = step.mapping;
+      const estimate = await estimateStep(step, { costs: earlier, mayCount, org, deps });
+      if (estimate.counted !== null) counted.set(name, estimate.counted);
+      return [name, estimate.calls] as const;
     }),
   );
   const ofJobs = toCome.flatMap(({ mapping, ofJob }) => (ofJob === null ? [] : [[mapping.name, ofJob] as const]));
   const records = new Map([...counted, ...ofJobs]);
-  return { counted, records, calls: estimates.reduce((sum, calls) => sum + calls, 0) };
+  return { counted, records, costs: new Map(costs) };
 }
 
 interface StepToCome {

@@ -15,7 +15,8 @@ import { acquireRunLock } from '../state/lock.ts';
 import { prepareState } from '../state/prepare-state.ts';
 import type { RecordKeeping } from '../state/quarantine.ts';
 import { tendQuarantine } from '../state/tend-quarantine.ts';
-import { doneBeforeBudget, finishRun, markOrphans, startRun } from '../state/runs.ts';
+import { doneBeforeBudget } from '../state/budget-stops.ts';
+import { finishRun, markOrphans, startRun } from '../state/runs.ts';
 import { rememberObjects } from '../state/source-objects.ts';
 import { finishStep, startStep } from '../state/steps.ts';
 import { type CommitScope, committing, previewing } from './commit-scope.ts';
@@ -25,6 +26,7 @@ import { runLinkStep } from './link-step.ts';
 import { runReadStep } from './read-step.ts';
 import { retryRefused } from './retry-refused.ts';
 import { passedOver, reported, reportRun, stepStatus } from './run-report.ts';
+import { ofBudget } from './budget-too-small.ts';
 import { OrgOfRun, refusalOf, type RunSurvey, stopOf, surveyRun } from './survey-run.ts';
 import { asSyncError } from './as-sync-error.ts';
 import type { Org } from './step-deps.ts';
@@ -103,7 +105,9 @@ async function carryOut(call: RunCall, plan: RunPlan, plain: CommitScope, deps: 
     options: { ...request, only: request.only?.kind ?? null },
   };
   await startRun(plain, newRun);
-  const done = request.only === null ? await doneBeforeBudget(plain, newRun) : new Set<string>();
+  const before = request.only === null ? await doneBeforeBudget(plain, newRun) : new Map<string, never>();
+  // One whose mapping has changed since has to be done again.
+  const isDone = (step: Step) => before.get(nameOf(step)) === step.mapping.version;
   const scope = await keepHistory(plain, deps.project, runId);
   onEvent({
     type: 'run_started',
@@ -117,17 +121,16 @@ async function carryOut(call: RunCall, plan: RunPlan, plain: CommitScope, deps: 
   const stepIds: string[] = [];
   const org = new OrgOfRun(deps.salesforce);
   const runDeps = { ...deps, salesforce: org.connect };
-  const toCome = { ...plan, steps: plan.steps.filter((step) => !done.has(nameOf(step))) };
+  const toCome = { ...plan, steps: plan.steps.filter((step) => !isDone(step)) };
   const surveyed = await surveyRun(toCome, call, { ...runDeps, project: deps.project.name, runId, scope, log });
   const { survey } = surveyed;
   let stop = stopOf(surveyed);
   for (const [index, step] of plan.steps.entries()) {
     if (stop !== null) break;
     const stepLog = log.child({ step: nameOf(step) });
-    const context = { call, plan, deps: runDeps, scope, runId, index, log: stepLog, today, steps, stepIds, surveyed };
-    const { report, error } = done.has(nameOf(step))
-      ? await passOver(step, context)
-      : await carryOutStep(step, context);
+    const place = { runId, index, log: stepLog, steps, stepIds };
+    const context = { ...place, call, plan, deps: runDeps, org, scope, today, surveyed };
+    const { report, error } = isDone(step) ? await passOver(step, context) : await carryOutStep(step, context);
     steps.push(report);
     onEvent({ type: 'step_finished', step: index, report });
     if (error !== null && endsRun(error, request.failFast)) stop = error;
@@ -155,9 +158,10 @@ async function passOver(
   { phase, mapping }: Step,
   { scope, runId, index, stepIds, log }: StepContext,
 ): Promise<{ readonly report: StepReport; readonly error: null }> {
-  const stepId = await startStep(scope, { runId, ordinal: index + 1, phase, mapping: mapping.name });
+  const { name, version } = mapping;
+  const stepId = await startStep(scope, { runId, ordinal: index + 1, phase, mapping: name, version });
   stepIds.push(stepId);
-  const report = passedOver(phase, mapping.name);
+  const report = passedOver(phase, name);
   await finishStep(scope, stepId, report);
   log.info('step passed over: done by the run that stopped at its API budget');
   return { report, error: null };
@@ -184,6 +188,7 @@ async function deleteRefused(
 interface StepContext {
   readonly call: RunCall;
   readonly plan: RunPlan;
+  readonly org: OrgOfRun;
   readonly deps: EngineDeps;
   readonly scope: CommitScope;
   readonly runId: string;
@@ -204,20 +209,21 @@ async function carryOutStep(
   const { call, deps, scope, runId, index, log } = context;
   const tally = new StepTally();
   const started = deps.now();
-  const org = { calls: 0, before: 0 };
+  const used = { before: 0 };
   const salesforce = async () => {
     const dock = await deps.salesforce();
     // Asked for more than once, by those who read and by those who look something up.
-    if (orgInUse === null) org.before = dock.usage().calls;
+    if (orgInUse === null) used.before = dock.usage().calls;
     orgInUse = dock;
     return dock;
   };
   let orgInUse: Org | null = null;
   let error: SyncError | null = null;
   const { phase, mapping, settings } = step;
-  const stepId = await startStep(scope, { runId, ordinal: index + 1, phase, mapping: mapping.name });
+  const { name, version } = mapping;
+  const stepId = await startStep(scope, { runId, ordinal: index + 1, phase, mapping: name, version });
   context.stepIds.push(stepId);
-  call.onEvent({ type: 'step_started', step: index, phase, mapping: mapping.name, expected: null });
+  call.onEvent({ type: 'step_started', step: index, phase, mapping: name, expected: null });
   try {
     const stepDeps = {
       project: deps.project,
@@ -227,7 +233,7 @@ async function carryOutStep(
       keeping: deps.keeping,
       salesforce,
       objects: context.surveyed.survey.objects,
-      counted: context.surveyed.survey.counted.get(mapping.name) ?? null,
+      counted: context.surveyed.survey.counted.get(name) ?? null,
       log,
       signal: call.signal,
       runId,
@@ -242,23 +248,23 @@ async function carryOutStep(
     const refusal = refusalOf(step, context.surveyed);
     if (refusal !== null) throw refusal;
     await (step.kind === 'read' ? runReadStep : runLinkStep)(mapping, settings, stepDeps);
-    tally.holdPromise(mapping.name);
+    tally.holdPromise(name);
     const healed = await healSteps(context.plan, step.ordinal, context.steps, stepDeps);
     for (const [ordinal, report] of healed) {
       context.steps[ordinal - 1] = report;
       await finishStep(scope, context.stepIds[ordinal - 1] ?? '', report);
     }
   } catch (thrown) {
-    error = asSyncError(thrown, call.signal);
+    error = await ofBudget(asSyncError(thrown, call.signal), step, context);
     log.error({ code: error.code, err: error }, 'step failed');
   }
-  const used = orgInUse as Org | null;
+  const dock = orgInUse as Org | null;
   const report: StepReport = {
     phase,
-    mapping: mapping.name,
+    mapping: name,
     status: stepStatus(tally, error, call.kind),
     duration_ms: deps.now().getTime() - started.getTime(),
-    api_calls: used === null ? 0 : used.usage().calls - org.before,
+    api_calls: dock === null ? 0 : dock.usage().calls - used.before,
     watermark: tally.watermark,
     counts: tally.counts,
     links: tally.links,

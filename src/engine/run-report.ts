@@ -13,7 +13,12 @@ export function stepStatus(tally: StepTally, error: SyncError | null, kind: RunC
 }
 
 /** What stops a step on purpose: nothing is broken, somebody has to decide. */
-const STOPPING = new Set<SyncError['code']>(['API_BUDGET_SPENT', 'QUARANTINE_LIMIT', 'DELETES_LIMIT']);
+const STOPPING = new Set<SyncError['code']>([
+  'API_BUDGET_SPENT',
+  'API_BUDGET_TOO_SMALL',
+  'QUARANTINE_LIMIT',
+  'DELETES_LIMIT',
+]);
 
 function statusOf(error: SyncError): RunStatus {
   if (error.code === 'RUN_INTERRUPTED') return 'interrupted';

@@ -25,6 +25,8 @@ export interface Survey {
   readonly counted: ReadonlyMap<string, number>;
   /** The same, and those of jobs that are gone on with. */
   readonly records: ReadonlyMap<string, number>;
+  /** What one reading of a mapping costs, with this look at the org before it, in API calls, by its name. */
+  readonly costs: ReadonlyMap<string, number>;
   /** API calls that the run will have made in the end, those of the survey among them; null when nobody could tell. */
   readonly estimated: number | null;
   /** API calls that it may make; null when nothing limits them. */
@@ -37,6 +39,7 @@ export const NO_SURVEY: Survey = {
   objects: new Map(),
   counted: new Map(),
   records: new Map(),
+  costs: new Map(),
   estimated: null,
   allowed: null,
 };
@@ -79,16 +82,18 @@ export async function surveyOrg(plan: RunPlan, deps: SurveyDeps): Promise<Survey
   );
   const refusals = refusalsOf(mappings, drift, failures);
   const open = steps.filter(({ mapping }) => !refusals.has(mapping.name));
-  const { counted, records, calls } = await estimateSteps(open, org, deps);
-  const { calls: used, left } = org.usage();
+  const { counted, records, costs } = await estimateSteps(open, org, deps);
+  const { calls: total, left } = org.usage();
+  const used = total - before;
   return {
     refusals,
     drift: [...objectNotes(mappings, failures), ...drift],
     objects,
     counted,
     records,
-    estimated: used - before + calls,
-    allowed: left === null ? null : used - before + left,
+    costs: new Map([...costs].map(([name, calls]) => [name, used + calls])),
+    estimated: [...costs.values()].reduce((sum, calls) => sum + calls, used),
+    allowed: left === null ? null : used + left,
   };
 }
 

@@ -23,6 +23,11 @@ export class OrgOfRun {
     return org;
   };
 
+  /** What it has told of its calls; null while nobody has asked it anything. */
+  usage(): ReturnType<Org['usage']> | null {
+    return this.#used?.org.usage() ?? null;
+  }
+
   /** API calls of the run so far. */
   calls(): number {
     return this.#used === null ? 0 : this.#used.org.usage().calls - this.#used.before;

@@ -128,6 +128,11 @@ export const ERRORS = {
     exit: 3,
     next: 'The org or the network failed too often in one run. What was committed is kept; run again later.',
   },
+  API_BUDGET_TOO_SMALL: {
+    retryable: false,
+    exit: 5,
+    next: 'Raise salesforce.api_budget.per_run above what the message says: with this budget, every run would stop at the same place. What is committed is kept.',
+  },
 
   // Files that a mapping reads in place of the org.
   SOURCE_FILE_MISSING: {

@@ -10,6 +10,8 @@ export interface Usage {
   readonly used: number | null;
   /** The org's daily quota; null until the org has told. */
   readonly limit: number | null;
+  /** Calls that one run may make by its own budget; null when it has none, or nobody has told yet of what it is a share. */
+  readonly mine: number | null;
   /** Calls that may still be made; null when nothing limits them, or nobody has told yet what does. */
   readonly left: number | null;
 }
@@ -31,6 +33,7 @@ export class ApiUsage {
       calls: this.#calls,
       used: this.#used(),
       limit: this.#told?.limit ?? null,
+      mine: this.#mine(),
       left: lefts.length === 0 ? null : Math.max(0, Math.min(...lefts)),
     };
   }

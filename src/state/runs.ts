@@ -133,28 +133,3 @@ function summaryOf(row: RunRow): RunSummary {
     error: row.error,
   };
 }
-
-/**
- * The steps that the project's last run has done, or passed over for the same reason, when it stopped at its API budget:
- * the next run of the same kind goes on behind them. Otherwise each would spend what it may on the first steps, and the
- * last ones would never come.
- * @param run  the run that is about to begin
- * @returns `phase/mapping` of each
- */
-export async function doneBeforeBudget(
-  database: Queryable,
-  run: Pick<NewRun, 'id' | 'project' | 'command' | 'options'>,
-): Promise<ReadonlySet<string>> {
-  const { rows } = await database.query<{ step: string }>(
-    `WITH last AS (
-       SELECT id, command, options, status, error, started_at FROM sluice.run
-       WHERE project = $1 AND id <> $2 ORDER BY started_at DESC LIMIT 1
-     )
-     SELECT s.phase || '/' || s.mapping AS step FROM last JOIN sluice.step s ON s.run_id = last.id
-     WHERE last.status = 'stopped' AND last.error->>'code' = 'API_BUDGET_SPENT' AND last.command = $3
-       AND last.options = $4::jsonb AND last.started_at > now() - interval '1 day'
-       AND s.status IN ('succeeded', 'succeeded_with_warnings', 'skipped')`,
-    [run.project, run.id, run.command, JSON.stringify(run.options)],
-  );
-  return new Set(rows.map(({ step }) => step));
-}

@@ -12,16 +12,23 @@ export interface StoredStep extends Omit<StepReport, 'status'> {
 /**
  * Writes down that a step begins.
  * @param step.ordinal  its place in the run, from 1
+ * @param step.version  of its mapping
  * @returns the step's id
  */
 export async function startStep(
   database: Queryable,
-  step: { readonly runId: string; readonly ordinal: number; readonly phase: string; readonly mapping: string },
+  step: {
+    readonly runId: string;
+    readonly ordinal: number;
+    readonly phase: string;
+    readonly mapping: string;
+    readonly version?: string;
+  },
 ): Promise<string> {
   const { rows } = await database.query<{ id: string }>(
-    `INSERT INTO sluice.step (run_id, ordinal, phase, mapping, status, started_at)
-     VALUES ($1, $2, $3, $4, 'running', clock_timestamp()) RETURNING id`,
-    [step.runId, step.ordinal, step.phase, step.mapping],
+    `INSERT INTO sluice.step (run_id, ordinal, phase, mapping, mapping_version, status, started_at)
+     VALUES ($1, $2, $3, $4, $5, 'running', clock_timestamp()) RETURNING id`,
+    [step.runId, step.ordinal, step.phase, step.mapping, step.version ?? null],
   );
   return rows[0]?.id ?? '';
 }

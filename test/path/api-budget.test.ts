@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Project } from '../../src/config/project.ts';
 import { EXIT } from '../../src/errors/codes.ts';
 import { failureOfRun } from '../../src/cli/run-outcome.ts';
 import type { RunReport } from '../../src/flow/run-events.ts';
@@ -16,6 +17,16 @@ async function rows(rig: Rig): Promise<unknown[]> {
 /** Result pages that were sent, by job and place. */
 function pagesOf({ org }: Rig): string[] {
   return org.requests.filter(({ path, status }) => path.endsWith('/results') && status === 200).map(({ path }) => path);
+}
+
+/** The same project, as if somebody had edited the filter of one mapping. */
+function withOtherVersion(project: Project, changed: string): Project {
+  const mappings = project.mappings.map((mapping) =>
+    mapping.name === changed
+      ? { ...mapping, version: 'edited', parts: { ...mapping.parts, filter: 'edited' } }
+      : mapping,
+  );
+  return { ...project, mappings };
 }
 
 describe('an API budget that is too small for one run', () => {
@@ -59,6 +70,52 @@ describe('an API budget that is too small for one run', () => {
     expect(await rig.column(`SELECT first_name FROM contact WHERE first_name = 'Last'`)).toEqual(['Last']);
     // The next one is a whole one again.
     expect((await rig.run()).steps.map(({ status }) => status)).not.toContain('skipped');
+  });
+
+  it('does again what it has done when the mapping has changed since', async () => {
+    const rig = await openRig({ students: 30, schools: 4 }, { incremental: true });
+    const small = { budget: { perRun: { calls: 7 }, keepFree: 0 } } as const;
+    const first = await rig.run(undefined, small);
+    const done = first.steps.filter(({ status }) => status.startsWith('succeeded')).map(({ mapping }) => mapping);
+    const [changed = ''] = done;
+
+    const second = await rig.run(undefined, { ...small, adjust: (project) => withOtherVersion(project, changed) });
+
+    expect(first.status).toBe('stopped');
+    expect(done.length).toBeGreaterThan(1);
+    const again = second.steps.filter(({ mapping }) => done.includes(mapping));
+    expect(again.map(({ mapping, status }) => [mapping, status === 'skipped'])).toEqual(
+      again.map(({ mapping }) => [mapping, mapping !== changed]),
+    );
+    expect(second.steps[0]?.reading?.reason).toBe('changed since the last run: filter');
+  });
+
+  it('says so when it does not do for a single reading, and what would do', async () => {
+    const rig = await openRig({ students: 2_600, schools: 4 }, { incremental: true });
+    await rig.run({ select: ['students'] });
+    const how = { budget: { perRun: { calls: 6 }, keepFree: 0 } } as const;
+
+    const reports: RunReport[] = [];
+    while (reports.length < 5 && reports.at(-1)?.error?.code !== 'API_BUDGET_TOO_SMALL') {
+      reports.push(await rig.run({ select: ['students'], fullRefresh: true }, how));
+    }
+
+    const last = reports.at(-1);
+    expect(last).toMatchObject({ status: 'stopped', error: { code: 'API_BUDGET_TOO_SMALL' } });
+    expect(last?.error?.message).toMatch(
+      /^the 6 API calls .* one reading of students: about (?:[7-9]|1\d) are needed$/,
+    );
+    expect(failureOfRun(last as RunReport)?.exit).toBe(EXIT.apiBudget);
+    expect(failureOfRun(last as RunReport)?.actions).toEqual([expect.stringContaining('per_run')]);
+  });
+
+  it('is told as too small for a plan at once: no plan goes on where another one has stopped', async () => {
+    const rig = await openRig({ students: 30, schools: 4 });
+
+    const plan = await rig.run(undefined, { kind: 'plan', budget: { perRun: { calls: 6 }, keepFree: 0 } });
+
+    expect(plan).toMatchObject({ status: 'stopped', error: { code: 'API_BUDGET_TOO_SMALL' } });
+    expect(plan.error?.message).toContain('the whole plan');
   });
 
   it('is told before anything is read, and is no error', async () => {
