@@ -17,7 +17,7 @@ export interface UnfinishedReading {
 const JOBS_LIVE = '6 days';
 
 /**
- * The reading of this mapping's last step, when it ended before its time.
+ * The reading of this mapping's last step, when it ended before its time and left something of its job undone.
  * @param version  of the mapping today: what another one has read would be read in vain
  */
 export async function findUnfinishedReading(
@@ -30,30 +30,33 @@ export async function findUnfinishedReading(
        WHERE mapping = $1 AND phase = $2 AND reading IS NOT NULL AND reading->>'kind' <> 'only'
        ORDER BY id DESC LIMIT 1
      )
-     SELECT last.reading, last.next_watermark, s.ordinal, s.job, s.locator, s.next_locator, s.done, (
+     SELECT last.reading, last.next_watermark, place.ordinal, place.job, place.locator, (
          SELECT (data->'records'->>$1)::float8 FROM sluice.event
          WHERE run_id = last.run_id AND kind = 'surveyed' ORDER BY id DESC LIMIT 1
        ) AS records
      FROM last JOIN LATERAL (
-       SELECT ordinal, job, locator, next_locator, done FROM sluice.slice
-       WHERE step_id = last.id AND kind = 'bulk_page' AND job = (
-         SELECT job FROM sluice.slice WHERE step_id = last.id AND kind = 'bulk_page' ORDER BY ordinal DESC LIMIT 1)
-       ORDER BY done, CASE WHEN done THEN -ordinal ELSE ordinal END LIMIT 1
-     ) s ON true
+       WITH page AS (
+         SELECT ordinal, job, locator, next_locator, done FROM sluice.slice
+         WHERE step_id = last.id AND kind = 'bulk_page' AND job = (
+           SELECT job FROM sluice.slice WHERE step_id = last.id AND kind = 'bulk_page' ORDER BY ordinal DESC LIMIT 1)
+       )
+       SELECT ordinal, job, locator FROM page WHERE NOT done
+       UNION ALL
+       -- Of a page whose only commit failed nothing is written down, also where the page behind it is done.
+       SELECT ordinal + 1, job, next_locator FROM page p
+       WHERE done AND next_locator IS NOT NULL AND NOT EXISTS (SELECT 1 FROM page n WHERE n.ordinal = p.ordinal + 1)
+       ORDER BY ordinal LIMIT 1
+     ) place ON true
      WHERE last.status IN ('interrupted', 'failed', 'stopped') AND last.mapping_version = $3
        AND last.started_at > now() - interval '${JOBS_LIVE}'`,
     [step.mapping, step.phase, step.version],
   );
   const row = rows[0];
-  // After the last page nothing is left of it.
-  if (row === undefined || (row.done && row.next_locator === null)) return null;
-  const place = row.done
-    ? { ordinal: row.ordinal + 1, locator: row.next_locator }
-    : { ordinal: row.ordinal, locator: row.locator };
+  if (row === undefined) return null;
   return {
     reading: row.reading,
     nextWatermark: row.next_watermark?.toISOString() ?? null,
-    slice: { kind: 'bulk_page', job: row.job, ...place },
+    slice: { kind: 'bulk_page', job: row.job, ordinal: row.ordinal, locator: row.locator },
     records: row.records,
   };
 }
@@ -73,7 +76,5 @@ interface JobRow {
   readonly ordinal: number;
   readonly job: string;
   readonly locator: string | null;
-  readonly next_locator: string | null;
-  readonly done: boolean;
   readonly records: number | null;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StepReport } from '../../src/flow/run-events.ts';
 import { forgetWatermarks } from '../../src/state/watermarks.ts';
+import { until } from '../support/crash.ts';
 import { openRig, type Rig, step, studentsByBulk } from '../support/rig.ts';
 
 /** Students that come by Bulk, in six pages. */
@@ -145,5 +146,37 @@ describe('a run that ended in the middle of a Bulk job', () => {
     expect(reading?.resumed_job).toMatch(/^750/);
     expect(counts.deleted).toBe(gone.length);
     expect(await rig.count('SELECT 1 FROM student WHERE NOT active')).toBe(gone.length);
+  });
+
+  it('goes on before a page that failed while the one behind it was committed (of such a page nothing is written down)', async () => {
+    const rig = await sixPages();
+    await rig.run();
+    const ids = rig.org.records.find('Contact', (field) => field('Contact_Type__c') === 'Student');
+    // So long ago that the window after the job does not hold it.
+    const stamp = new Date(Date.now() - 3 * 3_600_000).toISOString();
+    rig.org.records.update('Contact', ids[1_200] ?? '', { FirstName: 'Slow' }, { stamp });
+    await rig.database.query(`UPDATE sluice.watermark SET read_again = 'for this test'`);
+    const gate = await rig.database.session();
+    await gate.query('SELECT pg_advisory_lock(4711)');
+    await rig.database.query(`
+      CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        PERFORM pg_advisory_xact_lock(4711);
+        RAISE EXCEPTION 'no' USING ERRCODE = '53100';
+      END $$;
+      CREATE TRIGGER full_disk BEFORE UPDATE ON contact FOR EACH ROW WHEN (NEW.first_name = 'Slow')
+        EXECUTE FUNCTION full_disk()`);
+    const failing = rig.run();
+    const behind = `SELECT 1 FROM sluice.slice l JOIN sluice.step s ON s.id = l.step_id
+      WHERE s.mapping = 'students' AND s.run_id = (SELECT id FROM sluice.run ORDER BY started_at DESC LIMIT 1) AND l.ordinal = 4`;
+    await until('the page behind is committed', async () => (await rig.count(behind)) > 0);
+    await gate.close();
+    const failed = step(await failing, 'people', 'students');
+    await rig.database.query('DROP TRIGGER full_disk ON contact');
+
+    const { reading } = await students(rig);
+
+    expect(failed.error?.code).toBe('DATABASE_FULL');
+    expect(reading?.resumed_job).toMatch(/^750/);
+    expect(await rig.count(`SELECT 1 FROM contact WHERE first_name = 'Slow'`)).toBe(1);
   });
 });
