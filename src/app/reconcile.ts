@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { App } from '../app.ts';
+import { importIdentity } from '../config/import-identity.ts';
 import type { Mapping } from '../config/mapping.ts';
 import type { RunReport } from '../flow/run-events.ts';
 import { EVERYTHING, type RunCall } from '../flow/run-request.ts';
@@ -8,6 +9,7 @@ import { type CompareDeps, compareMapping } from '../reconcile/compare-mapping.t
 import { prepareRepair, type Repair } from '../reconcile/repair.ts';
 import { differs, type MappingComparison, type MissingRows, type ValueDifference } from '../reconcile/report.ts';
 import { missingRows, valueDifferences } from '../reconcile/values.ts';
+import { refuseOtherImports } from '../state/hold-imports.ts';
 import { refuseOtherOrg } from '../state/org.ts';
 import { readUpTo } from '../state/read-up-to.ts';
 import { functionsOf } from './plugin-shelf.ts';
@@ -59,6 +61,8 @@ export async function reconcileProject(app: ReconcileApp, request: ReconcileRequ
   const database = await app.state();
   const salesforce = await app.salesforce();
   await refuseOtherOrg(database, project.name, salesforce.identity);
+  const { schema } = project.database;
+  await refuseOtherImports(database, { project: project.name, schema, imports: mappings.map(importIdentity) });
   const functions = await functionsOf(app.plugins, (fault) => {
     log.warn({ rule: fault.function, file: fault.file, what: fault.what }, 'a plugin failed');
   });

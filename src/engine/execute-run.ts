@@ -10,7 +10,6 @@ import { planRun } from '../plan/plan-run.ts';
 import type { BoundFunctions } from '../plugin/bind-functions.ts';
 import type { RunPlan, Step } from '../plan/step.ts';
 import { addEvent } from '../state/events.ts';
-import { holdSchema } from '../state/hold-schema.ts';
 import { acquireRunLock } from '../state/lock.ts';
 import { prepareState } from '../state/prepare-state.ts';
 import type { RecordKeeping } from '../state/quarantine.ts';
@@ -21,6 +20,7 @@ import { rememberObjects } from '../state/source-objects.ts';
 import { finishStep, startStep } from '../state/steps.ts';
 import { type CommitScope, committing, previewing } from './commit-scope.ts';
 import { healSteps } from './heal-steps.ts';
+import { holdState } from './hold-state.ts';
 import { keepHistory, prepareHistory } from './keep-history.ts';
 import { runLinkStep } from './link-step.ts';
 import { runReadStep } from './read-step.ts';
@@ -67,19 +67,18 @@ export async function executeRun(call: RunCall, deps: EngineDeps): Promise<RunRe
 
 async function execute(call: RunCall, deps: EngineDeps): Promise<RunReport> {
   const plan = planRun(deps.project, call.request);
-  const { schema } = deps.project.database;
-  const placed = { schema, mappings: [...new Set(plan.steps.map(({ mapping }) => mapping.name))] };
+  const mappings = new Set(plan.steps.map(({ mapping }) => mapping));
   await prepareState(deps.database);
   if (call.kind === 'plan') {
     return previewing(deps.database, async (scope, tx) => {
-      await holdSchema(tx, placed);
+      await holdState(tx, deps.project, mappings);
       await deps.prepareTables(tx);
       return carryOut(call, plan, scope, deps);
     });
   }
   const lock = await acquireRunLock(deps.database, deps.project.name);
   try {
-    await holdSchema(deps.database, placed);
+    await holdState(deps.database, deps.project, mappings);
     await markOrphans(deps.database, deps.project.name);
     await tendQuarantine(deps.database, deps.project.privacy.quarantine.retention, deps.keeping);
     await deps.prepareTables(deps.database);
@@ -188,8 +187,8 @@ async function deleteRefused(
 interface StepContext {
   readonly call: RunCall;
   readonly plan: RunPlan;
-  readonly org: OrgOfRun;
   readonly deps: EngineDeps;
+  readonly org: OrgOfRun;
   readonly scope: CommitScope;
   readonly runId: string;
   readonly index: number;

@@ -99,6 +99,11 @@ export const ERRORS = {
     exit: 2,
     next: 'Use a database of its own for this project. When you have moved the tables to this schema, run `sluice state reset --schema` first.',
   },
+  IMPORT_CHANGED: {
+    retryable: false,
+    exit: 2,
+    next: 'Give the mapping another name, or its project another database. When it is the same import, run `sluice state reset NAME --import` first.',
+  },
   CURSOR_MISSING: {
     retryable: false,
     exit: 2,
@@ -123,15 +128,15 @@ export const ERRORS = {
     exit: 5,
     next: 'Run again, when the quota has recovered (it is a rolling 24 hours): it goes on where this run stopped. Or raise salesforce.api_budget.',
   },
-  RETRY_BUDGET_SPENT: {
-    retryable: true,
-    exit: 3,
-    next: 'The org or the network failed too often in one run. What was committed is kept; run again later.',
-  },
   API_BUDGET_TOO_SMALL: {
     retryable: false,
     exit: 5,
     next: 'Raise salesforce.api_budget.per_run above what the message says: with this budget, every run would stop at the same place. What is committed is kept.',
+  },
+  RETRY_BUDGET_SPENT: {
+    retryable: true,
+    exit: 3,
+    next: 'The org or the network failed too often in one run. What was committed is kept; run again later.',
   },
 
   // Files that a mapping reads in place of the org.

@@ -5,6 +5,7 @@ import { WHOLE_LANGUAGE } from './migrations/0002-whole-language.ts';
 import { NOTHING_IS_LOST } from './migrations/0003-nothing-is-lost.ts';
 import { HISTORY } from './migrations/0004-history.ts';
 import { SCHEMA_OF_ROWS } from './migrations/0005-schema-of-rows.ts';
+import { IMPORTS_AND_THEIR_PROJECTS } from './migrations/0006-imports-and-their-projects.ts';
 
 /** In order; a migration that was released is never changed. */
 const MIGRATIONS: readonly Migration[] = [
@@ -13,6 +14,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0003-nothing-is-lost', sql: NOTHING_IS_LOST },
   { name: '0004-history', sql: HISTORY },
   { name: '0005-schema-of-rows', sql: SCHEMA_OF_ROWS },
+  { name: '0006-imports-and-their-projects', sql: IMPORTS_AND_THEIR_PROJECTS },
 ];
 
 interface Migration {

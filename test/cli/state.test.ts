@@ -42,6 +42,15 @@ describe('sluice state', () => {
     );
   });
 
+  it('forgets what a mapping was, for after what it reads or writes was changed', async () => {
+    const { exitCode, stderr } = await project.run('state', 'reset', 'students', '--import');
+
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(
+      /^1 mapping no longer tied to what it was\.\n\d+ watermarks? forgotten\. Next: sluice run\n$/u,
+    );
+  });
+
   it('takes another org only when it is told to, and says what it needs then', async () => {
     const other = await startOrg({ students: 200, scale: 200 / 145_266 });
     project.environment['SF_LOGIN_URL'] = other.url;

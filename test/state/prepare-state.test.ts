@@ -22,6 +22,7 @@ const MIGRATIONS = [
   '0003-nothing-is-lost',
   '0004-history',
   '0005-schema-of-rows',
+  '0006-imports-and-their-projects',
 ];
 
 describe('the state', () => {

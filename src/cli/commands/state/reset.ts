@@ -11,12 +11,14 @@ export default class StateReset extends BaseCommand {
     'No row is touched, and nothing is loaded twice: records that are here as they are in the org count as unchanged. ' +
     '--org is for after ORG_CHANGED, when you are sure that the login leads to the right org: what is read next is ' +
     'taken for the same records under the same ids. Then `sluice run --full-refresh`, so that older states count, too. ' +
-    '--schema is for after SCHEMA_CHANGED, when the tables were moved to another schema of the same database.';
+    '--schema is for after SCHEMA_CHANGED, when the tables were moved to another schema of the same database. ' +
+    '--import is for after IMPORT_CHANGED, when it is the same import: what the mapping reads or writes has changed.';
   static override examples = [
     '<%= config.bin %> state reset students',
     '<%= config.bin %> state reset --all',
     '<%= config.bin %> state reset --org',
     '<%= config.bin %> state reset --schema',
+    '<%= config.bin %> state reset students --import',
   ];
   static override strict = false;
   static override args = { mapping: Args.string({ description: 'The mappings.' }) };
@@ -27,6 +29,9 @@ export default class StateReset extends BaseCommand {
     }),
     schema: Flags.boolean({
       summary: 'All mappings, and which schema their rows are in: the next run takes the one of the project.',
+    }),
+    import: Flags.boolean({
+      summary: 'Also which imports the names of these mappings stand for: the next run takes those of the project.',
     }),
   };
 
@@ -40,6 +45,7 @@ export default class StateReset extends BaseCommand {
     if (flags.org) await this.forgetOrg(app);
     const reset = chosenMappings(app.project, argv.map(String)).map(({ name }) => name);
     if (flags.schema) await this.forgetSchema(app, reset);
+    if (flags.import) await this.forgetImports(app, reset);
     const { forgetWatermarks } = await import('../../../state/watermarks.ts');
     const forgotten = await forgetWatermarks(await app.state(), reset);
     // Another org may hold older states of the same records, and only a full refresh takes those.
@@ -57,5 +63,11 @@ export default class StateReset extends BaseCommand {
     const { forgetSchema } = await import('../../../state/hold-schema.ts');
     const known = await forgetSchema(await app.state(), mappings);
     this.tell(`${counted(known, 'mapping')} no longer tied to a schema.`);
+  }
+
+  private async forgetImports(app: App, mappings: readonly string[]): Promise<void> {
+    const { forgetImports } = await import('../../../state/hold-imports.ts');
+    const known = await forgetImports(await app.state(), mappings);
+    this.tell(`${counted(known, 'mapping')} no longer tied to what it was.`);
   }
 }
