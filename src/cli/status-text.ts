@@ -6,7 +6,12 @@ import { count, counted, instant } from './text.ts';
 
 /** The state of the pipeline as a person reads it: a line a step, the links that wait, what to do. */
 export function statusText({ mappings, recommendations }: PipelineStatus): string {
-  const parts = [stepsText(mappings), linksText(mappings), recommendationsText(recommendations)];
+  const parts = [
+    stepsText(mappings),
+    linksText(mappings),
+    deletionsText(mappings),
+    recommendationsText(recommendations),
+  ];
   return parts.filter((part) => part !== '').join('\n');
 }
 
@@ -57,6 +62,16 @@ export function missingParentsText(mappings: readonly MappingStatus[]): string {
   return rows.length === 0 ? '' : tableText(['link', 'missing parent', 'rows waiting', 'since'], rows);
 }
 
+/** Records that are gone, and whose rows are still as they were; blank where there are none. */
+function deletionsText(mappings: readonly MappingStatus[]): string {
+  const rows = mappings
+    .filter(({ deletions: { pending, confirmed, refused } }) => pending + confirmed + refused > 0)
+    .map(({ mapping, deletions: { pending, confirmed, refused } }): Cell[] => [mapping, pending, confirmed, refused]);
+  return rows.length === 0
+    ? ''
+    : tableText(['mapping', 'gone, to be carried out', 'confirmed', 'still referred to'], rows);
+}
+
 function recommendationsText(recommendations: readonly Recommendation[]): string {
   if (recommendations.length === 0) return 'Nothing to do.\n';
   return `Next:\n${recommendations.map((one) => `  ${sentence(one)}\n`).join('')}`;
@@ -72,8 +87,16 @@ function sentence({ action, mapping, phase, link, count: rows, parents, reason, 
       return `${mapping} failed in ${phase ?? ''}${because}; mend it, then${then}`;
     case 'resume':
       return `${mapping} was stopped in ${phase ?? ''}${because}; go on${then}`;
-    case 'decide':
-      return `${mapping} was stopped${because}: somebody has to decide${then}`;
+    case 'decide': {
+      const what = rows === null ? '' : ` about ${counted(rows, 'record')} that ${rows === 1 ? 'is' : 'are'} gone`;
+      return `${mapping} was stopped${because}: somebody has to decide${what}${then}`;
+    }
+    case 'carry_out':
+      return `${counted(rows ?? 0, 'record')} of ${mapping} ${rows === 1 ? 'is' : 'are'} gone; a run marks or removes ${rows === 1 ? 'its row' : 'their rows'}${then}`;
+    case 'look_at_refused':
+      return rows === 1
+        ? `1 record of ${mapping} is gone and its row stays, because other rows refer to it; every run tries again${then}`
+        : `${counted(rows ?? 0, 'record')} of ${mapping} are gone and their rows stay, because other rows refer to them; every run tries again${then}`;
     case 'link':
       return `${counted(rows ?? 0, 'row')} of ${link ?? ''} can be linked now${then}`;
     case 'load_parents':

@@ -1,5 +1,6 @@
 import type { Queryable } from '../database/database.ts';
 import type { RunStatus } from '../flow/run-events.ts';
+import { countOpen } from './deletions.ts';
 import { type LinkStatus, linkStatus, type WatchedLink } from './link-status.ts';
 import { knownMappingId } from './mappings.ts';
 import type { QuarantineCount } from './quarantine-entries.ts';
@@ -33,8 +34,19 @@ export interface MappingStatus {
   /** Records that are loaded. */
   readonly records: number;
   readonly links: readonly (LinkStatus & { readonly phase: string })[];
+  /** Records that are gone from the org, and whose rows are not marked or deleted yet. */
+  readonly deletions: OpenDeletions;
   readonly quarantined: number;
   readonly quarantine: readonly QuarantineCount[];
+}
+
+export interface OpenDeletions {
+  /** Noticed: the next run carries them out, or a person decides. */
+  readonly pending: number;
+  /** A person has said yes. */
+  readonly confirmed: number;
+  /** Something refers to the row. */
+  readonly refused: number;
 }
 
 /**
@@ -60,9 +72,9 @@ async function rowsOf(
   database: Queryable,
   mapping: WatchedMapping,
   top: number,
-): Promise<Pick<MappingStatus, 'records' | 'links'>> {
+): Promise<Pick<MappingStatus, 'records' | 'links' | 'deletions'>> {
   const id = await knownMappingId(database, mapping.name);
-  if (id === null) return { records: 0, links: [] };
+  if (id === null) return { records: 0, links: [], deletions: { pending: 0, confirmed: 0, refused: 0 } };
   const links: MappingStatus['links'][number][] = [];
   for (const link of mapping.links) {
     links.push({ ...(await linkStatus(database, id, link, top)), phase: link.phase });
@@ -71,7 +83,8 @@ async function rowsOf(
     `SELECT count(*)::int AS records FROM sluice.record WHERE mapping_id = $1 AND hash <> ${DELETED}`,
     [id],
   );
-  return { records: rows[0]?.records ?? 0, links };
+  const { unconfirmed: pending, confirmed, refused } = await countOpen(database, id);
+  return { records: rows[0]?.records ?? 0, links, deletions: { pending, confirmed, refused } };
 }
 
 async function phaseStatuses(database: Queryable, mapping: WatchedMapping): Promise<PhaseStatus[]> {

@@ -5,13 +5,25 @@ import type { MappingStatus } from './mapping-status.ts';
  * - `run`: the mapping has never been loaded.
  * - `mend`: its last step failed, with `reason` as code.
  * - `resume`: its last step was stopped or interrupted; a new run goes on.
- * - `decide`: its last step was stopped because a person has to say what is right, with `reason` as code.
+ * - `decide`: its last step was stopped because a person has to say what is right, with `reason` as code; `count` records
+ *   that are gone wait for it, where that is the question.
+ * - `carry_out`: `count` records are gone, and a run marks or deletes their rows.
  * - `link`: `count` rows wait although their parent is here; running the phase links them.
  * - `load_parents`: `count` rows wait for `parents` parents that are not here.
+ * - `look_at_refused`: `count` records are gone, and their rows stay, because something refers to them.
  * - `look_at_quarantine`: `count` records are in quarantine, `reason` is the most frequent code.
  */
 export interface Recommendation {
-  readonly action: 'run' | 'mend' | 'resume' | 'decide' | 'link' | 'load_parents' | 'look_at_quarantine';
+  readonly action:
+    | 'run'
+    | 'mend'
+    | 'resume'
+    | 'decide'
+    | 'carry_out'
+    | 'link'
+    | 'load_parents'
+    | 'look_at_refused'
+    | 'look_at_quarantine';
   readonly mapping: string;
   readonly phase: string | null;
   readonly link: string | null;
@@ -26,6 +38,7 @@ export interface Recommendation {
 export function recommend(mappings: readonly MappingStatus[]): Recommendation[] {
   const all = mappings.flatMap((mapping) => [
     ...afterLastStep(mapping),
+    ...forDeletions(mapping),
     ...forLinks(mapping),
     ...forQuarantine(mapping),
   ]);
@@ -37,8 +50,10 @@ const ORDER: readonly Recommendation['action'][] = [
   'decide',
   'resume',
   'run',
+  'carry_out',
   'link',
   'load_parents',
+  'look_at_refused',
   'look_at_quarantine',
 ];
 
@@ -50,7 +65,7 @@ const DECISIONS: Readonly<Record<string, string>> = {
 
 const NOTHING = { phase: null, link: null, count: null, parents: null, reason: null, command: null };
 
-function afterLastStep({ mapping, phases }: MappingStatus): Recommendation[] {
+function afterLastStep({ mapping, phases, deletions }: MappingStatus): Recommendation[] {
   const [reading] = phases;
   if (reading === undefined) return [];
   if (reading.last === null) {
@@ -61,16 +76,36 @@ function afterLastStep({ mapping, phases }: MappingStatus): Recommendation[] {
     if (last?.status === 'failed') {
       return [{ ...NOTHING, action: 'mend', mapping, phase, reason: last.error?.code ?? null, command }];
     }
-    const decide = DECISIONS[last?.error?.code ?? ''];
+    const code = last?.error?.code ?? null;
+    const decide = isDecided(code, deletions) ? undefined : DECISIONS[code ?? ''];
     if (last?.status === 'stopped' && decide !== undefined) {
-      const { code } = last.error ?? { code: null };
-      return [{ ...NOTHING, action: 'decide', mapping, phase, reason: code, command: `${decide} ${mapping}` }];
+      const count = code === 'DELETES_LIMIT' ? deletions.pending : null;
+      return [{ ...NOTHING, action: 'decide', mapping, phase, count, reason: code, command: `${decide} ${mapping}` }];
     }
     if (last?.status === 'stopped' || last?.status === 'interrupted') {
       return [{ ...NOTHING, action: 'resume', mapping, phase, reason: last.error?.code ?? null, command }];
     }
     return [];
   });
+}
+
+/** Whether somebody has said of all records what shall become of them. */
+function isDecided(code: string | null, { pending }: MappingStatus['deletions']): boolean {
+  return code === 'DELETES_LIMIT' && pending === 0;
+}
+
+function forDeletions({ mapping, phases, deletions }: MappingStatus): Recommendation[] {
+  const { pending, confirmed, refused } = deletions;
+  const isStopped = phases.some(({ last }) => last?.error?.code === 'DELETES_LIMIT');
+  const toCome = confirmed + (isStopped ? 0 : pending);
+  const run = `sluice run --select ${mapping}`;
+  const list = `sluice deletes list --select ${mapping} --status refused`;
+  return [
+    ...(toCome === 0 ? [] : [{ ...NOTHING, action: 'carry_out' as const, mapping, count: toCome, command: run }]),
+    ...(refused === 0
+      ? []
+      : [{ ...NOTHING, action: 'look_at_refused' as const, mapping, count: refused, command: list }]),
+  ];
 }
 
 function forLinks({ mapping, links }: MappingStatus): Recommendation[] {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { statusText } from '../../src/cli/status-text.ts';
 import { NO_COUNTS, NO_LINK_COUNTS } from '../../src/flow/counts.ts';
 import type { StepStatus } from '../../src/flow/run-events.ts';
 import { mappingId } from '../../src/state/mappings.ts';
@@ -21,7 +22,9 @@ beforeAll(async () => {
 });
 
 beforeEach(() =>
-  test.database.query('TRUNCATE sluice.run, sluice.record, sluice.waiting_link, sluice.quarantine CASCADE'),
+  test.database.query(
+    'TRUNCATE sluice.run, sluice.record, sluice.waiting_link, sluice.quarantine, sluice.deletion CASCADE',
+  ),
 );
 
 afterAll(() => test.drop());
@@ -77,6 +80,14 @@ async function wait(parent: string, count: number, linked = false): Promise<void
   );
 }
 
+async function gone(state: 'pending' | 'confirmed' | 'refused', count: number): Promise<void> {
+  await test.database.query(
+    `INSERT INTO sluice.deletion (mapping_id, source_id, reason, status, run_id)
+     SELECT $1, $2 || n, 'deleted', $2, gen_random_uuid() FROM generate_series(1, $3::int) n`,
+    [students, state, count],
+  );
+}
+
 describe('the status', () => {
   it('of a new project is that nothing has run', async () => {
     const { mappings, recommendations } = await status();
@@ -101,13 +112,56 @@ describe('the status', () => {
   });
 
   it('leads to what a person has to decide where a limit has stopped a step', async () => {
-    await step('people', 'stopped', 'DELETES_LIMIT');
+    await step('people', 'stopped', 'QUARANTINE_LIMIT');
 
     const { recommendations } = await status();
 
     expect(recommendations).toMatchObject([
-      { action: 'decide', reason: 'DELETES_LIMIT', command: 'sluice deletes list --select students' },
+      { action: 'decide', reason: 'QUARANTINE_LIMIT', command: 'sluice quarantine list --mapping students' },
     ]);
+  });
+
+  it('counts the records whose deletion waits for somebody, and leads to them', async () => {
+    await step('people', 'stopped', 'DELETES_LIMIT');
+    await gone('pending', 12);
+
+    const { mappings, recommendations } = await status();
+
+    expect(mappings[0]).toMatchObject({ deletions: { pending: 12, confirmed: 0, refused: 0 } });
+    expect(recommendations).toMatchObject([
+      { action: 'decide', reason: 'DELETES_LIMIT', count: 12, command: 'sluice deletes list --select students' },
+    ]);
+  });
+
+  it('leads on to a run once somebody has decided', async () => {
+    await step('people', 'stopped', 'DELETES_LIMIT');
+    await gone('confirmed', 12);
+
+    const { recommendations } = await status();
+
+    expect(recommendations).toMatchObject([
+      { action: 'resume', phase: 'people', command: 'sluice run --select students --phase people' },
+      { action: 'carry_out', count: 12, command: 'sluice run --select students' },
+    ]);
+  });
+
+  it('names the rows that stay although their records are gone, because something refers to them', async () => {
+    await step('people', 'succeeded_with_warnings');
+    await gone('refused', 3);
+
+    const { mappings, recommendations } = await status();
+
+    expect(mappings[0]).toMatchObject({ deletions: { pending: 0, confirmed: 0, refused: 3 } });
+    expect(recommendations).toMatchObject([
+      { action: 'look_at_refused', count: 3, command: 'sluice deletes list --select students --status refused' },
+    ]);
+    expect(statusText(await status())).toContain(
+      '3 records of students are gone and their rows stay, because other rows refer to them; every run tries again: ' +
+        'sluice deletes list --select students --status refused',
+    );
+    expect(statusText(await status())).toMatch(
+      /mapping +gone, to be carried out +confirmed +still referred to\nstudents +0 +0 +3/,
+    );
   });
 
   it('groups what waits by missing parent, the most wanted first', async () => {
