@@ -27,6 +27,10 @@ export interface Project {
   };
   /** Before-images of the rows that runs change, so that a run can be reverted; null for none. */
   readonly history: { /** Seconds. */ readonly keep: number } | null;
+  readonly state: {
+    /** Seconds after which runs are forgotten that nothing needs any more; null for never. */
+    readonly keepRuns: number | null;
+  };
   readonly tables: ReadonlyMap<string, Table>;
   readonly mappings: readonly Mapping[];
 }

@@ -85,7 +85,7 @@ function buildProject(
   tables: ReadonlyMap<string, Table>,
   mappings: readonly Mapping[],
 ): Project {
-  const { salesforce, database, limits, privacy, history } = file;
+  const { salesforce, database, limits, privacy, history, state } = file;
   const { record, retention } = privacy.quarantine;
   const { per_run, keep_free } = salesforce.api_budget;
   return freezeDeep({
@@ -112,6 +112,7 @@ function buildProject(
       quarantine: { record, retention: retention === null ? null : durationSeconds(retention) },
     },
     history: history === null ? null : { keep: durationSeconds(history.keep) },
+    state: { keepRuns: state.keep_runs === null ? null : durationSeconds(state.keep_runs) },
     tables,
     mappings,
   });

@@ -19,6 +19,7 @@ import { finishRun, markOrphans, startRun } from '../state/runs.ts';
 import { rememberObjects } from '../state/source-objects.ts';
 import { finishStep, startStep } from '../state/steps.ts';
 import { type CommitScope, committing, previewing } from './commit-scope.ts';
+import { forgetOldRuns } from './forget-old-runs.ts';
 import { healSteps } from './heal-steps.ts';
 import { holdState } from './hold-state.ts';
 import { keepHistory, prepareHistory } from './keep-history.ts';
@@ -84,7 +85,9 @@ async function execute(call: RunCall, deps: EngineDeps): Promise<RunReport> {
     await deps.prepareTables(deps.database);
     await prepareHistory(deps.database, deps.project);
     const signal = AbortSignal.any([call.signal, lock.lost]);
-    return await carryOut({ ...call, signal }, plan, committing(deps.database, COMMITS_AT_ONCE), deps);
+    const report = await carryOut({ ...call, signal }, plan, committing(deps.database, COMMITS_AT_ONCE), deps);
+    await forgetOldRuns(deps, report.run_id, signal);
+    return report;
   } finally {
     await lock.release();
   }

@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/database.ts';
+import { isOfProject } from './runs.ts';
 
 /** The state's own table whose rows a revert needs as they were; kept like a target table, and put right below. */
 export const KEPT_STATE = { table: 'sluice.deletion', key: ['mapping_id', 'source_id'] } as const;
@@ -49,7 +50,7 @@ export async function forgetOldChanges(database: Queryable, project: string, kee
   const { rows } = await database.query<{ runs: number }>(
     `WITH old AS (
        UPDATE sluice.run SET keeps_history = false
-       WHERE project = $1 AND keeps_history AND started_at < now() - $2 * interval '1 second' RETURNING id
+       WHERE ${isOfProject('project')} AND keeps_history AND started_at < now() - $2 * interval '1 second' RETURNING id
      ), forgotten AS (
        DELETE FROM sluice.row_change c USING old WHERE c.run_id = old.id
      )

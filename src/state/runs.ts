@@ -42,6 +42,11 @@ export async function startRun(database: Queryable, run: NewRun): Promise<void> 
   );
 }
 
+/** SQL that is true for runs of the project $1, also under names that it had before. @param name  SQL of the run's project */
+export function isOfProject(name: string): string {
+  return `(${name} = $1 OR ${name} IN (SELECT unnest(m.former_projects) FROM sluice.mapping m WHERE m.project = $1))`;
+}
+
 /** Writes down how a run ended; nothing for a plan, which leaves no trace. */
 export async function finishRun(database: Queryable, report: RunReport): Promise<void> {
   await database.query(

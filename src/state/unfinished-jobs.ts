@@ -14,7 +14,7 @@ export interface UnfinishedReading {
 }
 
 /** The org forgets jobs after seven days. */
-const JOBS_LIVE = '6 days';
+export const JOBS_LIVE = '6 days';
 
 /**
  * The reading of this mapping's last step, when it ended before its time and left something of its job undone.

@@ -190,11 +190,12 @@ describe('a mapping with several sources', () => {
 });
 
 describe('what the project keeps', () => {
-  it('is quarantined records as they were read, and no before-images, unless told', async () => {
+  it('is quarantined records as they were read, runs of 90 days and no before-images, unless told', async () => {
     const sound = await settings('');
 
     expect(sound?.privacy.quarantine).toEqual({ record: 'keep', retention: null });
     expect(sound?.history).toBeNull();
+    expect(sound?.state).toEqual({ keepRuns: 90 * DAY });
   });
 
   it('is what the file says', async () => {
@@ -204,5 +205,8 @@ describe('what the project keeps', () => {
 
     expect(said?.privacy).toEqual({ reveal: ['Id'], quarantine: { record: 'encrypt', retention: 90 * DAY } });
     expect(said?.history).toEqual({ keep: 14 * DAY });
+
+    expect((await settings('state: { keep_runs: 7d }\n'))?.state).toEqual({ keepRuns: 7 * DAY });
+    expect((await settings('state: { keep_runs: null }\n'))?.state).toEqual({ keepRuns: null });
   });
 });

@@ -202,6 +202,24 @@ export const PROJECT_SCHEMA = {
         keep: { ...DURATION, description: 'How long they are kept.' },
       },
     },
+    state: {
+      type: 'object',
+      title: 'keep_runs',
+      description: 'What the state remembers beside what the next runs need.',
+      additionalProperties: false,
+      required: [],
+      default: {},
+      properties: {
+        keep_runs: {
+          ...DURATION,
+          type: ['string', 'null'],
+          title: 'a duration like 90d, or null for no end',
+          description:
+            'How long finished runs are kept, with their steps and events. The last ones of each mapping are kept longer, and those that something open refers to.',
+          default: '90d',
+        },
+      },
+    },
   },
 } as const;
 
