@@ -40,17 +40,19 @@ export async function waitAgain(
 ): Promise<void> {
   if (orphans.length === 0) return;
   await tx.query(
+    // What was linked long ago may have been another parent; what still waits is of a newer state than the row.
     `INSERT INTO sluice.waiting_link AS w (mapping_id, link, source_id, row_id, parent_ref)
      SELECT DISTINCT ON (r.source_id) $1::smallint, $5::text, r.source_id, m.row_id, m.reference FROM ${MET}
      WHERE m.source_id IS NOT NULL OR r.holds
-     ON CONFLICT (mapping_id, link, source_id) DO UPDATE
-       SET linked_at = NULL, attempts = 0, first_seen_at = now() WHERE w.linked_at IS NOT NULL`,
+     ON CONFLICT (mapping_id, link, source_id) DO UPDATE SET row_id = EXCLUDED.row_id, parent_ref = EXCLUDED.parent_ref,
+       linked_at = NULL, attempts = 0, first_seen_at = now() WHERE w.linked_at IS NOT NULL`,
     [...parameters(mappingId, orphans), link],
   );
 }
 
 /**
- * Records whose rows went along with a parent are as if they had never been loaded: kept back until it returns.
+ * Records whose rows went along with a parent are as if they had never been loaded: kept back until it returns. One
+ * that is kept back already, because it names another parent now, goes on waiting for that one.
  * @param gone.leftOut  true where the link's rule leaves records out that have no parent
  */
 export async function keepBack(
@@ -66,14 +68,15 @@ export async function keepBack(
     : `INSERT INTO sluice.waiting_link AS w (mapping_id, link, source_id, parent_ref)
        SELECT $1, $5, source_id, reference FROM lost
        ON CONFLICT (mapping_id, link, source_id) DO UPDATE
-         SET row_id = NULL, parent_ref = EXCLUDED.parent_ref, linked_at = NULL, attempts = 0, first_seen_at = now()`;
+         SET row_id = NULL, parent_ref = EXCLUDED.parent_ref, linked_at = NULL, attempts = 0, first_seen_at = now()
+         WHERE w.row_id IS NOT NULL OR w.linked_at IS NOT NULL`;
   await tx.query(
     `WITH lost AS MATERIALIZED (SELECT DISTINCT ON (r.source_id) r.source_id, m.reference FROM ${MET}),
      forgotten AS (
        DELETE FROM sluice.record r USING lost WHERE r.mapping_id = $1 AND r.source_id = lost.source_id
      ), unlinked AS (
        DELETE FROM sluice.waiting_link w USING lost
-       WHERE w.mapping_id = $1 AND w.source_id = lost.source_id AND w.link <> $5
+       WHERE w.mapping_id = $1 AND w.source_id = lost.source_id AND w.link <> $5 AND w.row_id IS NOT NULL
      )
      ${keep}`,
     [...parameters(mappingId, gone.records), link],
