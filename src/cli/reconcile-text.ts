@@ -19,6 +19,7 @@ const NUMBERS: Readonly<Record<string, (one: MappingComparison) => number>> = {
   lost: (one) => one.lost,
   extra: (one) => one.extra,
   stale: (one) => one.stale,
+  'older in the org': (one) => one.set_back,
   'row missing': (one) => one.row_missing,
 };
 
@@ -63,6 +64,10 @@ type Meaning = readonly [count: (one: MappingComparison) => number, meaning: str
 const MEANINGS: readonly Meaning[] = [
   [(one) => one.lost, 'in the org and nowhere here'],
   [(one) => one.stale, 'changed in the org before the last run, and older here'],
+  [
+    (one) => one.set_back,
+    'older in the org than here: the org was set back, and only a full refresh lets the older state count',
+  ],
   [(one) => one.row_missing, 'loaded, but the row is gone: deleted here, not in the org'],
   [(one) => one.extra_reasons.deleted, 'here, and in the recycle bin of the org'],
   [(one) => one.extra_reasons.merged, 'here, and merged into another record in the org'],

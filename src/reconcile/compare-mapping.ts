@@ -34,10 +34,17 @@ export interface CompareDeps {
   /** Records of each kind that are listed at most; null for all. */
   readonly listed: number | null;
   /** Does what the differences call for while they can be seen, in the same transaction. */
-  readonly act?: (tx: Tx, found: { readonly mapping: Mapping; readonly mappingId: number }) => Promise<void>;
+  readonly act?: (tx: Tx, found: Comparison) => Promise<void>;
 }
 
-const KINDS: readonly Difference[] = ['lost', 'extra', 'stale', 'row_missing'];
+/** What was found of a mapping that has run before. */
+interface Comparison {
+  readonly mapping: Mapping;
+  readonly mappingId: number;
+  readonly counts: KeyCounts;
+}
+
+const KINDS: readonly Difference[] = ['lost', 'extra', 'stale', 'set_back', 'row_missing'];
 
 /** Compares the ids of one mapping with the org's. The org is asked before the transaction opens. */
 export async function compareMapping(mapping: Mapping, deps: CompareDeps): Promise<MappingComparison> {
@@ -98,7 +105,7 @@ async function compareIn(tx: Tx, keys: AsyncIterable<OrgKeys>, { mapping, option
   const counts = await compareKeys(tx, ahead(keys, 1), options);
   const explained = await explain(tx, counts, { mapping, options, deps });
   const { mappingId } = options;
-  if (mappingId !== NO_MAPPING) await deps.act?.(tx, { mapping, mappingId });
+  if (mappingId !== NO_MAPPING) await deps.act?.(tx, { mapping, mappingId, counts });
   return { counts, explained, reasons: await countExtras(tx), listed: await listed(tx, mapping, deps.listed) };
 }
 

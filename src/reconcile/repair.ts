@@ -1,6 +1,6 @@
 import type { Mapping } from '../config/mapping.ts';
 import type { Tx } from '../database/database.ts';
-import { type Difference, differences, lookAgainAtMissing } from '../state/key-comparison.ts';
+import { type Difference, differences, type KeyCounts, lookAgainAtMissing } from '../state/key-comparison.ts';
 import { noticeExtras } from '../state/notice-extras.ts';
 
 /** What a run has to do so that a mapping agrees with the org again. */
@@ -8,7 +8,7 @@ export interface Repair {
   readonly mapping: string;
   /** Records to be read again by their ids. */
   readonly ids: readonly string[];
-  /** True when there are so many that everything is read again instead. */
+  /** True when there are so many that everything is read again instead, or the org was set back. */
   readonly everything: boolean;
   /** Deletions that were noticed and are to be carried out. */
   readonly noticed: number;
@@ -26,7 +26,17 @@ const TO_READ: readonly Difference[] = ['lost', 'stale', 'row_missing'];
  */
 export async function prepareRepair(
   tx: Tx,
-  { mapping, mappingId, runId }: { readonly mapping: Mapping; readonly mappingId: number; readonly runId: string },
+  {
+    mapping,
+    mappingId,
+    counts,
+    runId,
+  }: {
+    readonly mapping: Mapping;
+    readonly mappingId: number;
+    readonly counts: Pick<KeyCounts, 'set_back'>;
+    readonly runId: string;
+  },
 ): Promise<Repair> {
   const ids = new Set<string>();
   for (const kind of TO_READ) {
@@ -35,6 +45,7 @@ export async function prepareRepair(
   }
   await lookAgainAtMissing(tx, mappingId);
   const noticed = mapping.deletes?.reconcile === true ? await noticeExtras(tx, mappingId, runId) : 0;
-  const everything = ids.size > MOST_BY_ID;
+  // Only where everything is read again counts what the org says now, whatever its stamp.
+  const everything = ids.size > MOST_BY_ID || counts.set_back > 0;
   return { mapping: mapping.name, ids: everything ? [] : [...ids], everything, noticed };
 }

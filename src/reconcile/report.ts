@@ -24,6 +24,8 @@ export interface MappingComparison {
   readonly changed: number;
   /** Of those here: older than what an earlier run must have read. */
   readonly stale: number;
+  /** Of those here, and of those lost that were deleted here: older in the org, which was set back. */
+  readonly set_back: number;
   /** Of those here: the row that was written is not there any more. */
   readonly row_missing: number;
   /** Here, and gone from the org since the last run. */
@@ -71,6 +73,6 @@ export interface MissingRows {
 }
 
 /** Whether somebody must look at it. */
-export function differs({ lost, extra, stale, row_missing: missing }: MappingComparison): boolean {
-  return lost + extra + stale + missing > 0;
+export function differs({ lost, extra, stale, set_back: back, row_missing: missing }: MappingComparison): boolean {
+  return lost + extra + stale + back + missing > 0;
 }

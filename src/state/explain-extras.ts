@@ -23,7 +23,8 @@ export async function explainExtras(
   await tx.query(CREATE_WHEREABOUTS);
   for await (const { csv, columns } of known) await tx.copy(copySql('sluice_whereabouts', columns), csv);
   await tx.query(
-    `UPDATE pg_temp.sluice_difference d SET stamp = a.stamp, master_id = a.master_id, reason = CASE
+    // A record is gone now, whatever its stamp says: in an org that was set back that may be older than what is here.
+    `UPDATE pg_temp.sluice_difference d SET stamp = CASE WHEN a.source_id IS NOT NULL THEN greatest(a.stamp, e.stamp) END, master_id = a.master_id, reason = CASE
        WHEN a.source_id IS NULL THEN 'purged' WHEN NOT a.deleted THEN 'left_filter'
        WHEN a.master_id IS NULL THEN 'deleted' ELSE 'merged' END
      FROM pg_temp.sluice_difference e LEFT JOIN pg_temp.sluice_whereabouts a ON a.source_id = e.source_id

@@ -30,9 +30,10 @@ export interface ComparisonOptions {
  * - `lost`: in the org, and nowhere here.
  * - `extra`: here, and not in the org's answer.
  * - `stale`: the org's record is newer than what is here.
+ * - `set_back`: the org's record is older than what is here.
  * - `row_missing`: counts as loaded, but its row is not there.
  */
-export type Difference = 'lost' | 'extra' | 'stale' | 'row_missing';
+export type Difference = 'lost' | 'extra' | 'stale' | 'set_back' | 'row_missing';
 
 /** Every record of the org's answer is in exactly one of those from `here` to `lost`. */
 export interface KeyCounts {
@@ -49,6 +50,8 @@ export interface KeyCounts {
   /** Of those here: changed since, and the next run's to read. */
   readonly changed: number;
   readonly stale: number;
+  /** Of those here, and of those lost that were deleted here: older in the org, as no record becomes by itself. */
+  readonly set_back: number;
   /** Not in the org's answer, and noticed as gone: waits for a run or a person, or stays by policy. */
   readonly noticed: number;
   readonly extra: number;
@@ -79,9 +82,9 @@ export async function compareKeys(
   const counts = new Map(rows.map(({ verdict, count }) => [verdict, count]));
   const of = (...verdicts: readonly string[]): number =>
     verdicts.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0);
-  if (of('lost', 'extra', 'stale') > 0) await tx.query(`${judged} ${KEEP_DIFFERENCES}`, values);
-  const here = of('here', 'stale', 'changed');
-  const elsewhere = of('quarantined', 'discarded', 'deferred', 'left_out', 'new', 'lost');
+  if (of('lost', 'returned', 'extra', 'stale', 'set_back') > 0) await tx.query(`${judged} ${KEEP_DIFFERENCES}`, values);
+  const here = of('here', 'stale', 'set_back', 'changed');
+  const elsewhere = of('quarantined', 'discarded', 'deferred', 'left_out', 'new', 'lost', 'returned');
   return {
     in_org: here + elsewhere,
     here,
@@ -90,9 +93,10 @@ export async function compareKeys(
     deferred: of('deferred'),
     left_out: of('left_out'),
     new: of('new'),
-    lost: of('lost'),
+    lost: of('lost', 'returned'),
     changed: of('changed'),
     stale: of('stale'),
+    set_back: of('set_back', 'returned'),
     noticed: of('noticed'),
     extra: of('extra'),
     row_missing: await findMissingRows(tx, options),
@@ -118,6 +122,7 @@ export function copySql(table: string, columns: OrgKeys['columns']): string {
 /** What begins a statement over `judged`: each key, its verdict and its stamp. */
 function judge({ rows, leavesUnmatched }: ComparisonOptions, mayRepeat: boolean): string {
   const isLeft = rows?.isLeft ?? 'false';
+  const isOlder = `(r.org_stamp < r.stamp AND r.stamp < $2::timestamptz AND NOT r.left_out AND n.place IS NULL)`;
   const isUnread = `coalesce(r.org_stamp >= $3::timestamptz, $3::timestamptz = '-infinity')`;
   return `
     WITH org AS (
@@ -150,6 +155,7 @@ function judge({ rows, leavesUnmatched }: ComparisonOptions, mayRepeat: boolean)
         WHEN n.place = 1 THEN 'quarantined'
         WHEN n.place = 2 THEN 'deferred'
         WHEN n.place = 3 THEN 'left_out'
+        WHEN r.here AND ${isOlder} AND NOT ${isLeft} THEN 'set_back'
         WHEN r.here AND (r.stamp IS NULL OR r.org_stamp IS NULL OR r.org_stamp <= r.stamp) THEN 'here'
         WHEN r.here AND ${isUnread} THEN 'changed'
         -- Loaded once, and what it has become since is left out.
@@ -160,6 +166,8 @@ function judge({ rows, leavesUnmatched }: ComparisonOptions, mayRepeat: boolean)
         WHEN r.gone AND r.stamp >= $2::timestamptz THEN 'new'
         WHEN r.left_out THEN 'left_out'
         WHEN n.place = 4 THEN 'discarded'
+        -- Deleted here later than it was changed there: it is as it was before its deletion.
+        WHEN r.gone AND ${isOlder} THEN 'returned'
         WHEN ${isUnread} THEN 'new'
         WHEN ${leavesUnmatched ? 'true' : isLeft} THEN 'left_out'
         ELSE 'lost' END AS verdict
@@ -171,7 +179,8 @@ const ONE_OF_EACH = `SELECT source_id, max(stamp) AS stamp, bool_and(left_out) A
   FROM pg_temp.sluice_org_key GROUP BY source_id`;
 
 const KEEP_DIFFERENCES = `INSERT INTO pg_temp.sluice_difference (source_id, kind, stamp)
-  SELECT source_id, verdict, stamp FROM judged WHERE verdict IN ('lost', 'extra', 'stale')`;
+  SELECT source_id, CASE verdict WHEN 'returned' THEN 'lost' ELSE verdict END, stamp FROM judged
+  WHERE verdict IN ('lost', 'returned', 'extra', 'stale', 'set_back')`;
 
 /**
  * Whether some loaded record has no row any more, whatever else is to be said of it. Needs nothing of the org, so it can

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { reconcileSteps } from '../../src/cli/reconcile-steps.ts';
 import { differs, type MappingComparison } from '../../src/reconcile/report.ts';
 import { fixture } from '../support/fixture.ts';
 import { openImports, runImports } from '../support/imports.ts';
@@ -19,6 +20,13 @@ beforeEach(async () => openClubs());
 
 /** So long ago that no run reads it again. */
 const stamp = new Date(Date.now() - 3 * 24 * 3_600_000).toISOString();
+
+const earlier = new Date(Date.parse(stamp) - 3_600_000).toISOString();
+
+/** As a backup of the org has it that was restored: its stamp goes back as well. */
+function setBack(id: string, values: Record<string, string>): void {
+  rig.org.records.update('Contact', id, values, { stamp: earlier });
+}
 
 const person = (name: string, more: Record<string, string> = {}, options: { stamp?: string } = { stamp }) =>
   rig.org.records.insert(
@@ -165,6 +173,20 @@ describe('reconcile finds', () => {
     expect(differencesOf(await reconcile(rig, { select: ['people'] }), 'people')).toEqual([`stale ${ann}`]);
   });
 
+  it('records that are older in the org than here: it was set back', async () => {
+    const [ann, ben] = [person('Ann'), person('Ben')];
+    person('Cleo');
+    await rig.run();
+    setBack(ann, { LastName: 'Annie' });
+    rig.org.records.update('Contact', ben, { LastName: 'Benny' });
+
+    const found = await reconcile(rig, { select: ['people'] });
+
+    expect(differencesOf(found, 'people')).toEqual([`set_back ${ann}`]);
+    expect(comparisonOf(found, 'people')).toMatchObject({ in_org: 3, here: 3, set_back: 1, changed: 1, stale: 0 });
+    expect(reconcileSteps(found)[0]).toMatch(/^sluice run --full-refresh --select people +the org was set back/);
+  });
+
   it('a row that was deleted here, also of an extension', async () => {
     const [ann, ben] = [person('Ann'), person('Ben')];
     person('Cleo');
@@ -271,6 +293,29 @@ describe('reconcile --fix', () => {
       'Missing',
       'Stays',
     ]);
+    await expectAgreement();
+  });
+
+  it('takes what an org says that was set back: what was changed, deleted and made since the copy', async () => {
+    await openClubs(DELETES.replace('[reconcile]', '[recycle_bin, reconcile]'));
+    const [changed, deleted, binned] = [person('Older'), person('Returned'), person('Binned')];
+    await rig.run();
+    const lately = { stamp: new Date(Date.now() - 60_000).toISOString() };
+    rig.org.records.update('Contact', changed, { LastName: 'Newer' }, lately);
+    rig.org.records.remove('Contact', deleted, lately);
+    const made = person('Made since', {}, lately);
+    await rig.run();
+    expect(await rig.column('SELECT name FROM person ORDER BY 1')).toEqual(['Binned', 'Made since', 'Newer']);
+    setBack(changed, { LastName: 'Older' });
+    rig.org.records.undelete('Contact', deleted, { stamp });
+    rig.org.records.purge('Contact', made);
+    rig.org.records.remove('Contact', binned, { stamp: earlier });
+
+    const { mappings, repair } = await reconcile(rig, { fix: true });
+
+    expect(mappings.find(({ mapping }) => mapping === 'people')).toMatchObject({ set_back: 2, lost: 1, extra: 2 });
+    expect(repair?.runs).toHaveLength(1);
+    expect(await rig.column('SELECT name FROM person ORDER BY 1')).toEqual(['Older', 'Returned']);
     await expectAgreement();
   });
 

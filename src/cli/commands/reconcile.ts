@@ -42,7 +42,9 @@ export default class Reconcile extends BaseCommand {
       summary: 'Compare every value, too: reads everything and shows what a full refresh would change, by column.',
     }),
     fix: Flags.boolean({
-      summary: 'Read again what is lost, stale or missing, and carry out deletions where the mapping lets ids decide.',
+      summary:
+        'Read again what is lost, stale or missing, everything where the org was set back, and carry out deletions ' +
+        'where the mapping lets ids decide.',
     }),
     'all-ids': Flags.boolean({ summary: `Name every record that differs, not only ${LISTED} of each kind.` }),
     ...ROW_FLAGS,
@@ -130,6 +132,7 @@ function differenceText(one: MappingComparison): string {
     [one.lost, 'lost'],
     [one.extra, 'extra'],
     [one.stale, 'stale'],
+    [one.set_back, 'older in the org'],
     [one.row_missing, 'without their row'],
   ] as const;
   const told = kinds.filter(([times]) => times > 0).map(([times, kind]) => `${String(times)} ${kind}`);
