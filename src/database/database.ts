@@ -44,6 +44,11 @@ export interface Tx extends Queryable {
    * @returns rows copied
    */
   copy(sql: string, payload: string | Buffer): Promise<number>;
+  /**
+   * Tells the number (`pg_current_xact_id()`) by which the server knows this transaction. Should the answer to COMMIT be
+   * lost with its connection, the server is asked what became of it, so that it is not done twice.
+   */
+  numberedAs(number: string): void;
   /** Runs `work` under a savepoint: an error rolls back to it and is thrown on. */
   savepoint<T>(work: () => Promise<T>): Promise<T>;
   /** The underlying connection, the same object while it lives: what was created for it (TEMP tables) stays. */

@@ -42,7 +42,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
       schema: options.schema,
       sequelize,
       query: (sql, values) => pool.query(sql, values),
-      transaction: (work) => runTransaction(sequelize, work, options.onQuery),
+      transaction: (work) => runTransaction(sequelize, work, { pool, onQuery: options.onQuery }),
       session: () =>
         openSession(settings, {
           applicationName: applicationName(options),

@@ -1,7 +1,8 @@
 import type { Client } from 'pg';
 import type { Sequelize, Transaction } from 'sequelize';
 import { DatabaseError, withoutValues } from './database-error.ts';
-import type { Tx } from './database.ts';
+import type { Queryable, Tx } from './database.ts';
+import { becameCommitted } from './lost-commit.ts';
 import { type OnQuery, runCopy, runQuery } from './run-query.ts';
 
 /** The parts of Sequelize 6's transaction that its types hide. All access to them is in this file. */
@@ -13,16 +14,30 @@ interface OpenTransaction extends Transaction {
   forceCleanup(): Promise<void>;
 }
 
+export interface TransactionDeps {
+  /** Other connections, to ask what became of a commit. */
+  readonly pool: Queryable;
+  readonly onQuery: OnQuery | undefined;
+}
+
 /** @throws what `work` throws, with database errors freed of values */
 export async function runTransaction<T>(
   sequelize: Sequelize,
   work: (tx: Tx) => Promise<T>,
-  onQuery: OnQuery | undefined,
+  { pool, onQuery }: TransactionDeps,
 ): Promise<T> {
   const transaction = await started(sequelize);
+  const known: Known = { number: null };
   try {
-    const result = await work(txOf(transaction, onQuery));
-    await commit(transaction);
+    const result = await work(txOf(transaction, known, onQuery));
+    await commit(transaction).catch(async (error: unknown) => {
+      // What the server had to say against it, it has said.
+      if (transaction.finished !== undefined || known.number === null) throw error;
+      if (!(await becameCommitted(known.number, error, pool))) throw error;
+      transaction.finished = 'commit';
+      if (!isLost(transaction.connection)) await transaction.forceCleanup().catch(() => {});
+      await callHooks(transaction);
+    });
     return result;
   } catch (error) {
     await rollBack(transaction);
@@ -57,6 +72,10 @@ async function commit(transaction: OpenTransaction): Promise<void> {
       socketCode: null,
     });
   }
+  await callHooks(transaction);
+}
+
+async function callHooks(transaction: OpenTransaction): Promise<void> {
   // oxlint-disable-next-line eslint/no-underscore-dangle -- Sequelize's own name for it
   for (const hook of transaction._afterCommitHooks) await hook(transaction);
 }
@@ -80,7 +99,11 @@ export function isLost(client: Client): boolean {
   return ['_invalid', '_ending', '_ended'].some((mark) => Reflect.get(client, mark) === true);
 }
 
-function txOf(transaction: OpenTransaction, onQuery: OnQuery | undefined): Tx {
+interface Known {
+  number: string | null;
+}
+
+function txOf(transaction: OpenTransaction, known: Known, onQuery: OnQuery | undefined): Tx {
   const client = transaction.connection;
   let depth = 0;
   return {
@@ -89,6 +112,9 @@ function txOf(transaction: OpenTransaction, onQuery: OnQuery | undefined): Tx {
     query: (sql, values) => runQuery(client, { sql, values }, onQuery),
     prepared: (name, sql, values) => runQuery(client, { sql, values: values ?? [], name }, onQuery),
     copy: (sql, payload) => runCopy(client, sql, payload, onQuery),
+    numberedAs: (number) => {
+      known.number = number;
+    },
     async savepoint(work) {
       depth += 1;
       const name = `sluice_${depth}`;

@@ -1,4 +1,4 @@
-import type { Queryable } from '../database/database.ts';
+import type { Queryable, Tx } from '../database/database.ts';
 import type { Counts, LinkCounts } from '../flow/counts.ts';
 import { NO_COUNTS, NO_LINK_COUNTS } from '../flow/counts.ts';
 import type { ReadingReport, ReportedError, StepReport, StepStatus } from '../flow/run-events.ts';
@@ -86,9 +86,17 @@ export async function beginReading(
   ]);
 }
 
-/** Adds one commit to its slice. Call it last in the commit's transaction: it locks the slice's row. */
-export async function saveSlice(tx: Queryable, stepId: string, slice: Slice, progress: SliceProgress): Promise<void> {
-  await tx.query(
+/**
+ * Adds one commit to its slice. Call it last in the commit's transaction: it locks the slice's row. The transaction must
+ * not be done twice, because a slice is done when as many records are added as it has: so it gets to know its number.
+ */
+export async function saveSlice(
+  tx: Queryable & Partial<Pick<Tx, 'numberedAs'>>,
+  stepId: string,
+  slice: Slice,
+  progress: SliceProgress,
+): Promise<void> {
+  const { rows } = await tx.query<{ number: string }>(
     // Of two commits under way at once the last one may be the first to be done: the sum tells when all are.
     `INSERT INTO sluice.slice AS s (step_id, ordinal, kind, job, locator, next_locator, records, total, done, counts)
      VALUES ($1, $2, $3, $4, $5, $9, $6::integer, $7::integer, ($6::integer >= $7::integer) IS TRUE, $8)
@@ -100,7 +108,8 @@ export async function saveSlice(tx: Queryable, stepId: string, slice: Slice, pro
          SELECT coalesce(jsonb_object_agg(key, sum), '{}') FROM (
            SELECT key, sum(value::bigint)
            FROM (SELECT * FROM jsonb_each_text(s.counts) UNION ALL SELECT * FROM jsonb_each_text(EXCLUDED.counts)) AS summands
-           GROUP BY key) added)`,
+           GROUP BY key) added)
+     RETURNING pg_current_xact_id()::text AS number`,
     [
       stepId,
       slice.ordinal,
@@ -113,6 +122,7 @@ export async function saveSlice(tx: Queryable, stepId: string, slice: Slice, pro
       slice.next ?? null,
     ],
   );
+  for (const { number } of rows) tx.numberedAs?.(number);
 }
 
 /** The steps of a run, in order. */

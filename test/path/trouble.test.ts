@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { openDatabase } from '../../src/database/open-database.ts';
 import { unaccounted } from '../../src/flow/counts.ts';
-import { openRig, type Rig, step } from '../support/rig.ts';
+import { openLossyProxy } from '../support/lossy-proxy.ts';
+import { openRig, type Rig, step, withSizes } from '../support/rig.ts';
 
 /** Lets the database itself refuse the students with this last name, as an app's own trigger would. */
 async function refuse(rig: Rig, lastName: string): Promise<void> {
@@ -325,5 +327,37 @@ describe('personal values', () => {
       ),
     );
     expect(state.flat().filter((text) => text.includes(CANARY))).toEqual([]);
+  });
+});
+
+describe('a commit whose answer is lost with the connection', () => {
+  it('is not made twice: its page would count as done too early, and a crash would lose the rest of it', async () => {
+    const rig = await openRig({ students: 1_000 }, { adjust: (project) => withSizes(project, 100, 100) });
+    await rig.run({ phase: 'reference' });
+    const proxy = await openLossyProxy(rig.url);
+    const database = await openDatabase({ url: proxy.url, schema: 'public' });
+    let told = false;
+
+    const report = await rig.run(
+      { phase: 'people' },
+      {
+        database,
+        onEvent: (event) => {
+          if (told || event.type !== 'step_progress' || event.counts.inserted < 100) return;
+          told = true;
+          proxy.loseNextCommit('after');
+        },
+      },
+    );
+    await database.close();
+    await proxy.close();
+
+    expect(told).toBe(true);
+    expect(report.error).toBeNull();
+    expect(step(report, 'people', 'students').counts).toMatchObject({ read: 1_000, inserted: 1_000, unchanged: 0 });
+    const sums = await rig.column(
+      `SELECT sum(l.records) FROM sluice.slice l JOIN sluice.step s ON s.id = l.step_id WHERE s.phase = 'people'`,
+    );
+    expect(sums).toEqual(['1000']);
   });
 });
