@@ -37,9 +37,9 @@ export async function changedRecords(
   });
 }
 
-/** Ids of the org are letters and digits; those of a file can be anything. */
+/** Ids of the org are letters and digits; those of a file can be anything, also the word that stands for no value. */
 function quoted(id: string): string {
-  return /^[\dA-Za-z]+$/u.test(id) ? id : `"${id.replaceAll(/["\\]/gu, String.raw`\$&`)}"`;
+  return /^[\dA-Za-z]{5,}$/u.test(id) ? id : `"${id.replaceAll(/["\\]/gu, String.raw`\$&`)}"`;
 }
 
 /** The hash of no record: one that must be looked at again in the next run, though it may not change. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Tx } from '../../src/database/database.ts';
 import type { Stage } from '../../src/flow/stage.ts';
 import { prepareState } from '../../src/state/prepare-state.ts';
-import { rememberStaged, staleRecords } from '../../src/state/records.ts';
+import { changedRecords, rememberStaged, staleRecords } from '../../src/state/records.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const OLD = '2030-01-01T00:00:00Z';
@@ -70,5 +70,20 @@ describe('what is remembered of a record', () => {
     await test.database.transaction(async (tx) => rememberStaged(tx, 1, await staged(tx, OLD), { evenOlder: true }));
 
     expect(await remembered()).toBe(OLD);
+  });
+});
+
+describe('whether a record has changed', () => {
+  it.each(['a', 'NULL', 'Null', '"', '{}', 'a,b', '\\', ' x'])('is told of one whose id is %s', async (id) => {
+    const read = { id, hash: '0b'.repeat(16), stamp: NEW, values: [] };
+    const before = await changedRecords(test.database, 1, [read]);
+    await test.database.query(
+      `INSERT INTO sluice.record (mapping_id, source_id, hash) VALUES (1, $1, $2)
+       ON CONFLICT (mapping_id, source_id) DO UPDATE SET hash = EXCLUDED.hash`,
+      [id, uuid('0b')],
+    );
+
+    expect(before).toEqual([0]);
+    expect(await changedRecords(test.database, 1, [read])).toEqual([]);
   });
 });
