@@ -38,28 +38,45 @@ export interface DeletionWork {
 type DeletionDeps = Pick<StepDeps, 'scope' | 'project' | 'tally' | 'signal' | 'log' | 'onProgress'> &
   Partial<Pick<StepDeps, 'stepId'>>;
 
+/** What a step is to do about the deletions that were noticed. */
+export interface DeletionPlan {
+  readonly statuses: readonly DeletionStatus[];
+  /** How many there are of these. */
+  readonly total: number;
+  /** DELETES_LIMIT, for the end of the step; null when nothing is in the way. */
+  readonly tooMany: SyncError | null;
+}
+
 /**
- * Carries out the deletions that were noticed, commit by commit. What a person has confirmed, and what the database
- * has refused before, is carried out whatever the limit; of the rest nothing is, where it is more.
- * @returns DELETES_LIMIT, for the end of the step; null when nothing is in the way
+ * Decides what is carried out. What a person has confirmed, and what the database has refused before, is, whatever the
+ * limit; of the rest nothing is, where it is more.
+ * @returns null when nothing is open
  */
+export async function planDeletions(
+  mapping: Mapping,
+  mappingId: number,
+  deps: Pick<DeletionDeps, 'scope' | 'project'>,
+): Promise<DeletionPlan | null> {
+  if (mapping.deletes === null) return null;
+  const open = await countOpen(deps.scope, mappingId);
+  const agreed = open.confirmed + open.refused;
+  if (open.unconfirmed + agreed === 0) return null;
+  const most = mapping.deletes.action === 'ignore' ? null : mostAllowed(open, deps);
+  if (most !== null && open.unconfirmed > most) {
+    return { statuses: ['confirmed', 'refused'], total: agreed, tooMany: tooMany(mapping, open, most) };
+  }
+  return { statuses: ['confirmed', 'refused', 'pending'], total: open.unconfirmed + agreed, tooMany: null };
+}
+
+/** Carries out the deletions that were noticed, commit by commit. */
 export async function carryOutDeletions(
   mapping: Mapping,
+  { statuses, total }: DeletionPlan,
   work: DeletionWork,
   deps: DeletionDeps,
-): Promise<SyncError | null> {
-  if (mapping.deletes === null) return null;
-  const open = await countOpen(deps.scope, work.mappingId);
-  if (open.unconfirmed + open.confirmed + open.refused === 0) return null;
-  if (mapping.deletes.action === 'ignore') {
-    await ignoreAll(work, open, deps);
-    return null;
-  }
-  const most = mostAllowed(open, deps);
-  const isTooMany = most !== null && open.unconfirmed > most;
-  const statuses: DeletionStatus[] = isTooMany ? ['confirmed', 'refused'] : ['confirmed', 'refused', 'pending'];
-  await carryOut(mapping, { ...work, statuses, total: totalOf(open, isTooMany) }, deps);
-  return isTooMany ? tooMany(mapping, open, most) : null;
+): Promise<void> {
+  const all = { ...work, statuses, total };
+  await (mapping.deletes?.action === 'ignore' ? ignoreAll(all, deps) : carryOut(mapping, all, deps));
 }
 
 /** Carries out what was put aside, or refused because something referred to it, now that all steps are done. */
@@ -67,13 +84,9 @@ export async function carryOutRefused(mapping: Mapping, work: DeletionWork, deps
   await carryOut(mapping, { ...work, statuses: ['refused'], total: 0 }, deps);
 }
 
-function mostAllowed({ known }: OpenCounts, { project }: DeletionDeps): number | null {
+function mostAllowed({ known }: OpenCounts, { project }: Pick<DeletionDeps, 'project'>): number | null {
   const share = project.limits.deletes;
   return share === null ? null : Math.max(ALWAYS_ALLOWED, Math.floor(share * known));
-}
-
-function totalOf({ unconfirmed, confirmed, refused }: OpenCounts, isTooMany: boolean): number {
-  return confirmed + refused + (isTooMany ? 0 : unconfirmed);
 }
 
 function tooMany({ name }: Mapping, { unconfirmed, known }: OpenCounts, most: number): SyncError {
@@ -91,22 +104,18 @@ function tooMany({ name }: Mapping, { unconfirmed, known }: OpenCounts, most: nu
 }
 
 /** The rows stay: each record is counted once. */
-async function ignoreAll(work: DeletionWork, open: OpenCounts, deps: DeletionDeps): Promise<void> {
+async function ignoreAll(work: Carrying, deps: DeletionDeps): Promise<void> {
   const { scope } = deps;
-  const total = totalOf(open, false);
+  const { statuses } = work;
   for (;;) {
     deps.signal.throwIfAborted();
-    const part = await openDeletions(scope, work.mappingId, {
-      statuses: ['pending', 'confirmed', 'refused'],
-      after: '',
-      count: IGNORED_AT_ONCE,
-    });
+    const part = await openDeletions(scope, work.mappingId, { statuses, after: '', count: IGNORED_AT_ONCE });
     if (part.length === 0) return;
     const ignore = async (tx: Tx): Promise<Done> => {
       await setStatus(tx, work.mappingId, idsOf(part), 'ignored');
       return { counts: { read: part.length, skipped: part.length }, skipped: SKIPPED.ignored, tables: {} };
     };
-    await commit({ ...work, total }, ignore, deps);
+    await commit(work, ignore, deps);
   }
 }
 

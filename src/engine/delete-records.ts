@@ -3,7 +3,7 @@ import type { Mapping } from '../config/mapping.ts';
 import type { Queryable, Tx } from '../database/database.ts';
 import { addTableCounts, NO_TABLE_COUNTS, type TableCounts } from '../flow/counts.ts';
 import type { Fallout, MetLink, Remover } from '../load/load.ts';
-import { claimsOn, leaveToOthers, type Neighbour, rowsOfRecords } from '../state/claims.ts';
+import { claimsOn, forgetRows, type Neighbour, rowsOfRecords } from '../state/claims.ts';
 import { type CarriedOut, markDone, mastersOf, type OpenDeletion, setStatus } from '../state/deletions.ts';
 import { keepBack, lookAgain, waitAgain } from '../state/fallout.ts';
 
@@ -29,7 +29,7 @@ export interface DeletedRecords {
 /** A record that goes. */
 interface Going {
   readonly deletion: OpenDeletion;
-  /** Key of its row; null where it has none, or others meet in it. */
+  /** Key of its row; null where it has none, or the row shows another record. */
   readonly rowId: string | null;
   /** Names of the mappings that have loaded into the row, too. */
   readonly claims: ReadonlySet<string>;
@@ -63,6 +63,7 @@ export async function deleteRecords(
       idsOf(going).map((sourceId) => ({ sourceId, rowId: null, before: null })),
     );
     await tellOthers(tx, removed.fallout, place);
+    if (remover.contested) await forgetRows(tx, mappingId, keysOf(going));
   }
   return { deleted: going.length, left: left.length, tables: tables.counts };
 }
@@ -70,7 +71,6 @@ export async function deleteRecords(
 async function findGoing(tx: Tx, deletions: readonly OpenDeletion[], place: DeletionPlace): Promise<readonly Going[]> {
   const ids = deletions.map(({ source_id: id }) => id);
   const rows = await rowsOf(tx, ids, place);
-  if (place.remover.contested) await leaveToOthers(tx, place.mappingId, ids);
   const records = ids.map((sourceId) => ({ sourceId, rowId: rows.get(sourceId) ?? null }));
   const claims = await claimsOn(tx, place.neighbours, records);
   return deletions.map((deletion) => {
@@ -88,7 +88,7 @@ export async function rowsOf(
   if (!remover.contested) return remover.find(tx, ids);
   const known = await rowsOfRecords(tx, mappingId, ids);
   return new Map(
-    known.flatMap(({ sourceId, rowId, others }) => (rowId === null || others ? [] : [[sourceId, rowId] as const])),
+    known.flatMap(({ sourceId, rowId, isHeld }) => (rowId === null || isHeld ? [] : [[sourceId, rowId] as const])),
   );
 }
 

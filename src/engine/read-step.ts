@@ -1,25 +1,25 @@
 import type { Mapping, MappingPhase } from '../config/mapping.ts';
 import type { Tx } from '../database/database.ts';
-import type { SyncError } from '../errors/sync-error.ts';
 import { extract, type ExtractRequest } from '../extract/extract.ts';
 import type { SourceBatch } from '../flow/source-batch.ts';
-import { describeLinks, openLoader } from '../load/load.ts';
-import { hasLeftOut, keptBackInVain, stillKeptBack } from '../state/left-out.ts';
+import { openLoader } from '../load/load.ts';
+import { vacateRows } from '../state/claims.ts';
+import { hasLeftOut } from '../state/left-out.ts';
 import { hasDeleted } from '../state/deletions.ts';
 import { mappingId } from '../state/mappings.ts';
 import { hasQuarantined } from '../state/quarantine.ts';
 import { closeUnseen, refusedByDatabase } from '../state/quarantine-decisions.ts';
-import { knowsRecords, toLookAgain } from '../state/records.ts';
+import { knowsRecords } from '../state/records.ts';
 import { beginReading, saveSlice } from '../state/steps.ts';
 import { findUnfinishedReading } from '../state/unfinished-jobs.ts';
 import { hasWaiting } from '../state/waiting-links.ts';
 import { findWatermark, readAgainAfterNameless, saveWatermark } from '../state/watermarks.ts';
 import { answering } from './answer-questions.ts';
 import { changeFilter } from './changed-records.ts';
-import { chooseReadings, endOf, MOST_AGAIN, type Reading } from './choose-reading.ts';
+import { chooseReadings, endOf, type Reading } from './choose-reading.ts';
 import type { CommitDeps, KnownState } from './commit-deps.ts';
 import { commitRecords } from './commit-records.ts';
-import { carryOutDeletions } from './carry-out-deletions.ts';
+import { carryOutDeletions, type DeletionPlan, planDeletions } from './carry-out-deletions.ts';
 import { compareAgain } from './compare-again.ts';
 import { noticeGone, takingBackNotices } from './gone-records.ts';
 import { healLinks } from './heal-links.ts';
@@ -27,6 +27,7 @@ import { recordMapper } from './map-records.ts';
 import { noticeMissing } from './notice-missing.ts';
 import { openQuarantine } from './open-quarantine.ts';
 import { CommitCutter } from './pending-commit.ts';
+import { readAgain, readKeptBack } from './read-kept-back.ts';
 import { runHooks } from './run-hooks.ts';
 import { Statistics } from './statistics.ts';
 import { linkContext, type StepDeps } from './step-deps.ts';
@@ -41,17 +42,20 @@ export async function runReadStep(mapping: Mapping, phase: MappingPhase, deps: S
     if (nth > 0) Object.assign(step.known, await knownState(mapping, deps));
     await (redriven === undefined ? carryOutReading(reading, step) : redrive(redriven, reading, step));
   }
-  await readKeptBack(step);
+  await readKeptBack(step, (ids) => readSource({ ids }, step));
   await redriveRefused(step);
-  const tooMany = await deleteGone(step);
+  const deletions = await deletionsOf(step);
   if (step.commitDeps.loader.contested) {
+    if (deletions !== null) await vacateRows(deps.scope, step.known.mappingId, deletions.statuses);
     await compareAgain((ids) => walk(readSource({ ids }, step), step.path), step.commitDeps);
   }
+  // Only now is it known whose row is nobody else's.
+  if (deletions !== null) await deleteGone(deletions, step);
   await step.statistics.atEnd();
   await healLinks(mapping, step.known.mappingId, null, deps);
   await afterStep(step);
   // Only now: what was read is here, whatever is not to go.
-  if (tooMany !== null) throw tooMany;
+  if (deletions !== null && deletions.tooMany !== null) throw deletions.tooMany;
 }
 
 async function afterStep({ mapping, phase, deps }: ReadStep): Promise<void> {
@@ -61,12 +65,15 @@ async function afterStep({ mapping, phase, deps }: ReadStep): Promise<void> {
   for (const tables of hooked) deps.tally.addTables(tables);
 }
 
-/** Not in a run that reads only some records: what it does not read may be here. */
-async function deleteGone({ mapping, phase, deps, known, path }: ReadStep): Promise<SyncError | null> {
-  if (mapping.deletes === null || deps.limit !== null) return null;
+/** None in a run that reads only some records: what it does not read may be here. */
+async function deletionsOf({ mapping, deps, known }: ReadStep): Promise<DeletionPlan | null> {
+  return deps.limit === null ? planDeletions(mapping, known.mappingId, deps) : null;
+}
+
+async function deleteGone(deletions: DeletionPlan, { mapping, phase, deps, known, path }: ReadStep): Promise<void> {
   path.slices += 1;
   const work = { mappingId: known.mappingId, commitSize: phase.commitSize, ordinal: path.slices };
-  return carryOutDeletions(mapping, work, deps);
+  await carryOutDeletions(mapping, deletions, work, deps);
 }
 
 /** A step that reads, with everything that its records meet. */
@@ -78,7 +85,7 @@ interface ReadStep {
   readonly commitDeps: CommitDeps;
   readonly path: Path;
   readonly statistics: Statistics;
-  /** Ids of records that must be read again, changed or not; more than {@link MOST_AGAIN} are not listed. */
+  /** Ids of records that must be read again, changed or not. */
   readonly again: readonly string[];
   /** What is being read is the answer of a job that an earlier run has made, or not. */
   readonly answer: { ofThePast: boolean };
@@ -211,24 +218,6 @@ function whatOf({ report, nextWatermark }: Reading, { mapping, deps }: ReadStep)
   const { cursor } = mapping.incremental;
   const window = { cursor, from: report.from, to: report.to };
   return { window, until: nextWatermark === null ? report.to : endOf(nextWatermark) };
-}
-
-/** A window does not hold the records that have not changed, but whose parents have come. */
-async function readKeptBack(step: ReadStep): Promise<void> {
-  const { again, deps, path, known } = step;
-  if (again.length === 0 || deps.tally.reading?.kind !== 'window') return;
-  // Some of them were in the window as well, and are settled.
-  const ids = await stillKeptBack(deps.scope, known.mappingId, again.slice(0, MOST_AGAIN));
-  if (ids.length > 0) await walk(readSource({ ids }, step), path);
-}
-
-async function readAgain(mapping: Mapping, { mappingId: id }: KnownState, deps: StepDeps): Promise<readonly string[]> {
-  const { scope, project, request, fullRefresh } = deps;
-  if (mapping.incremental === null || request.only !== null || fullRefresh) return [];
-  const most = MOST_AGAIN + 1;
-  const links = describeLinks(mapping, linkContext(project));
-  const kept = await keptBackInVain(scope, id, links, most);
-  return [...new Set([...kept, ...(await toLookAgain(scope, id, most))])].slice(0, most);
 }
 
 function readSource(

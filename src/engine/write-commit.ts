@@ -20,7 +20,7 @@ import type { CommitDeps } from './commit-deps.ts';
 import { keepLeftOut, keepOut, keptBack, requiredLinks } from './keep-back.ts';
 import { noteLinks } from './note-links.ts';
 import type { PendingCommit } from './pending-commit.ts';
-import { changedByReturn, NOTHING_RETURNED, restoreReturned, type Returned } from './restore-returned.ts';
+import { changedByReturn, NOTHING_RETURNED, restoreReturned, type Returned, unmarkHeld } from './restore-returned.ts';
 import { type HookedRows, runHooks } from './run-hooks.ts';
 import { unchangedRows } from './unchanged-rows.ts';
 
@@ -59,13 +59,17 @@ export async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDe
   let linked = 0;
   for (const part of pending.parts) {
     if (part.sources.length === 0) continue;
-    const returned = await restore(tx, part, tables, deps);
+    const returned = [await restore(tx, part, deps)];
     const result = await deps.loader.write(tx, part, holdersOf(known.mappingId));
     const kept = await keepOut(tx, { result, sources: part.sources, fields: pending.fields }, deps);
     rejections.push(...kept.rejections);
     deferred.push(...kept.deferred);
     await remember(tx, result, part.sources, deps);
-    if (deps.loader.contested) await rememberHolders(tx, known.mappingId, result.stage);
+    if (deps.loader.contested) {
+      await rememberHolders(tx, known.mappingId, result.stage);
+      if (known.deleted)
+        returned.push(await unmarkHeld(tx, deps.mapping, { ...known, ...result, project: deps.project }));
+    }
     leftOut.push(...keptBack(result));
     for (const [reason, ids] of result.skipped) addTo(skipped, reason, ids.length);
     merged.push(...(result.skipped.get('merged') ?? []));
@@ -80,7 +84,7 @@ export async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDe
       unchanged: result.unchanged - backAgain,
       deferred: kept.deferred.length,
     });
-    for (const [name, table] of Object.entries(result.tables)) {
+    for (const [name, table] of [...Object.entries(result.tables), ...returned.flatMap(tablesOf)]) {
       tables[name] = addTableCounts(tables[name] ?? NO_TABLE_COUNTS, table);
     }
   }
@@ -128,19 +132,14 @@ export async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDe
 }
 
 /** Before the rows are compared: a mark must neither stand for the record's own value nor keep its row from being found. */
-async function restore(
-  tx: Tx,
-  { sources }: EncodedPart,
-  tables: Record<string, TableCounts>,
-  { known, project }: CommitDeps,
-): Promise<Returned> {
+async function restore(tx: Tx, { sources }: EncodedPart, { known, project }: CommitDeps): Promise<Returned> {
   if (!known.deleted) return NOTHING_RETURNED;
   const ids = sources.map(({ id }) => id);
-  const returned = await restoreReturned(tx, known.mappingId, ids, project);
-  for (const [name, updated] of Object.entries(returned.written)) {
-    tables[name] = addTableCounts(tables[name] ?? NO_TABLE_COUNTS, { updated });
-  }
-  return returned;
+  return restoreReturned(tx, known.mappingId, ids, project);
+}
+
+function tablesOf({ written }: Returned): readonly (readonly [string, Partial<TableCounts>])[] {
+  return Object.entries(written).map(([name, updated]) => [name, { updated }]);
 }
 
 /**

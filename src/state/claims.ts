@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/database.ts';
 import { COMPARE_AGAIN } from './contenders.ts';
-import { isKeptBack } from './left-out.ts';
+import { type DeletionStatus, OPEN } from './deletions.ts';
 import { DELETED } from './records.ts';
 
 /** A record that is to be deleted, and the row that it became. */
@@ -10,31 +10,54 @@ export interface RecordRow {
   readonly rowId: string | null;
 }
 
-/** What the ledger knows of the rows of these records, where several records may meet in one row. */
+/**
+ * What the ledger knows of the rows of these records, where several records may meet in one row.
+ * @returns `isHeld` is true where the row shows another record than these
+ */
 export async function rowsOfRecords(
   tx: Queryable,
   mappingId: number,
   sourceIds: readonly string[],
-): Promise<readonly (RecordRow & { readonly others: boolean })[]> {
-  const { rows } = await tx.query<{ source_id: string; row_id: string | null; others: boolean }>(
-    // One that is kept back or in quarantine cannot be shown: as it is now, the row is not for it.
-    `SELECT r.source_id, r.row_id, EXISTS (
-       SELECT 1 FROM sluice.record o WHERE o.mapping_id = $1 AND o.row_id = r.row_id AND o.hash <> ${DELETED}
-         AND o.source_id <> ALL($2) AND NOT ${isKeptBack('o.source_id')} AND NOT EXISTS (SELECT 1 FROM sluice.quarantine q
-           WHERE q.mapping_id = $1 AND q.source_id = o.source_id AND q.closed_at IS NULL)) AS others
+): Promise<readonly (RecordRow & { readonly isHeld: boolean })[]> {
+  const { rows } = await tx.query<{ source_id: string; row_id: string | null; held: boolean }>(
+    `SELECT r.source_id, r.row_id, EXISTS (SELECT 1 FROM sluice.record o
+       WHERE o.mapping_id = $1 AND o.row_id = r.row_id AND o.holds AND o.source_id <> ALL($2)) AS held
      FROM sluice.record r WHERE r.mapping_id = $1 AND r.source_id = ANY($2)`,
     [mappingId, sourceIds],
   );
-  return rows.map((row) => ({ sourceId: row.source_id, rowId: row.row_id, others: row.others }));
+  return rows.map((row) => ({ sourceId: row.source_id, rowId: row.row_id, isHeld: row.held }));
 }
 
-/** Where the record that a row shows goes, the others that meet in it are compared again. */
-export async function leaveToOthers(tx: Queryable, mappingId: number, sourceIds: readonly string[]): Promise<void> {
+/** Rows whose shown record is to be deleted show nobody from here on: the others that meet in them are compared again. */
+export async function vacateRows(
+  database: Queryable,
+  mappingId: number,
+  statuses: readonly DeletionStatus[],
+): Promise<void> {
+  await database.query(
+    `WITH going AS MATERIALIZED (
+       SELECT source_id FROM sluice.deletion WHERE mapping_id = $1 AND status = ANY($2)
+     ), vacated AS (
+       UPDATE sluice.record r SET holds = false FROM going g
+       WHERE r.mapping_id = $1 AND r.source_id = g.source_id AND r.holds RETURNING r.row_id
+     )
+     UPDATE sluice.record o SET hash = ${COMPARE_AGAIN} FROM vacated v
+     WHERE o.mapping_id = $1 AND o.row_id = v.row_id AND o.hash <> ${DELETED}
+       AND NOT EXISTS (SELECT 1 FROM going g WHERE g.source_id = o.source_id)`,
+    [mappingId, statuses],
+  );
+}
+
+/**
+ * Forgets who met in rows that are gone. None of them was good enough to take the row: they are as if they had never
+ * been loaded.
+ */
+export async function forgetRows(tx: Queryable, mappingId: number, rowIds: readonly string[]): Promise<void> {
   await tx.query(
-    `UPDATE sluice.record o SET hash = ${COMPARE_AGAIN} FROM sluice.record r
-     WHERE r.mapping_id = $1 AND r.source_id = ANY($2) AND r.holds
-       AND o.mapping_id = $1 AND o.row_id = r.row_id AND o.source_id <> ALL($2) AND o.hash <> ${DELETED}`,
-    [mappingId, sourceIds],
+    `DELETE FROM sluice.record r WHERE r.mapping_id = $1 AND r.row_id = ANY($2) AND r.hash <> ${DELETED}
+       AND NOT EXISTS (SELECT 1 FROM sluice.deletion d WHERE d.mapping_id = $1 AND d.source_id = r.source_id
+         AND d.status IN ${OPEN})`,
+    [mappingId, rowIds],
   );
 }
 

@@ -1,6 +1,8 @@
 import type { Queryable } from '../database/database.ts';
 import type { GoneRecord } from '../flow/gone-record.ts';
-import { DELETED, LOOK_AGAIN } from './records.ts';
+import { COMPARE_AGAIN } from './contenders.ts';
+import type { MarkedBefore } from './marks.ts';
+import { DELETED } from './records.ts';
 
 /**
  * - `pending`: noticed, to be carried out.
@@ -11,8 +13,8 @@ import { DELETED, LOOK_AGAIN } from './records.ts';
  */
 export type DeletionStatus = 'pending' | 'confirmed' | 'refused' | 'done' | 'ignored';
 
-/** Statuses of what is still to be carried out. */
-const OPEN = `('pending', 'confirmed', 'refused')`;
+/** SQL: the statuses of what is still to be carried out. */
+export const OPEN = `('pending', 'confirmed', 'refused')`;
 
 /**
  * Notes that records are gone. Only what the mapping knows to be here counts, and only when nothing newer is known of
@@ -111,80 +113,22 @@ export async function unnotice(
   ofThePast: boolean,
 ): Promise<number> {
   if (records.length === 0) return 0;
-  const { rowCount } = await database.query(
+  const { rows } = await database.query<{ source_id: string }>(
     `DELETE FROM sluice.deletion d USING unnest($2::text[], $3::text[]) AS p(id, stamp)
      WHERE d.mapping_id = $1 AND d.source_id = p.id AND d.status <> 'done'
-       AND (NULLIF(p.stamp, '')::timestamptz >= d.stamp OR (NOT $4 AND (p.stamp = '' OR d.stamp IS NULL)))`,
+       AND (NULLIF(p.stamp, '')::timestamptz >= d.stamp OR (NOT $4 AND (p.stamp = '' OR d.stamp IS NULL)))
+     RETURNING d.source_id`,
     [mappingId, records.map(({ id }) => id), records.map(({ stamp }) => stamp), ofThePast],
   );
-  return rowCount;
-}
-
-/** A deletion that was carried out by a mark, and what the row held before. */
-export interface Marked {
-  readonly source_id: string;
-  readonly row_id: string;
-  readonly before: MarkedBefore;
-}
-
-/** Where the mark was set; values in PostgreSQL's text form. */
-export interface MarkedBefore {
-  readonly table: string;
-  readonly column: string;
-  readonly before: string | null;
-  readonly after: string | null;
-}
-
-/**
- * Forgets that these records were deleted: they are loaded again.
- * @returns those whose rows were marked
- */
-export async function forgetDeleted(
-  tx: Queryable,
-  mappingId: number,
-  sourceIds: readonly string[],
-): Promise<readonly Marked[]> {
-  if (sourceIds.length === 0) return [];
-  const { rows } = await tx.query<{ source_id: string; row_id: string | null; before: MarkedBefore | null }>(
-    `DELETE FROM sluice.deletion WHERE mapping_id = $1 AND source_id = ANY($2) AND status = 'done'
-     RETURNING source_id, row_id, before`,
-    [mappingId, sourceIds],
-  );
-  const marked = rows.flatMap(({ source_id: id, row_id: row, before }) =>
-    row === null || before === null ? [] : [{ source_id: id, row_id: row, before }],
-  );
-  // Their rows are here whatever becomes of the load: should they go once more, that must be noticed.
-  await tx.query(
-    `UPDATE sluice.record SET hash = ${LOOK_AGAIN}
-     WHERE mapping_id = $1 AND source_id = ANY($2) AND hash = ${DELETED}`,
-    [mappingId, marked.map(({ source_id: id }) => id)],
-  );
-  return marked;
-}
-
-/**
- * Takes the marks from rows that other mappings have marked: the same records are loaded by one that means them. For
- * those mappings they stay deleted.
- * @param others  numbers of these mappings
- */
-export async function takeMarks(
-  tx: Queryable,
-  others: readonly number[],
-  sourceIds: readonly string[],
-): Promise<readonly Marked[]> {
-  if (others.length === 0 || sourceIds.length === 0) return [];
-  const { rows } = await tx.query<Marked>(
-    `WITH taken AS (
-       SELECT mapping_id, source_id, row_id, before FROM sluice.deletion
-       WHERE mapping_id = ANY($1) AND source_id = ANY($2) AND status = 'done' AND row_id IS NOT NULL AND before IS NOT NULL
-     ), cleared AS (
-       UPDATE sluice.deletion d SET row_id = NULL, before = NULL FROM taken t
-       WHERE d.mapping_id = t.mapping_id AND d.source_id = t.source_id
-     )
-     SELECT source_id, row_id, before FROM taken`,
-    [others, sourceIds],
-  );
-  return rows;
+  if (rows.length > 0) {
+    // One that has left its row may take it again.
+    await database.query(
+      `UPDATE sluice.record SET hash = ${COMPARE_AGAIN}
+       WHERE mapping_id = $1 AND source_id = ANY($2) AND row_id IS NOT NULL AND NOT holds`,
+      [mappingId, rows.map(({ source_id: id }) => id)],
+    );
+  }
+  return rows.length;
 }
 
 /** A deletion that is to be carried out. */

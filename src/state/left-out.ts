@@ -42,41 +42,59 @@ export async function hasLeftOut(database: Queryable, mappingId: number): Promis
   return rows.length > 0;
 }
 
+interface InVain {
+  /** Ids at most. */
+  readonly most: number;
+  /**
+   * Key of a step: only what was kept back for want of a parent before it began. It may have met those that have no row
+   * for another reason.
+   */
+  readonly beforeStep?: string;
+}
+
 /**
  * Ids of records that are kept back, by a rule or because a link is required, although the parent is here by now.
  * @param links  the mapping's links that can keep a record back
- * @param most  ids at most
  */
 export async function keptBackInVain(
   database: Queryable,
   mappingId: number,
   links: readonly Pick<StageLink, 'link' | 'valueOf'>[],
-  most: number,
+  { most, beforeStep }: InVain,
 ): Promise<readonly string[]> {
-  const rowless = await database.query<{ source_id: string }>(
-    `SELECT source_id FROM sluice.left_out WHERE mapping_id = $1 AND link = '${NO_LINK}' LIMIT $2`,
-    [mappingId, most],
-  );
-  const found = new Set(rowless.rows.map(({ source_id: id }) => id));
+  const found = new Set(beforeStep === undefined ? await withoutRow(database, mappingId, most) : []);
   for (const { link, valueOf } of links) {
     const { rows } = await database.query<{ source_id: string }>(
       // Grouped before the parents are looked up: many records wait for few parents.
-      `WITH kept AS MATERIALIZED (
-         SELECT source_id, parent_ref FROM sluice.left_out WHERE mapping_id = $1 AND link = $2
+      `WITH began AS (
+         SELECT coalesce((SELECT started_at FROM sluice.step WHERE id = $4), 'infinity') AS at
+       ), kept AS MATERIALIZED (
+         SELECT source_id, parent_ref FROM sluice.left_out, began
+         WHERE mapping_id = $1 AND link = $2 AND noticed_at < began.at
          UNION ALL
-         SELECT source_id, parent_ref FROM sluice.waiting_link
+         SELECT source_id, parent_ref FROM sluice.waiting_link, began
          WHERE mapping_id = $1 AND link = $2 AND row_id IS NULL AND linked_at IS NULL AND parent_ref IS NOT NULL
+           AND first_seen_at < began.at
        ), here AS MATERIALIZED (
          SELECT g.parent_ref FROM (SELECT DISTINCT parent_ref FROM kept OFFSET 0) g
          WHERE ${valueOf('g.parent_ref')} IS NOT NULL
        )
        SELECT source_id FROM kept JOIN here USING (parent_ref) LIMIT $3`,
-      [mappingId, link, most - found.size],
+      [mappingId, link, most - found.size, beforeStep ?? null],
     );
     for (const { source_id: id } of rows) found.add(id);
     if (found.size >= most) break;
   }
   return [...found];
+}
+
+/** Ids of records that no row is made for, and for which there was none. */
+async function withoutRow(database: Queryable, mappingId: number, most: number): Promise<readonly string[]> {
+  const { rows } = await database.query<{ source_id: string }>(
+    `SELECT source_id FROM sluice.left_out WHERE mapping_id = $1 AND link = '${NO_LINK}' LIMIT $2`,
+    [mappingId, most],
+  );
+  return rows.map(({ source_id: id }) => id);
 }
 
 /** Those of these records that are still kept back, or must be looked at again. */
@@ -95,7 +113,7 @@ export async function stillKeptBack(
 }
 
 /** SQL that is true for a record of the mapping $1 that is kept back for want of a parent. @param id  SQL of its id */
-export function isKeptBack(id: string): string {
+function isKeptBack(id: string): string {
   return `(EXISTS (SELECT 1 FROM sluice.left_out k WHERE k.mapping_id = $1 AND k.source_id = ${id})
     OR EXISTS (SELECT 1 FROM sluice.waiting_link k WHERE k.mapping_id = $1 AND k.source_id = ${id} AND k.row_id IS NULL))`;
 }

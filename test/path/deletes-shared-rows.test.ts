@@ -21,6 +21,27 @@ function allHard(project: Project): Project {
   };
 }
 
+/** Memberships that are only planned are none. */
+const NO_PLANS = changed(
+  fixture('fair'),
+  'mappings/memberships.yaml',
+  'phases: { joins }',
+  `phases: { joins }\nskip_when:\n  - { name: planned, when: "source.npe5__Status__c == 'Planned'" }`,
+);
+
+/** Memberships that are over stay, and say so. */
+const MARKED = changed(
+  changed(
+    NO_PLANS,
+    'mappings/memberships.yaml',
+    'phases: { joins }',
+    'phases: { joins }\ndeletes: { detect: [recycle_bin, reconcile], action: soft, column: over, value: true }',
+  ),
+  'mappings/tables/membership.yaml',
+  '  frozen:',
+  '  over: { type: boolean, default: false }\n  frozen:',
+);
+
 /** People and helpers are both persons; each kind has a table of its own. */
 const TWO_KINDS = {
   ...changed(
@@ -85,7 +106,7 @@ describe('a row in which several records meet', () => {
   beforeEach(async () => {
     rig = await openRig(
       { students: 1, schools: 1, now: () => new Date((now += 1_000)) },
-      { files: fixture('fair'), incremental: true, adjust: allHard },
+      { files: NO_PLANS, incremental: true, adjust: allHard },
     );
     await rig.run();
   });
@@ -161,6 +182,41 @@ describe('a row in which several records meet', () => {
     expect(await shown()).toEqual([]);
   });
 
+  it('goes with the shown one when the other is one that a rule skips by now', async () => {
+    const [ann, bread] = [person('Ann'), stall('Bread')];
+    const best = membership(ann, bread, 'Current');
+    const other = membership(ann, bread, 'Past');
+    await run('memberships');
+    rig.org.records.update('npe5__Affiliation__c', other, { npe5__Status__c: 'Planned' });
+    leave(best);
+
+    const { counts } = await run('memberships');
+
+    expect(await shown()).toEqual([]);
+    expect(counts).toMatchObject({ deleted: 1 });
+    expect(await rig.count(`SELECT 1 FROM sluice.record WHERE source_id = '${other}'`)).toBe(0);
+    rig.org.records.update('npe5__Affiliation__c', other, { npe5__Status__c: 'Past' });
+    await run('memberships');
+    expect(await shown()).toEqual(['Past']);
+  });
+
+  it('shows the same again when it comes back from a deletion that was refused', async () => {
+    const [ann, bread] = [person('Ann'), stall('Bread')];
+    const best = membership(ann, bread, 'Current');
+    await run('memberships');
+    await rig.database.query(`CREATE TABLE badge (person_id varchar(40), stall_id int, FOREIGN KEY (person_id, stall_id)
+      REFERENCES membership (person_id, stall_id)); INSERT INTO badge SELECT person_id, stall_id FROM membership`);
+    leave(best);
+    expect((await run('memberships')).counts).toMatchObject({ deleted: 0, deferred: 1 });
+    rig.org.records.undelete('npe5__Affiliation__c', best);
+    await run('memberships');
+    membership(ann, bread, 'Past');
+
+    await run('memberships');
+
+    expect(await shown()).toEqual(['Current']);
+  });
+
   it('comes back when one of them does', async () => {
     const [ann, bread] = [person('Ann'), stall('Bread')];
     const both = [membership(ann, bread, 'Current'), membership(ann, bread, 'Past')];
@@ -199,6 +255,50 @@ describe('a row in which several records meet', () => {
 
     expect((await run('stalls')).counts).toMatchObject({ deleted: 1, deferred: 0 });
     expect(await rig.count('SELECT 1 FROM stall')).toBe(0);
+  });
+});
+
+describe('a marked row in which several records meet', () => {
+  const isOver = () => rig.column(`SELECT status || CASE WHEN over THEN ', over' ELSE '' END FROM membership`);
+
+  beforeEach(async () => {
+    rig = await openRig(
+      { students: 1, schools: 1, now: () => new Date((now += 1_000)) },
+      { files: MARKED, incremental: true },
+    );
+    await rig.run();
+  });
+
+  it('is marked with the last of them, and unmarked by any that comes after', async () => {
+    const [ann, bread] = [person('Ann'), stall('Bread')];
+    const both = [membership(ann, bread, 'Current'), membership(ann, bread, 'Past')];
+    await run('memberships');
+    leave(both[0] ?? '');
+    await run('memberships');
+    expect(await isOver()).toEqual(['Past']);
+    leave(both[1] ?? '');
+    await run('memberships');
+    expect(await isOver()).toEqual(['Past, over']);
+
+    membership(ann, bread, 'Past');
+    await run('memberships');
+
+    expect(await isOver()).toEqual(['Past']);
+  });
+
+  it('is unmarked by the other that was skipped when the shown one went', async () => {
+    const [ann, bread] = [person('Ann'), stall('Bread')];
+    const [best, other] = [membership(ann, bread, 'Current'), membership(ann, bread, 'Past')];
+    await run('memberships');
+    rig.org.records.update('npe5__Affiliation__c', other, { npe5__Status__c: 'Planned' });
+    leave(best);
+    await run('memberships');
+    expect(await isOver()).toEqual(['Current, over']);
+
+    rig.org.records.update('npe5__Affiliation__c', other, { npe5__Status__c: 'Past' });
+    await run('memberships');
+
+    expect(await isOver()).toEqual(['Past']);
   });
 });
 

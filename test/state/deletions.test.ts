@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import type { GoneRecord } from '../../src/flow/gone-record.ts';
 import {
   countOpen,
-  forgetDeleted,
   hasNotices,
   markDone,
   mastersOf,
@@ -12,6 +11,7 @@ import {
   setStatus,
   unnotice,
 } from '../../src/state/deletions.ts';
+import { forgetDeleted } from '../../src/state/marks.ts';
 import { mappingId } from '../../src/state/mappings.ts';
 import { prepareState } from '../../src/state/prepare-state.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
