@@ -72,7 +72,10 @@ function commandSection(id: string, command: Command.Class): string {
   const usage = [
     'sluice',
     ...id.split(':'),
-    ...Object.entries(command.args).map(([name, { required }]) => (required ? `<${name}>` : `[${name}]`)),
+    ...Object.entries(command.args).map(([name, { required }]) => {
+      const names = command.strict ? name : `${name}...`;
+      return required ? `<${names}>` : `[${names}]`;
+    }),
   ];
   const examples = (command.examples ?? []).flatMap((example) =>
     typeof example === 'string' ? [example.replaceAll('<%= config.bin %>', 'sluice')] : [],
@@ -80,13 +83,19 @@ function commandSection(id: string, command: Command.Class): string {
   return [
     ...(first ? [`## ${topic}`, TOPICS[topic ?? '']?.description ?? ''] : []),
     `${id.includes(':') ? '###' : '##'} ${usage.slice(0, 1 + id.split(':').length).join(' ')}`,
-    ...(Object.keys(command.args).length === 0 ? [] : [`\`${usage.join(' ')} [flags]\``]),
+    ...usageOf(command, usage),
     command.summary ?? '',
     command.description ?? '',
     ...argumentTable(command),
     ...(Object.keys(flags).length === 0 ? [] : [flagTable(flags)]),
     ...(examples.length === 0 ? [] : [`\`\`\`sh\n${examples.join('\n')}\n\`\`\``]),
   ].join('\n\n');
+}
+
+/** As the command says it itself, where it takes any number of names. */
+function usageOf({ usage: own, args }: Command.Class, usage: readonly string[]): string[] {
+  if (typeof own === 'string') return [`\`sluice ${own}\``];
+  return Object.keys(args).length === 0 ? [] : [`\`${usage.join(' ')} [flags]\``];
 }
 
 function argumentTable({ args }: Command.Class): string[] {

@@ -12,7 +12,9 @@ export function chosenMappings({ mappings }: Project, names: readonly string[]):
   for (const name of names) {
     if (known.includes(name)) continue;
     const meant = didYouMean(name, known);
-    throw new SyncError('NOT_FOUND', `There is no mapping "${name}".${meant === null ? '' : ` ${meant}`}`);
+    throw new SyncError('NOT_FOUND', `There is no mapping "${name}".${meant === null ? '' : ` ${meant}`}`, {
+      actions: ['Run `sluice mapping list` to see their names.'],
+    });
   }
   if (names.length === 0) return mappings;
   return mappings.filter(({ name, group }) => names.includes(name) || (group !== null && names.includes(group)));

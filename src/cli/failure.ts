@@ -23,7 +23,8 @@ export function failureOf(error: unknown): Failure {
     return {
       exit: error.spec.exit,
       code: error.code,
-      message: error.message,
+      // Of our own word about a flag, too, oclif makes two lines and more.
+      message: error.code === 'USAGE_INVALID' ? usageText(error.message) : error.message,
       actions: error.actions,
       details: error.details ?? null,
       place: [],

@@ -53,14 +53,32 @@ function exitCode(): number {
   return Number(process.exitCode ?? 0);
 }
 
-/** For a command that does not exist, the nearest one that does. */
+/** For a command that does not exist, the nearest one that does; for a name that it does not take, the flag that does. */
 function withHint(failure: Failure, argv: readonly string[]): Failure {
   if (!/^command .+ not found$/.test(failure.message)) return failure;
   const flag = argv.findIndex((word) => word.startsWith('-'));
-  const words = argv.slice(0, Math.min(2, flag === -1 ? argv.length : flag));
+  const given = flag === -1 ? argv : argv.slice(0, flag);
+  const known = [given.slice(0, 2), given.slice(0, 1)].find((some) => COMMANDS[some.join(':')] !== undefined);
+  if (known !== undefined) return withoutNames(failure, known, given.slice(known.length));
+  const words = given.slice(0, 2);
   const names = Object.keys(COMMANDS).map((id) => id.replace(':', ' '));
   const hint = didYouMean(words.join(' '), names);
   return hint === null ? failure : { ...failure, actions: [hint, ...failure.actions] };
+}
+
+/** oclif takes `run students` for a command of that name. */
+function withoutNames(failure: Failure, command: readonly string[], names: readonly string[]): Failure {
+  const line = `sluice ${command.join(' ')}`;
+  // Not set where a command has none, whatever the type says.
+  const flags = { ...COMMANDS[command.join(':')]?.flags };
+  return {
+    ...failure,
+    message: `\`${line}\` does not take "${names.join(' ')}".`,
+    actions:
+      flags['select'] !== undefined
+        ? [`Did you mean \`${line} --select ${names.join(',')}\`?`, ...failure.actions]
+        : failure.actions,
+  };
 }
 
 function printFailure(failure: Failure, argv: readonly string[]): void {

@@ -11,7 +11,7 @@ export function nextSteps(report: RunReport, kind: RunKind): string[] {
   const waiting = sum(report, (step) => step.links.waiting);
   const deferred = sum(report, (step) => step.counts.deferred);
   return [
-    ...(failed.length === 0 ? (report.error?.actions ?? []) : []),
+    ...(failed.length === 0 && report.status !== 'interrupted' ? (report.error?.actions ?? []) : []),
     ...failed.flatMap((step) => actionsOf(step, kind).map((action) => `${step.mapping}: ${action}`)),
     ...(quarantined > 0 ? [quarantineText(quarantined, kind)] : []),
     ...(waiting + deferred > 0

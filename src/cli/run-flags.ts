@@ -47,11 +47,12 @@ interface RequestFlags {
   readonly 'fail-fast': boolean;
 }
 
-/** A day is its first moment in UTC. @throws SyncError USAGE_INVALID */
+const TIME = /^(?<day>\d{4}-\d\d-\d\d)(?:[T ](?<time>\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(?<zone>Z|UTC|[+-]\d\d:\d\d)?)?$/u;
+
+/** A day is its first moment; without a zone it is UTC, as in all that is printed here. @throws SyncError USAGE_INVALID */
 function instantOf(text: string): string {
-  const at = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/u.test(text)
-    ? Date.parse(text)
-    : NaN;
+  const { day = '', time = '00:00', zone = 'Z' } = TIME.exec(text)?.groups ?? {};
+  const at = Date.parse(`${day}T${time}${zone === 'UTC' ? 'Z' : zone}`);
   if (!Number.isNaN(at)) return new Date(at).toISOString();
   throw new SyncError('USAGE_INVALID', `"${text}" is no time like 2026-05-01 or 2026-05-01T12:00:00Z.`);
 }

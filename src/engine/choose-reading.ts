@@ -110,7 +110,7 @@ function full(reason: string, { request, orgNow, mapping }: ReadingContext): Rea
 }
 
 function asked(since: string | null, until: string | null): Reading {
-  const reason = 'asked for by --since and --until';
+  const reason = `asked for by ${since === null ? '--until' : until === null ? '--since' : '--since and --until'}`;
   return {
     report: { kind: 'window', reason, from: since, to: until, resumed_job: null },
     nextWatermark: null,

@@ -38,7 +38,7 @@ export function causeOfFate({ mapping, fate, detail }: ParentFate): ParentCause 
     case 'quarantined':
       return {
         cause: 'quarantined',
-        explanation: `It is in quarantine (${detail ?? ''}): sluice quarantine list --mapping ${mapping}`,
+        explanation: `It is in quarantine (${detail ?? ''}): sluice quarantine list --select ${mapping}`,
       };
     case 'deferred':
       return { cause: 'waits_itself', explanation: `It waits itself, for the parent in ${detail ?? 'its own link'}.` };

@@ -39,6 +39,7 @@ export interface Showing {
 export interface EntryFilter {
   /** Numbers of entries, or ids of records. */
   readonly ids?: readonly string[] | undefined;
+  /** Of a file with several sources also its own name, for all of them. */
   readonly mapping?: string | undefined;
   readonly code?: string | undefined;
   readonly column?: string | undefined;
@@ -84,7 +85,11 @@ export async function showQuarantined(database: Queryable, id: string, showing: 
     [id],
   );
   const row = rows[0];
-  if (row === undefined) throw new SyncError('NOT_FOUND', `Nothing in quarantine has the number or record id ${id}.`);
+  if (row === undefined) {
+    throw new SyncError('NOT_FOUND', `Nothing in quarantine has the number or record id ${id}.`, {
+      actions: ['Run `sluice quarantine list` to see what is there; with --all also what was there.'],
+    });
+  }
   return withRecord(row, showing);
 }
 
@@ -143,7 +148,7 @@ const COLUMNS = `q.id, m.name AS mapping, q.source_id, q.code, q."column", q.fie
 const RECORD = `q.mapping_id, q.record::text AS record, encode(q.sealed, 'hex') AS sealed`;
 
 /** The condition of a filter; its values are the first six. */
-export const MATCHES = `($1::text IS NULL OR m.name = $1) AND ($2::text IS NULL OR q.code = $2)
+export const MATCHES = `($1::text IS NULL OR m.name = $1 OR starts_with(m.name, $1 || '.')) AND ($2::text IS NULL OR q.code = $2)
   AND ($3::text IS NULL OR q."column" = $3) AND ($4::text IS NULL OR starts_with(q.last_run_id::text, $4))
   AND ($5::boolean OR q.closed_at IS NULL) AND ($6::text[] IS NULL OR q.id::text = ANY ($6) OR q.source_id = ANY ($6))`;
 

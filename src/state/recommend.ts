@@ -60,7 +60,7 @@ const ORDER: readonly Recommendation['action'][] = [
 /** Where to look before deciding, by the code that has stopped a step; the mapping's name follows. */
 const DECISIONS: Readonly<Record<string, string>> = {
   DELETES_LIMIT: 'sluice deletes list --select',
-  QUARANTINE_LIMIT: 'sluice quarantine list --mapping',
+  QUARANTINE_LIMIT: 'sluice quarantine list --select',
 };
 
 const NOTHING = { phase: null, link: null, count: null, parents: null, reason: null, command: null };

@@ -109,8 +109,9 @@ export async function getRun(database: Queryable, id: string): Promise<StoredRun
     [id.toLowerCase()],
   );
   const [row, other] = rows;
-  if (row === undefined) throw new SyncError('NOT_FOUND', `There is no run ${id}.`);
-  if (other !== undefined) throw new SyncError('NOT_FOUND', `More than one run's id begins with ${id}.`);
+  const actions = ['Run `sluice runs list` to see the ids of the last ones.'];
+  if (row === undefined) throw new SyncError('NOT_FOUND', `There is no run ${id}.`, { actions });
+  if (other !== undefined) throw new SyncError('NOT_FOUND', `More than one run's id begins with ${id}.`, { actions });
   return { ...summaryOf(row), options: row.options, steps: await listSteps(database, row.run_id) };
 }
 

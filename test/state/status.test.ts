@@ -117,7 +117,7 @@ describe('the status', () => {
     const { recommendations } = await status();
 
     expect(recommendations).toMatchObject([
-      { action: 'decide', reason: 'QUARANTINE_LIMIT', command: 'sluice quarantine list --mapping students' },
+      { action: 'decide', reason: 'QUARANTINE_LIMIT', command: 'sluice quarantine list --select students' },
     ]);
   });
 

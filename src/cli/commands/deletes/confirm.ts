@@ -1,6 +1,6 @@
 import { BaseCommand } from '../../base-command.ts';
 import { DECISION_FLAGS, decisionFilter } from '../../deletes-flags.ts';
-import { refuseUnknown } from '../../refuse-unknown.ts';
+import { refuseUnknown, refuseUnknownMapping } from '../../refuse-unknown.ts';
 import { counted } from '../../text.ts';
 
 export default class DeletesConfirm extends BaseCommand {
@@ -26,7 +26,8 @@ export default class DeletesConfirm extends BaseCommand {
     const { countDeletions, decideDeletions } = await import('../../../state/deletion-decisions.ts');
     const database = await app.state();
     const found = await countDeletions(database, filter);
-    refuseUnknown(found, argv.map(String), 'is waiting to be deleted');
+    refuseUnknown({ found, ids: argv.map(String), what: 'is waiting to be deleted', list: 'sluice deletes list' });
+    refuseUnknownMapping(app.project, flags.select, found);
     const question = `Let the next run mark or delete the rows of ${counted(found, 'record')}?`;
     const agreed = found > 0 && (await this.confirm(question, flags));
     const confirmed = agreed ? await decideDeletions(database, filter, 'confirmed') : 0;

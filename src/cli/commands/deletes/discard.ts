@@ -1,6 +1,6 @@
 import { BaseCommand } from '../../base-command.ts';
 import { DECISION_FLAGS, decisionFilter } from '../../deletes-flags.ts';
-import { refuseUnknown } from '../../refuse-unknown.ts';
+import { refuseUnknown, refuseUnknownMapping } from '../../refuse-unknown.ts';
 import { counted } from '../../text.ts';
 
 export default class DeletesDiscard extends BaseCommand {
@@ -23,7 +23,8 @@ export default class DeletesDiscard extends BaseCommand {
     );
     const database = await app.state();
     const found = await countDeletions(database, filter);
-    refuseUnknown(found, argv.map(String), 'is waiting to be deleted');
+    refuseUnknown({ found, ids: argv.map(String), what: 'is waiting to be deleted', list: 'sluice deletes list' });
+    refuseUnknownMapping(app.project, flags.select, found);
     const agreed = found > 0 && (await this.confirm(`Keep the rows of ${counted(found, 'record')}?`, flags));
     const discarded = agreed ? await decideDeletions(database, filter, 'ignored') : 0;
     this.print(

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import type { DeletionEntry } from '../../../state/deletion-decisions.ts';
 import { BaseCommand } from '../../base-command.ts';
+import { refuseUnknownMapping } from '../../refuse-unknown.ts';
 import { printRows, ROW_FLAGS } from '../../rows.ts';
 import { counted, instant } from '../../text.ts';
 
@@ -33,12 +34,14 @@ export default class DeletesList extends BaseCommand {
     const { select: mapping, status, limit, offset } = flags;
     const filter = { mapping, statuses: status === undefined ? OPEN_STATUSES : [status] };
     const total = await countDeletions(database, filter);
+    refuseUnknownMapping(app.project, mapping, total);
     const deletions = await listDeletions(database, { ...filter, limit, offset });
     if (!this.jsonEnabled()) {
       printRows({ rows: deletions, columns: COLUMNS, format: flags.format }, flags['output-file']);
       if (total > deletions.length)
         this.tell(`${counted(total, 'record')} in all; --limit and --offset show the others.`);
-      if (total === 0) this.tell('No such records.');
+      if (total === 0)
+        this.tell(status === undefined ? 'No gone record waits for anything.' : `No gone record is ${status}.`);
     }
     return { total, deletions };
   }

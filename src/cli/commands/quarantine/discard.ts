@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { SyncError } from '../../../errors/sync-error.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { ENTRY_FLAGS, filterOf, isEverything } from '../../quarantine-flags.ts';
-import { refuseUnknown } from '../../refuse-unknown.ts';
+import { refuseUnknown, refuseUnknownMapping } from '../../refuse-unknown.ts';
 import { counted } from '../../text.ts';
 
 export default class QuarantineDiscard extends BaseCommand {
@@ -33,7 +33,8 @@ export default class QuarantineDiscard extends BaseCommand {
     const { discardQuarantined } = await import('../../../state/quarantine-decisions.ts');
     const database = await app.state();
     const found = await countQuarantine(database, filter);
-    refuseUnknown(found, ids, 'is in quarantine');
+    refuseUnknown({ found, ids, what: 'is in quarantine', list: 'sluice quarantine list' });
+    refuseUnknownMapping(app.project, flags.select, found);
     const agreed = found > 0 && (await this.confirm(`Discard ${counted(found, 'record')}?`, flags));
     const discarded = agreed ? await discardQuarantined(database, filter) : 0;
     this.print(discarded === 0 ? 'Nothing was discarded.\n' : `${counted(discarded, 'record')} discarded.\n`);

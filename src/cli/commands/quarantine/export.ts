@@ -6,6 +6,7 @@ import { SyncError } from '../../../errors/sync-error.ts';
 import type { QuarantinedRecord } from '../../../state/quarantine-entries.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { ENTRY_FLAGS, filterOf } from '../../quarantine-flags.ts';
+import { refuseUnknownMapping } from '../../refuse-unknown.ts';
 import { type Cell, csvCell } from '../../rows.ts';
 import { counted } from '../../text.ts';
 
@@ -35,11 +36,15 @@ export default class QuarantineExport extends BaseCommand {
   async run(): Promise<{ readonly exported: number; readonly entries?: readonly Exported[] }> {
     const { flags } = await this.parse(QuarantineExport);
     const app = await this.openApp(flags);
-    const { everyQuarantined } = await import('../../../state/quarantine-entries.ts');
+    const { countQuarantine, everyQuarantined } = await import('../../../state/quarantine-entries.ts');
     const reveal = flags['reveal-pii'] ? 'all' : new Set(app.project.privacy.reveal);
     if (flags['reveal-pii']) app.log.warn('quarantined records exported with their values');
     const filter = { ...filterOf(flags), closed: flags.all };
-    const pages = withNextStep(everyQuarantined(await app.state(), filter, { reveal, keeping: app.keeping }));
+    const database = await app.state();
+    if (flags.select !== undefined) {
+      refuseUnknownMapping(app.project, flags.select, await countQuarantine(database, filter));
+    }
+    const pages = withNextStep(everyQuarantined(database, filter, { reveal, keeping: app.keeping }));
     const file = flags['output-file'];
     const entries: Exported[] = [];
     let exported = 0;

@@ -1,7 +1,8 @@
 import { Flags } from '@oclif/core';
 import type { QuarantineEntry } from '../../../state/quarantine-entries.ts';
 import { BaseCommand } from '../../base-command.ts';
-import { ENTRY_FLAGS, filterOf } from '../../quarantine-flags.ts';
+import { ENTRY_FLAGS, filterOf, isEverything } from '../../quarantine-flags.ts';
+import { refuseUnknownMapping } from '../../refuse-unknown.ts';
 import { printRows, ROW_FLAGS } from '../../rows.ts';
 import { counted, instant } from '../../text.ts';
 
@@ -12,7 +13,7 @@ export default class QuarantineList extends BaseCommand {
     'leaves by itself once it loads. Values are not shown here.';
   static override examples = [
     '<%= config.bin %> quarantine list',
-    '<%= config.bin %> quarantine list --mapping students --code MISSING_REQUIRED_FIELD --format csv',
+    '<%= config.bin %> quarantine list --select students --code MISSING_REQUIRED_FIELD --format csv',
   ];
   static override flags = {
     ...ENTRY_FLAGS,
@@ -30,12 +31,14 @@ export default class QuarantineList extends BaseCommand {
     const { all: closed, limit, offset } = flags;
     const filter = { ...filterOf(flags), closed, limit, offset };
     const total = await countQuarantine(database, filter);
+    refuseUnknownMapping(app.project, flags.select, total);
     const entries = await listQuarantine(database, filter);
     if (!this.jsonEnabled()) {
       printRows({ rows: entries, columns: COLUMNS, format: flags.format }, flags['output-file']);
       if (total > entries.length)
         this.tell(`${counted(total, 'record')} in all; --limit and --offset show the others.`);
-      if (total === 0) this.tell('Nothing is in quarantine.');
+      if (total === 0)
+        this.tell(isEverything(filterOf(flags)) ? 'Nothing is in quarantine.' : 'Nothing like that is in quarantine.');
     }
     return { total, entries };
   }

@@ -3,6 +3,7 @@ import { SyncError } from '../../../errors/sync-error.ts';
 import { BaseCommand, LOW_MEMORY_FLAG } from '../../base-command.ts';
 import type { PlanReport } from '../../plan-order.ts';
 import { ENTRY_FLAGS, filterOf, isEverything } from '../../quarantine-flags.ts';
+import { refuseUnknown, refuseUnknownMapping } from '../../refuse-unknown.ts';
 import { type Redriven, redriveEntries, redrivenText } from '../../redrive-entries.ts';
 import { nextStepsText } from '../../text.ts';
 
@@ -35,6 +36,9 @@ export default class QuarantineRedrive extends BaseCommand {
     }
     const app = await this.openApp(flags);
     const { result, outcome } = await redriveEntries(app, filter, 'redrive');
+    const found = result.entries + result.passed_over.without_id + result.passed_over.unknown_mappings.length;
+    refuseUnknown({ found, ids, what: 'is in quarantine', list: 'sluice quarantine list' });
+    refuseUnknownMapping(app.project, flags.select, found);
     if (outcome !== null) this.print(`${outcome.summary}\n`);
     this.print(`${redrivenText(result)}\n`);
     this.tell(nextStepsText(outcome?.nextSteps ?? []));

@@ -3,7 +3,7 @@ import { ROW_CODES } from '../../../errors/row-codes.ts';
 import type { QuarantinedRecord } from '../../../state/quarantine-entries.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { tableText } from '../../rows.ts';
-import { instant } from '../../text.ts';
+import { count, instant } from '../../text.ts';
 
 const NOT_KEPT =
   'The record itself is not here: it was not kept (privacy.quarantine), has been forgotten, or is encrypted and ' +
@@ -38,7 +38,9 @@ export default class QuarantineShow extends BaseCommand {
     );
     this.print(`${result.next}\n`);
     this.print(
-      `seen ${found.attempts} times, first ${instant(found.first_seen_at)}, last ${instant(found.last_seen_at)}\n\n`,
+      found.attempts === 1
+        ? `seen once, ${instant(found.last_seen_at)}\n\n`
+        : `seen ${count(found.attempts)} times, first ${instant(found.first_seen_at)}, last ${instant(found.last_seen_at)}\n\n`,
     );
     this.print(found.record === null ? NOT_KEPT : tableText(['field', 'value'], Object.entries(found.record)));
     return result;

@@ -38,7 +38,10 @@ export default class StateReset extends BaseCommand {
   async run(): Promise<{ readonly reset: readonly string[] }> {
     const { argv, flags } = await this.parse(StateReset);
     const isForAll = flags.all || flags.org || flags.schema;
-    if (argv.length > 0 ? isForAll : !isForAll) {
+    if (argv.length > 0 && isForAll) {
+      throw new SyncError('USAGE_INVALID', '--all, --org and --schema are for all mappings: name none with them.');
+    }
+    if (argv.length === 0 && !isForAll) {
       throw new SyncError('USAGE_INVALID', 'Name the mappings to reset, or say --all, --org or --schema.');
     }
     const app = await this.openApp(flags);
