@@ -122,6 +122,7 @@ export async function* extractKeys(
   for await (const batch of extract(request, { ...connected, pageRecords: KEYS_OF_A_PAGE })) yield read(batch);
 }
 
+export { mayBeBlank } from './window.ts';
 export { describeNeeded } from './describe-needed.ts';
 export { estimateReading } from './estimate.ts';
 

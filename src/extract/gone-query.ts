@@ -34,8 +34,10 @@ export function goneSoql(
     for: [],
     update: null,
   };
+  // A field of the org's users moves neither when a record is deleted nor when it leaves the filter; the stamp does.
+  const cursor = has.has('systemmodstamp') ? 'SystemModstamp' : window.cursor;
   // An object without stamps has no windows.
-  const within = has.has(window.cursor.toLowerCase()) ? windowCondition(window) : '';
+  const within = has.has(cursor.toLowerCase()) ? windowCondition({ ...window, cursor }) : '';
   return formatSoql(within === '' ? asked : withCondition(asked, within));
 }
 

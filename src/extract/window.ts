@@ -8,6 +8,16 @@ export interface Window {
   readonly cursor: string;
   readonly from: string | null;
   readonly to: string | null;
+  /** False where somebody else reads the records whose cursor is empty; otherwise they are in every window. */
+  readonly blanks?: false;
+}
+
+/** The org fills these in with every record; any other date-time of it may be empty, whatever it says of the field. */
+const NEVER_BLANK = new Set(['systemmodstamp', 'lastmodifieddate', 'createddate']);
+
+/** Whether there can be records of which no stretch of the cursor tells. */
+export function mayBeBlank(cursor: string): boolean {
+  return !NEVER_BLANK.has(cursor.toLowerCase());
 }
 
 /** The query over the window only. One that is open on both sides leaves it as its author wrote it. */
@@ -16,9 +26,9 @@ export function windowed(soql: string, window: Window | null): string {
   return condition === '' ? soql : formatSoql(withCondition(parseSoql(soql), condition));
 }
 
-/** What stands after WHERE; '' for a window that is open on both sides. */
-export function windowCondition({ cursor, from, to }: Window): string {
-  return [
+/** What stands after WHERE, beside other conditions; '' for a window that is open on both sides. */
+export function windowCondition({ cursor, from, to, blanks }: Window): string {
+  const within = [
     // >= and not >: many records can share one stamp, and the upsert makes the repeat free.
     from === null ? '' : `${cursor} >= ${inSoql(from)}`,
     // What was stamped later is the next window's, so that no record is half here.
@@ -26,6 +36,8 @@ export function windowCondition({ cursor, from, to }: Window): string {
   ]
     .filter((part) => part !== '')
     .join(' AND ');
+  // Nobody knows when these were changed: they are read each time, so that none is lost.
+  return within === '' || blanks === false || !mayBeBlank(cursor) ? within : `((${within}) OR ${cursor} = null)`;
 }
 
 /** The org knows whole seconds: nothing is left out by cutting them. */
@@ -46,7 +58,7 @@ export function halvesOf(window: Window): readonly [Window, Window] | null {
   const middle = new Date(begin + Math.floor(length / 2_000) * 1_000).toISOString();
   return [
     { ...window, to: middle },
-    { ...window, from: middle },
+    { ...window, from: middle, blanks: false },
   ];
 }
 

@@ -5,6 +5,7 @@ import { findField, type Objects } from '../drift/find-field.ts';
 import { cursorNotes, missingFields } from '../drift/missing-fields.ts';
 import { unknownValues } from '../drift/new-values.ts';
 import type { SyncError } from '../errors/sync-error.ts';
+import { mayBeBlank } from '../extract/extract.ts';
 import { parseSoql } from '../soql/parse.ts';
 import { filteredFields, selectedFields } from '../soql/paths.ts';
 import { fieldFit } from './field-fit.ts';
@@ -30,6 +31,7 @@ export function orgProblems(linted: LintedMapping, { objects, failures }: OrgVie
     ...[...missingFields(mapping, objects, NOTHING), ...cursorNotes(mapping, objects)].map(({ kind, field, message }) =>
       finding(kind === 'cursor' ? 'org-cursor' : 'org-field-missing', placeOf(linted, field), message),
     ),
+    ...emptyCursor(linted, objects),
     ...staleFields(linted, objects),
     ...fitProblems(mapping, objects),
     ...valueProblems(mapping, objects),
@@ -38,6 +40,17 @@ export function orgProblems(linted: LintedMapping, { objects, failures }: OrgVie
 
 /** Lint looks at what is; what was is a run's to compare. */
 const NOTHING: Objects = new Map();
+
+/** A cursor that need not be filled in: a record without it is in no stretch of time. */
+function emptyCursor(linted: LintedMapping, objects: Objects): readonly Problem[] {
+  const { source, incremental } = linted.mapping;
+  if (incremental === null) return [];
+  const { cursor } = incremental;
+  const found = findField({ object: source.object, path: cursor }, objects);
+  if (found.kind !== 'field' || !found.field.nillable || !mayBeBlank(cursor)) return [];
+  const message = `${source.object}.${cursor} may be empty: every run reads all records in which it is.`;
+  return [finding('cursor-nullable', placeOf(linted, cursor), message)];
+}
 
 /** Fields that can change while the record's stamp does not: formulas, roll-ups, and everything of a parent's. */
 function staleFields(linted: LintedMapping, objects: Objects): readonly Problem[] {

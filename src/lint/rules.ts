@@ -150,6 +150,11 @@ const LINT_RULES = {
     what: 'With --org: the object has no such field to find changes by, or it is no date-time.',
     fix: 'Write `incremental: { cursor: LastModifiedDate }`, or `incremental: false` to read everything in every run.',
   },
+  'cursor-nullable': {
+    severity: 'warning',
+    what: 'With --org: the field to find changes by may be empty.',
+    fix: 'No window holds records without it, so every run reads all of them. Take SystemModstamp, which moves with every change, or have the field required in the org.',
+  },
   'formula-without-refresh': {
     severity: 'warning',
     what: "With --org: a formula, a roll-up or a parent's field, in a mapping that reads only what has changed.",

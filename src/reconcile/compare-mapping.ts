@@ -3,7 +3,7 @@ import { rootTable } from '../config/cells.ts';
 import type { Mapping } from '../config/mapping.ts';
 import type { Table } from '../config/table.ts';
 import type { Database, Queryable, Tx } from '../database/database.ts';
-import { extractKeys, extractWhereabouts } from '../extract/extract.ts';
+import { extractKeys, extractWhereabouts, mayBeBlank } from '../extract/extract.ts';
 import { ahead } from '../flow/ahead.ts';
 import type { OrgKeys } from '../flow/org-key.ts';
 import { describePresence } from '../load/load.ts';
@@ -62,6 +62,7 @@ export async function compareMapping(mapping: Mapping, deps: CompareDeps): Promi
     mappingId: mappingId ?? NO_MAPPING,
     askedAt,
     readUpTo: await readUpTo(database, mapping),
+    readsBlanks: mapping.incremental !== null && mayBeBlank(mapping.incremental.cursor),
     rows: presence,
     mayLackRows,
     leavesUnmatched: rootTable(mapping).unmatched === 'skip',

@@ -18,6 +18,8 @@ export interface ComparisonOptions {
   readonly askedAt: string;
   /** What was changed from here on has still to be read by the next run: ISO 8601, or `infinity` where nothing has. */
   readonly readUpTo: string;
+  /** True where a record without a stamp is in what every run reads. */
+  readonly readsBlanks?: boolean;
   /** How the target rows are found; null to compare with the state alone. */
   readonly rows: RowChecks | null;
   /** What {@link lacksRows} says; asked for last. */
@@ -120,10 +122,10 @@ export function copySql(table: string, columns: OrgKeys['columns']): string {
 }
 
 /** What begins a statement over `judged`: each key, its verdict and its stamp. */
-function judge({ rows, leavesUnmatched }: ComparisonOptions, mayRepeat: boolean): string {
+function judge({ rows, leavesUnmatched, readsBlanks = false }: ComparisonOptions, mayRepeat: boolean): string {
   const isLeft = rows?.isLeft ?? 'false';
   const isOlder = `(r.org_stamp < r.stamp AND r.stamp < $2::timestamptz AND NOT r.left_out AND n.place IS NULL)`;
-  const isUnread = `coalesce(r.org_stamp >= $3::timestamptz, $3::timestamptz = '-infinity')`;
+  const isUnread = `coalesce(r.org_stamp >= $3::timestamptz, ${readsBlanks ? 'true' : `$3::timestamptz = '-infinity'`})`;
   return `
     WITH org AS (
       ${mayRepeat ? ONE_OF_EACH : 'SELECT * FROM pg_temp.sluice_org_key'}

@@ -34,6 +34,18 @@ describe('the query for what is gone', () => {
     );
   });
 
+  it('asks by the stamp of the org where it can: a field of its users does not move when a record goes', () => {
+    const soql = `SELECT Id, Seen__c FROM Account WHERE Type = 'School'`;
+    const deletes: Deletes = { recycleBin: true, reconcile: false, action: 'hard', mark: null, leftFilter: 'keep' };
+    const asked = (has: ReadonlySet<string>) =>
+      goneSoql({ source: sourceOf(soql), deletes }, { ...WINDOW, cursor: 'Seen__c' }, has);
+
+    expect(asked(HAS)).toContain(`WHERE IsDeleted = true AND ${WITHIN}`);
+    expect(asked(new Set(['id', 'isdeleted', 'seen__c']))).toContain(
+      `WHERE IsDeleted = true AND ((${WITHIN.replaceAll('SystemModstamp', 'Seen__c')}) OR Seen__c = null)`,
+    );
+  });
+
   it('asks also for what the filter no longer means', () => {
     expect(gone(`SELECT Id FROM Account WHERE Type = 'School' OR Type = null`)).toBe(
       `SELECT Id, SystemModstamp, IsDeleted FROM Account WHERE (IsDeleted = true OR (NOT (Type = 'School' OR Type = null))) AND ${WITHIN}`,

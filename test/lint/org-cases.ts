@@ -73,6 +73,15 @@ export const ORG_CASES: readonly OrgCase[] = [
     change: (fields) => fields,
   },
   {
+    rule: 'cursor-nullable',
+    when: 'the cursor may be empty',
+    file: PEOPLE,
+    from: 'tags: [living]',
+    to: 'tags: [living]\nincremental: { cursor: Seen__c }',
+    at: 'object: Person__c',
+    change: (fields) => [...fields, fieldOf('Seen__c', { type: 'datetime' })],
+  },
+  {
     rule: 'formula-without-refresh',
     when: 'a field is a formula',
     file: PEOPLE,
