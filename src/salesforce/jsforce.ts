@@ -5,6 +5,7 @@ import type { OAuth2 } from 'jsforce/lib/oauth2.js';
 import type { Transport } from 'jsforce/lib/transport.js';
 import type { HttpResponse, Schema } from 'jsforce/lib/types/index.js';
 import type { HttpAnswer } from './http-client.ts';
+import { withoutUndici } from './without-undici.ts';
 
 /** A request as jsforce makes it. */
 export interface JsforceRequest {
@@ -31,11 +32,14 @@ export interface Jsforce {
  * one by one, because the whole package takes three times as long.
  */
 export async function loadJsforce(): Promise<Jsforce> {
-  const [{ Connection: ConnectionClass }, { QueryJobV2: JobClass }, { OAuth2: OAuth2Class }] = await Promise.all([
-    import('jsforce/lib/connection.js'),
-    import('jsforce/lib/api/bulk2.js'),
-    import('jsforce/lib/oauth2.js'),
-  ]);
+  const [{ Connection: ConnectionClass }, { QueryJobV2: JobClass }, { OAuth2: OAuth2Class }] = await withoutUndici(
+    async () =>
+      Promise.all([
+        import('jsforce/lib/connection.js'),
+        import('jsforce/lib/api/bulk2.js'),
+        import('jsforce/lib/oauth2.js'),
+      ]),
+  );
   const { StreamPromise } = await import('jsforce/lib/util/promise.js');
 
   // jsforce's own transport retries five times, waits half an hour for headers and for ever for a body, and takes any
