@@ -88,7 +88,8 @@ export async function refuseOtherImports(
 /** In words, why this is not the import that is known; null where it is, or may be. */
 function otherImport(before: KnownImport, now: ImportIdentity, project: string): string | null {
   const { project: other, import: was } = before;
-  if (was !== null && was.object !== now.object) return `it reads ${sourceOf(was)} there, and ${sourceOf(now)} here`;
+  if (was !== null && was.object?.toLowerCase() !== now.object?.toLowerCase())
+    return `it reads ${sourceOf(was)} there, and ${sourceOf(now)} here`;
   if (other === null || other === project) return null;
   // A name that was given up does not come back: two projects take turns.
   if (before.former_projects.includes(project)) return 'both projects run it, in turns';

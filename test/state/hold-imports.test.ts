@@ -39,7 +39,7 @@ describe('the name of a mapping', () => {
     const list = { ...PUPILS, name: 'list', object: null };
     await hold('school-data', PUPILS, list);
 
-    const edited = { ...PUPILS, filter: 'all pupils', tables: ['contact', 'email'] };
+    const edited = { ...PUPILS, object: 'contact', filter: 'all pupils', tables: ['contact', 'email'] };
     const moved = { ...list, filter: 'elsewhere.csv' };
 
     await expect(hold('school-data', edited, moved)).resolves.toBeUndefined();
