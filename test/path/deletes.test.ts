@@ -49,6 +49,37 @@ async function activeOf(rig: Rig, id: string): Promise<string | undefined> {
 
 const HARD: Partial<Deletes> = { action: 'hard', mark: null };
 
+describe('records that are gone and too many for one query', () => {
+  it.each([
+    ['a window', `SELECT 1`],
+    ['everything', `UPDATE sluice.watermark SET read_again = 'for this test', value = value - interval '2h'`],
+    ['everything, from its beginning', `DELETE FROM sluice.watermark`],
+  ])('are asked for part by part with %s (a run that fails each night freezes the watermark)', async (_what, sql) => {
+    const rig = await loaded();
+    const ids = studentIds(rig).slice(0, 12);
+    for (const [nth, id] of ids.entries()) {
+      rig.org.records.remove('Contact', id, { stamp: new Date(Date.now() - nth * 60_000).toISOString() });
+    }
+    await rig.database.query(sql);
+    const slow = rig.org.faults.add({
+      fault: {
+        kind: 'status',
+        status: 400,
+        code: 'QUERY_TIMEOUT',
+        message: 'Your query request was running for too long.',
+      },
+      path: 'queryAll[?].*Contact_Type__c',
+      times: 2,
+    });
+    rig.org.timeouts.bulkRows = 5;
+
+    const { counts } = await students(rig);
+
+    expect(slow.hits()).toBe(2);
+    expect(counts.deleted).toBe(ids.length);
+  });
+});
+
 describe('a record that was deleted, where rows are marked', () => {
   it('marks its row, and counts it as read and deleted', async () => {
     const rig = await loaded();
