@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/database.ts';
+import { ERRORS } from '../errors/codes.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import type { ReportedError, RunReport, RunStatus } from '../flow/run-events.ts';
 import { listSteps, type StoredStep } from './steps.ts';
@@ -72,9 +73,11 @@ export async function finishRun(database: Queryable, report: RunReport): Promise
 export async function markOrphans(database: Queryable, project: string): Promise<string[]> {
   const { rows } = await database.query<{ id: string }>(
     `WITH orphan AS (
-       UPDATE sluice.run r SET status = 'interrupted', finished_at = coalesce(
-         (SELECT max(updated_at) FROM sluice.slice JOIN sluice.step s ON s.id = step_id WHERE s.run_id = r.id),
-         started_at)
+       UPDATE sluice.run r SET status = 'interrupted', error = $2, finished_at = greatest(
+         started_at,
+         (SELECT max(finished_at) FROM sluice.step s WHERE s.run_id = r.id),
+         (SELECT max(updated_at) FROM sluice.slice JOIN sluice.step s ON s.id = step_id WHERE s.run_id = r.id)),
+         api_calls = (SELECT coalesce(sum(s.api_calls), 0) FROM sluice.step s WHERE s.run_id = r.id)
        WHERE project = $1 AND status = 'running' RETURNING id
      ), steps AS (
        UPDATE sluice.step s SET status = 'interrupted', finished_at = coalesce(
@@ -82,10 +85,16 @@ export async function markOrphans(database: Queryable, project: string): Promise
        FROM orphan WHERE s.run_id = orphan.id AND s.status IN ('running', 'pending')
      )
      SELECT id FROM orphan`,
-    [project],
+    [project, JSON.stringify(DIED)],
   );
   return rows.map(({ id }) => id);
 }
+
+const DIED: ReportedError = {
+  code: 'RUN_INTERRUPTED',
+  message: 'The process ended before the run did: killed, or a restart.',
+  actions: [ERRORS.RUN_INTERRUPTED.next],
+};
 
 /** The latest runs, newest first. */
 export async function listRuns(

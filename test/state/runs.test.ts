@@ -150,6 +150,22 @@ describe('a run whose process died', () => {
     expect(await getRun(test.database, other)).toMatchObject({ status: 'running' });
   });
 
+  it('says so, and keeps what is known of it: when its last step ended, and the calls of its steps', async () => {
+    const dead = await begin();
+    const step = await startStep(test.database, { runId: dead, ordinal: 1, phase: 'people', mapping: 'students' });
+    await finishStep(test.database, step, STEP);
+
+    await markOrphans(test.database, 'school-data');
+
+    const stored = await getRun(test.database, dead);
+    expect(stored).toMatchObject({
+      api_calls: 3,
+      error: { code: 'RUN_INTERRUPTED', message: 'The process ended before the run did: killed, or a restart.' },
+      steps: [{ status: 'succeeded_with_warnings' }],
+    });
+    expect(stored.duration_ms).toBeGreaterThanOrEqual(1_500);
+  });
+
   it('is nothing to a run that has ended', async () => {
     await finishRun(test.database, report(await begin()));
 
