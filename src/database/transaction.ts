@@ -10,6 +10,7 @@ interface OpenTransaction extends Transaction {
   readonly connection: Client;
   finished?: 'commit' | 'rollback';
   readonly _afterCommitHooks: ((transaction: Transaction) => unknown)[];
+  prepareEnvironment(useCls: boolean): Promise<unknown>;
   cleanup(): void;
   forceCleanup(): Promise<void>;
 }
@@ -45,10 +46,18 @@ export async function runTransaction<T>(
   }
 }
 
+/**
+ * What `sequelize.transaction()` does, but for what comes of a connection that is lost on the way: Sequelize's own
+ * `rollback()` prints to the console when it fails, too, and the terminal is ours.
+ */
 async function started(sequelize: Sequelize): Promise<OpenTransaction> {
+  const { Transaction: TransactionClass } = await import('sequelize');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- these parts are there, but not in the types
+  const transaction = new TransactionClass(sequelize, {}) as OpenTransaction;
+  transaction.rollback = async () => rollBack(transaction);
   try {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- these parts are there, but not in the types
-    return (await sequelize.transaction()) as OpenTransaction;
+    await transaction.prepareEnvironment(false);
+    return transaction;
   } catch (error) {
     throw withoutValues(error);
   }

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { becameCommitted } from '../../src/database/lost-commit.ts';
 import type { Database, Tx } from '../../src/database/database.ts';
 import { DatabaseError } from '../../src/database/database-error.ts';
@@ -46,6 +46,27 @@ const LOST = new DatabaseError({
   table: null,
   column: null,
   socketCode: null,
+});
+
+describe('a connection that is lost when a transaction begins', () => {
+  it('is an error to whoever asked for the transaction, and nothing on the terminal: that is ours', async () => {
+    const printed: unknown[] = [];
+    const spies = (['log', 'warn', 'error', 'info'] as const).map((name) =>
+      jest.spyOn(console, name).mockImplementation((...what: unknown[]) => void printed.push(what)),
+    );
+    proxy.loseAt('START TRANSACTION');
+
+    await expect(database.transaction(enrol)).rejects.toMatchObject({ name: 'DatabaseError', sqlState: null });
+
+    expect(printed).toEqual([]);
+    for (const spy of spies) spy.mockRestore();
+    expect(await database.transaction(enrol)).toBe('enrolled');
+    for (let round = 0; round < 8; round += 1) {
+      proxy.loseAt('START TRANSACTION');
+      await expect(database.transaction(enrol)).rejects.toMatchObject({ name: 'DatabaseError' });
+    }
+    expect(await database.transaction(enrol)).toBe('enrolled');
+  });
 });
 
 describe('a commit whose answer was lost with the connection', () => {

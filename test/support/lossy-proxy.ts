@@ -5,15 +5,22 @@ export interface LossyProxy {
   readonly url: string;
   /** The next COMMIT that is sent arrives, but its answer does not; or it does not arrive at all. */
   loseNextCommit(how: 'after' | 'before'): void;
+  /** The connection is lost when a statement is sent over it that begins so. */
+  loseAt(statement: string): void;
   close(): Promise<void>;
 }
 
-const COMMIT = Buffer.from('Q\0\0\0\x0bCOMMIT\0', 'latin1');
+const COMMIT = 'COMMIT\0';
+
+/** Whether a simple query that begins so is in it. */
+function holds(data: Buffer, statement: string): boolean {
+  return /Q[^]{4}/u.test(data.toString('latin1')) && data.includes(statement, 0, 'latin1');
+}
 
 /** @param url  of the database behind; without TLS */
 export async function openLossyProxy(url: string): Promise<LossyProxy> {
   const target = new URL(url);
-  let lose: 'after' | 'before' | null = null;
+  let lose: { readonly statement: string; readonly how: 'after' | 'before' } | null = null;
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect({ host: target.hostname, port: Number(target.port) });
@@ -28,13 +35,13 @@ export async function openLossyProxy(url: string): Promise<LossyProxy> {
       socket.on('close', end);
     }
     near.on('data', (data) => {
-      if (lose !== null && data.includes(COMMIT)) {
-        if (lose === 'before') {
-          lose = null;
+      if (lose !== null && holds(data, lose.statement)) {
+        const { how } = lose;
+        lose = null;
+        if (how === 'before') {
           end();
           return;
         }
-        lose = null;
         dying = true;
       }
       far.write(data);
@@ -54,7 +61,10 @@ export async function openLossyProxy(url: string): Promise<LossyProxy> {
   return {
     url: own.href,
     loseNextCommit: (how) => {
-      lose = how;
+      lose = { statement: COMMIT, how };
+    },
+    loseAt: (statement) => {
+      lose = { statement, how: 'before' };
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();
