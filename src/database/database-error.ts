@@ -81,14 +81,18 @@ const FATAL_STATES: Readonly<Record<string, ErrorCode>> = {
 };
 
 const TRANSIENT_STATES: Readonly<Record<string, ErrorCode>> = {
+  '40000': 'DATABASE_BUSY',
   '40001': 'DATABASE_BUSY',
   '40P01': 'DATABASE_BUSY',
   '55P03': 'DATABASE_BUSY',
   '57014': 'DATABASE_BUSY',
+  '53200': 'DATABASE_BUSY',
   '53300': 'DATABASE_BUSY',
+  '25P04': 'DATABASE_BUSY',
   '57P01': 'DATABASE_LOST',
   '57P02': 'DATABASE_LOST',
   '57P03': 'DATABASE_UNREACHABLE',
+  '57P05': 'DATABASE_LOST',
   '25P03': 'DATABASE_LOST',
 };
 

@@ -91,6 +91,9 @@ async function openSequelize(settings: ConnectionSettings, options: OpenOptions)
  * Sent once for each connection, and not as start-up options, which poolers such as PgBouncer refuse.
  * random_page_cost: with the default of 4 the planner reads a whole target table for each batch.
  * jit: compiling a statement costs more than a batch takes.
+ * Limits on idling: the run's lock idles as long as the run lasts, and a plan or a comparison of ids waits for the org
+ * within a transaction.
+ * Keepalives: a machine that has lost its power says no word, and its lock must not hold for the usual two hours.
  */
 function setUpSql({ schema }: OpenOptions): string {
   const path = schema === 'public' ? 'public' : `${quoteName(schema)}, public`;
@@ -100,6 +103,12 @@ function setUpSql({ schema }: OpenOptions): string {
     'SET random_page_cost = 1.1',
     'SET jit = off',
     'SET statement_timeout = 0',
+    'SET idle_in_transaction_session_timeout = 0',
+    // Not every server knows these.
+    `SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('idle_session_timeout', 'transaction_timeout')`,
+    'SET tcp_keepalives_idle = 30',
+    'SET tcp_keepalives_interval = 10',
+    'SET tcp_keepalives_count = 3',
     `SET TimeZone = 'UTC'`,
     `SET DateStyle = 'ISO'`,
     `SET IntervalStyle = 'postgres'`,

@@ -13,6 +13,8 @@ export interface SessionOptions {
   readonly onQuery: OnQuery | undefined;
 }
 
+const KEEP_ALIVE_MS = 30_000;
+
 /** Opens a connection beside the pool, which gives its connections away and closes idle ones. */
 export async function openSession(settings: ConnectionSettings, options: SessionOptions): Promise<Session> {
   const { default: pg } = await import('pg');
@@ -52,6 +54,8 @@ function clientConfig(settings: ConnectionSettings, options: SessionOptions): Cl
     ssl: settings.ssl,
     application_name: options.applicationName,
     keepAlive: true,
+    // It idles: whether the server is still there, nothing else would tell.
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     connectionTimeoutMillis: options.connectTimeoutMs,
   };
 }

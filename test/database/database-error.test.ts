@@ -83,7 +83,7 @@ describe('an error that a row causes', () => {
 });
 
 describe('an error that another try can heal', () => {
-  it.each(['40001', '40P01', '55P03', '57014', '53300', '57P01', '08006'])(
+  it.each(['40000', '40001', '40P01', '55P03', '57014', '53200', '53300', '57P01', '57P05', '25P03', '25P04', '08006'])(
     'is transient with state %s',
     async (state) => {
       const error = await errorOf(`DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '${state}'; END $$`);

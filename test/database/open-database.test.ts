@@ -41,6 +41,31 @@ describe('opening a database', () => {
     expect(rows).toEqual([{ path: 'app, public', cost: '1.1', zone: 'UTC', application: 'sluice' }]);
   });
 
+  it('lets no connection end for idling: the lock of a run does nothing else, and a transaction may wait for the org', async () => {
+    const names = ['idle_in_transaction_session_timeout', 'idle_session_timeout', 'statement_timeout'];
+    const database = new URL(test.url).pathname.slice(1);
+    for (const name of names) await test.database.query(`ALTER DATABASE ${database} SET ${name} = '7s'`);
+    const opened = await openDatabase({ url: test.url, schema: 'app' });
+    const lock = await opened.session();
+
+    for (const connection of [opened, lock]) {
+      const { rows } = await connection.query('SELECT setting FROM pg_settings WHERE name = ANY ($1)', [names]);
+      expect(rows).toEqual(names.map(() => ({ setting: '0' })));
+    }
+
+    await lock.close();
+    await opened.close();
+  });
+
+  it('has the server look within a minute whether anybody is still there, as after a power cut: a lock ends with it', async () => {
+    const { rows } = await test.database.query<{ idle: number; all: number }>(
+      `SELECT current_setting('tcp_keepalives_idle')::int AS idle, current_setting('tcp_keepalives_idle')::int
+         + current_setting('tcp_keepalives_interval')::int * current_setting('tcp_keepalives_count')::int AS all`,
+    );
+
+    expect(rows).toEqual([{ idle: 30, all: 60 }]);
+  });
+
   it('fails when the password is wrong', async () => {
     const url = new URL(test.url);
     url.password = 'wrong';
