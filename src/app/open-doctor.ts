@@ -15,6 +15,7 @@ export function openDoctor(open: () => Promise<App>): AsyncGenerator<Check, void
   const opened = async (): Promise<App> => (app ??= await open());
   return examine({
     project: async () => (await opened()).project,
+    requireKey: async () => (await opened()).requireKey([]),
     plugins: async () => (await opened()).plugins,
     database: async () => (await opened()).database(),
     salesforce: async () => (await opened()).salesforce(),

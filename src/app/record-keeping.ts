@@ -25,12 +25,22 @@ export function requireKey(
     if (record !== 'encrypt' && others.length === 0) return;
     const why = (environment[KEY] ?? '') === '' ? 'is not set' : 'is no key of 32 bytes in base64 or hex';
     const what = others.length === 0 ? 'Records in quarantine are to be encrypted' : sealedText(others);
-    throw new SyncError('QUARANTINE_KEY_MISSING', `${what}, and ${KEY} ${why}.`);
+    const actions = others.length === 0 ? {} : { actions: keyActions(others) };
+    throw new SyncError('QUARANTINE_KEY_MISSING', `${what}, and ${KEY} ${why}.`, actions);
   }
   if (others.length === 0) return;
   throw new SyncError('QUARANTINE_KEY_MISSING', `${sealedText(others)}, and ${KEY} is key ${seal.keyId}.`, {
     details: { sealed_by: others, key: seal.keyId },
+    actions: keyActions(others),
   });
+}
+
+/** No new key opens what an old one has sealed. */
+function keyActions(keyIds: readonly string[]): readonly string[] {
+  return [
+    `Set ${KEY} to the key ${keyIds.join(', ')}.`,
+    'If it is lost: `sluice run --full-refresh` keeps the records anew, from the org.',
+  ];
 }
 
 function sealedText(keyIds: readonly string[]): string {

@@ -9,6 +9,8 @@ import type { OrgView } from './mapping-checks.ts';
 export interface ExamineDeps {
   /** Throws what is wrong with the configuration. */
   readonly project: () => Promise<Project>;
+  /** Throws when records in quarantine are to be encrypted, and the key for it is not here. */
+  readonly requireKey: () => Promise<void>;
   readonly plugins: () => Promise<readonly LoadedPlugin[]>;
   readonly database: () => Promise<Database>;
   readonly salesforce: () => Promise<Salesforce>;

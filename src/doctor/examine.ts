@@ -26,6 +26,7 @@ export async function* examine(deps: ExamineDeps): AsyncGenerator<Check, void, u
   for (const plugin of await deps.plugins()) yield ok(`plugin ${plugin.name}`, pluginText(plugin));
   for (const mapping of project.mappings)
     yield* await look(`mapping ${mapping.name}`, () => fileCheck(mapping, project, deps));
+  if (project.privacy.quarantine.record === 'encrypt') yield* await look(KEY, () => keyCheck(deps));
   yield* await look('disk', () => diskCheck(project, deps));
   yield* await databaseChecks(project, deps);
   yield* await orgChecks(project, deps);
@@ -57,6 +58,13 @@ async function fileCheck(
 function pluginText({ file, functions, notifiers }: LoadedPlugin): string {
   const names = [...functions.map(({ spec }) => spec.name), ...notifiers.map(({ name }) => name)];
   return `${file}: ${names.length === 0 ? 'no functions' : names.join(', ')}`;
+}
+
+const KEY = 'quarantine key';
+
+async function keyCheck({ requireKey }: ExamineDeps): Promise<Check> {
+  await requireKey();
+  return ok(KEY, 'records in quarantine are kept encrypted');
 }
 
 async function diskCheck(project: Project, deps: ExamineDeps): Promise<Check> {

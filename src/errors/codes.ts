@@ -202,7 +202,7 @@ export const ERRORS = {
   QUARANTINE_KEY_MISSING: {
     retryable: false,
     exit: 2,
-    next: 'Set SLUICE_QUARANTINE_KEY to the key that the message names, or to a new one: `openssl rand -base64 32`.',
+    next: 'Set SLUICE_QUARANTINE_KEY to the key of this project; where it never had one, make it with `openssl rand -base64 32`.',
   },
   HISTORY_NOT_ALLOWED: {
     retryable: false,

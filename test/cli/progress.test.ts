@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { progress } from '../../src/cli/progress/progress.ts';
-import { NO_COUNTS } from '../../src/flow/counts.ts';
+import { NO_COUNTS, NO_LINK_COUNTS } from '../../src/flow/counts.ts';
 import type { RunEvent } from '../../src/flow/run-events.ts';
 import { step } from './reports.ts';
 
@@ -47,6 +47,16 @@ const report = step('succeeded_with_warnings', {
 });
 
 describe('progress without a terminal', () => {
+  it('marks a step of a plan in which a run would have something to look at', () => {
+    const run = shown(false);
+    const clean = { ...report, status: 'planned' as const, counts: NO_COUNTS, links: NO_LINK_COUNTS };
+
+    run.at(1, { type: 'step_finished', step: 0, report: { ...report, status: 'planned' } });
+    run.at(2, { type: 'step_finished', step: 0, report: clean });
+
+    expect(run.written.map((line) => line.slice(0, 1))).toEqual(['▲', '✔']);
+  });
+
   it('says of a step why it need not be done again', () => {
     const run = shown(false);
 

@@ -24,6 +24,7 @@ function throwing(reason: Error): () => Promise<never> {
 function deps(changed: Partial<ExamineDeps>): ExamineDeps {
   return {
     project: refuse,
+    requireKey: refuse,
     plugins: async () => [],
     isReadable: refuse,
     database: refuse,
@@ -77,6 +78,20 @@ describe('the examination', () => {
       ['mapping maybe.csv', 'warn', 'maybe.csv is not there, or cannot be read.'],
     ]);
     expect(checks.filter(({ name }) => name.startsWith('mapping'))).toHaveLength(3);
+  });
+
+  it('looks for the key where records in quarantine are to be encrypted, before a run does', async () => {
+    const { project } = await projectWithFunctions();
+    const quarantine = { ...project.privacy.quarantine, record: 'encrypt' as const };
+    const encrypting = { ...project, mappings: [], privacy: { ...project.privacy, quarantine } };
+    const missing = throwing(new SyncError('QUARANTINE_KEY_MISSING', 'the key is not set'));
+    const examined = async (requireKey: () => Promise<void>): Promise<readonly unknown[]> => {
+      const checks = await found({ project: async () => encrypting, requireKey });
+      return checks.filter(({ name }) => name === 'quarantine key').map(({ status, code }) => [status, code]);
+    };
+
+    expect(await examined(missing)).toEqual([['fail', 'QUARANTINE_KEY_MISSING']]);
+    expect(await examined(async () => undefined)).toEqual([['ok', null]]);
   });
 
   it.each([

@@ -117,7 +117,7 @@ function finishedText(report: StepReport, steps: Steps): string {
   }
   const parts = [`${count(counts.read)} read`, ...outcomesText(counts), ...linksText(links)];
   const error = report.error === null ? '' : `  ${paint('red', report.error.code)}`;
-  return `${MARKS[report.status]} ${nameText(report, steps)}  ${parts.join(', ')}  ${duration(ms)}${error}`;
+  return `${markOf(report)} ${nameText(report, steps)}  ${parts.join(', ')}  ${duration(ms)}${error}`;
 }
 
 type Steps = readonly Pick<StepReport, 'phase' | 'mapping'>[];
@@ -127,6 +127,12 @@ function nameText({ phase, mapping }: Steps[number], steps: Steps): string {
   const phases = Math.max(0, ...steps.map((step) => step.phase.length));
   const mappings = Math.max(0, ...steps.map((step) => step.mapping.length));
   return `${phase.padEnd(phases)} ${mapping.padEnd(mappings)}`;
+}
+
+/** A plan has no status for it, and shows all the same where a run would have something to look at. */
+function markOf({ status, counts, links }: StepReport): string {
+  const remarks = counts.warnings + counts.quarantined + counts.deferred + links.waiting;
+  return MARKS[status === 'planned' && remarks > 0 ? 'succeeded_with_warnings' : status];
 }
 
 const MARKS: Readonly<Record<StepReport['status'], string>> = {
