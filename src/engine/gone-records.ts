@@ -43,7 +43,8 @@ async function lastRead({ name, incremental }: Mapping, { scope }: StepDeps): Pr
 
 /**
  * The same filter, which also takes back the notices of records that were read live.
- * @param answer.ofThePast  true while a job is gone on with: its result says nothing of who went since
+ * @param answer.ofThePast  true while a job is gone on with, or records come as they were kept: they say nothing of who went
+ *   since
  */
 export function takingBackNotices(
   filter: ChangeFilter,

@@ -87,7 +87,7 @@ interface ReadStep {
   readonly statistics: Statistics;
   /** Ids of records that must be read again, changed or not. */
   readonly again: readonly string[];
-  /** What is being read is the answer of a job that an earlier run has made, or not. */
+  /** What is being read is what an earlier run has got, the answer of its job or what the quarantine keeps; or not. */
   readonly answer: { ofThePast: boolean };
 }
 
@@ -206,7 +206,10 @@ async function redriveRefused(step: ReadStep): Promise<void> {
 async function walkQuarantine(entryIds: readonly string[], step: ReadStep): Promise<void> {
   const { mapping, phase, deps, path, known } = step;
   const opened = openQuarantine(mapping, entryIds, { ...deps, mappingId: known.mappingId, batchSize: phase.batchSize });
+  // What was kept says nothing of who has gone since.
+  step.answer.ofThePast = true;
   await walk(opened.batches, path);
+  step.answer.ofThePast = false;
   if (opened.toRead.length > 0) await walk(opened.found(readSource({ ids: opened.toRead }, step)), path);
   await opened.close();
 }
