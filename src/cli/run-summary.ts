@@ -108,7 +108,18 @@ function readings(steps: readonly SummaryStep[]): string {
     steps.filter(({ reading, status }) => reading !== null || status === 'skipped'),
     ({ reading }) => (reading === null ? DONE_BEFORE : readingText(reading)),
   );
-  return [...byText].map(([text, some]) => `${text}: ${some.map(({ mapping }) => mapping).join(', ')}\n`).join('');
+  return [...byText].map(([text, some]) => `${text}: ${namesText(some)}\n`).join('');
+}
+
+/** Names in a line that is still read. */
+const MOST_NAMED = 8;
+
+/** That they read what has changed is usual: of many, it is enough how many. What is not usual is told by name. */
+function namesText(steps: readonly SummaryStep[]): string {
+  const isUsual = steps.every(({ reading }) => reading?.kind === 'window' && !wasAskedFor(reading));
+  return isUsual && steps.length > MOST_NAMED
+    ? counted(steps.length, 'import')
+    : steps.map(({ mapping }) => mapping).join(', ');
 }
 
 const DONE_BEFORE = 'Done by the run before, which stopped at its API budget';
@@ -118,10 +129,14 @@ function readingText({ kind, reason, from, to, resumed_job: job }: ReadingReport
   if (kind === 'full') return `Read everything (${reason}${resumed})`;
   if (kind === 'only') return `Read only ${reason}`;
   // A window that a run has chosen is a little another for each step: in `--json` and the state.
-  if (!reason.startsWith('asked')) return `Read ${reason}${resumed}`;
+  if (!wasAskedFor({ reason })) return `Read ${reason}${resumed}`;
   const since = from === null ? '' : ` from ${instant(from)}`;
   const before = to === null ? '' : ` before ${instant(to)}`;
   return `Read what was changed${since}${before} (${reason})`;
+}
+
+function wasAskedFor({ reason }: Pick<ReadingReport, 'reason'>): boolean {
+  return reason.startsWith('asked');
 }
 
 function sumOf(steps: readonly SummaryStep[], of: (step: SummaryStep) => number): number {
@@ -150,14 +165,10 @@ function rowsTable(steps: readonly SummaryStep[]): string {
       totals.set(table, addTableCounts(totals.get(table) ?? NO_TABLE_COUNTS, counts));
     }
   }
-  if (totals.size === 0) return '';
-  const rows = [...totals].map(([table, { inserted, updated, unchanged, deleted }]): Cell[] => [
-    table,
-    inserted,
-    updated,
-    unchanged,
-    deleted,
-  ]);
+  const rows = [...totals]
+    .map(([table, { inserted, updated, unchanged, deleted }]) => [table, inserted, updated, unchanged, deleted])
+    .filter(([, ...counts]) => counts.some((rows) => rows !== 0));
+  if (rows.length === 0) return '';
   return tableText(['rows in table', 'inserted', 'updated', 'unchanged', 'deleted'], rows);
 }
 

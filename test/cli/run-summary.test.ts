@@ -64,6 +64,32 @@ skipped      students  lead                                            20
     expect(summaryText(stopped)).toMatch(/\npeople students: DELETES_LIMIT\n  30 of 997 records are gone\.\n$/);
   });
 
+  it('lists the tables in which there was something to look at', () => {
+    const tables = {
+      student: { inserted: 0, updated: 1, unchanged: 0, deleted: 0 },
+      email: { inserted: 0, updated: 0, unchanged: 0, deleted: 0 },
+    };
+
+    expect(summaryText(run('succeeded', step('succeeded', { tables })))).toContain(
+      'rows in table  inserted  updated  unchanged  deleted\nstudent               0        1          0        0\n',
+    );
+    expect(summaryText(run('succeeded', step('succeeded', { tables })))).not.toContain('email');
+  });
+
+  it('counts the imports of a usual night, and names those that read everything', () => {
+    const at = { from: '2026-05-01T00:00:00.000Z', to: null, resumed_job: null };
+    const usual = { ...at, kind: 'window' as const, reason: 'what has changed since the last run' };
+    const all = { ...at, kind: 'full' as const, reason: 'never read to its end before' };
+    const many = Array.from({ length: 9 }, (_, index) => step('succeeded', { mapping: `m${index}`, reading: usual }));
+    const few = many.slice(0, 2);
+    const whole = step('succeeded', { mapping: 'new', reading: all });
+
+    expect(summaryText(run('succeeded', ...many, whole))).toContain(
+      'Read what has changed since the last run: 9 imports\nRead everything (never read to its end before): new\n',
+    );
+    expect(summaryText(run('succeeded', ...few))).toContain('Read what has changed since the last run: m0, m1\n');
+  });
+
   it('says of a step that nothing was to be read', () => {
     expect(summaryText(run('succeeded', step('succeeded')))).toContain('  people  students  read 0\n');
   });
