@@ -4,7 +4,7 @@ import { SyncError } from '../errors/sync-error.ts';
 import { toSalesforceId } from '../flow/salesforce-id.ts';
 import type { CsvLine } from './csv-file.ts';
 import { lineOf, valuesOf } from './csv-line.ts';
-import { layoutOf, type LineLayout, LineRecord } from './source-record.ts';
+import { layoutOfFile, LineRecord } from './source-record.ts';
 
 /** How the lines of one file become records. */
 export interface FileRows {
@@ -31,7 +31,7 @@ export function fileRows(header: CsvLine | undefined, source: Source, version: s
   const placeOf = (name: string): number => placeIn(names, name, { path: file.path, isHeader });
   const idPlaces = file.id.map(placeOf);
   const places = fields.map(placeOf);
-  const layout: LineLayout = { ...layoutOf(fields, version), idAt: -1 };
+  const layout = layoutOfFile(fields, version);
 
   const fits = (line: CsvLine): boolean => line.columns === names.length;
   const valuesIn = (line: CsvLine): readonly string[] =>

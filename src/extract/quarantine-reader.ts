@@ -2,7 +2,7 @@ import type { Mapping } from '../config/mapping.ts';
 import type { KeptRecord } from '../flow/kept-record.ts';
 import type { SourceBatch } from '../flow/source-batch.ts';
 import { lineOf } from './csv-line.ts';
-import { layoutOf, type LineLayout, LineRecord } from './source-record.ts';
+import { layoutOf, layoutOfFile, LineRecord } from './source-record.ts';
 
 /** Records that must be asked for at their source, because what was kept of them is not enough. */
 export type ToRead = (sourceId: string) => void;
@@ -20,8 +20,7 @@ export async function* quarantineReader(
 ): AsyncGenerator<SourceBatch, void, undefined> {
   const { source, version } = mapping;
   const { fields } = source;
-  const layout: LineLayout =
-    source.file === null ? layoutOf(fields, version) : { ...layoutOf(fields, version), idAt: -1 };
+  const layout = source.file === null ? layoutOf(fields, version) : layoutOfFile(fields, version);
   let ordinal = 0;
   for await (const page of kept) {
     ordinal += 1;

@@ -7,7 +7,7 @@ import { valueAt, valuesOf } from './csv-line.ts';
 export interface LineLayout {
   /** For each selected field the place of its column; null when columns and fields have one order. */
   readonly places: readonly number[] | null;
-  /** Columns of Id and SystemModstamp; -1 when they were not selected. */
+  /** Columns of Id, and of what tells when the record was changed; -1 when they were not selected. */
   readonly idAt: number;
   readonly stampAt: number;
   /** Hashed with each record, so that another version of the mapping gives other hashes. */
@@ -23,10 +23,21 @@ export function layoutOf(fields: readonly string[], version: string): LineLayout
   return {
     places: null,
     idAt: names.indexOf('id'),
-    stampAt: names.indexOf('systemmodstamp'),
+    stampAt: stampIn(names),
     // Of one length and short, because it is hashed again with every record.
     salt: hash('sha256', version, 'hex').slice(0, HASH_DIGITS),
   };
+}
+
+/** Few objects have no SystemModstamp; without a stamp nobody could tell an older state from a newer one. */
+function stampIn(names: readonly string[]): number {
+  const place = names.indexOf('systemmodstamp');
+  return place === -1 ? names.indexOf('lastmodifieddate') : place;
+}
+
+/** The layout of the lines of a file: it names its records by columns of its own, and what it says counts. */
+export function layoutOfFile(fields: readonly string[], version: string): LineLayout {
+  return { ...layoutOf(fields, version), idAt: -1, stampAt: -1 };
 }
 
 /**

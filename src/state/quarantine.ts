@@ -63,7 +63,7 @@ interface Refused {
   readonly rejection: Rejection;
   readonly text: string;
   readonly hash: string;
-  /** SystemModstamp; null when it was not selected. */
+  /** When the record was changed; null when no field tells. */
   readonly stamp: string | null;
 }
 
@@ -85,7 +85,8 @@ export function recordHash(
 function withHash(rejection: Rejection, keeping: RecordKeeping): Refused {
   const { record } = rejection;
   const text = JSON.stringify(record);
-  const [, stamp = ''] = Object.entries(record).find(([field]) => field.toLowerCase() === 'systemmodstamp') ?? [];
+  const valueOf = (name: string) => Object.entries(record).find(([field]) => field.toLowerCase() === name)?.[1];
+  const stamp = valueOf('systemmodstamp') ?? valueOf('lastmodifieddate') ?? '';
   const hash = recordHash(rejection, keeping);
   return { rejection, text, hash, stamp: INSTANT.test(stamp) ? stamp : null };
 }

@@ -288,6 +288,20 @@ function onTrial(project: Project): Project {
   return { ...project, name: 'trial', database: { ...project.database, schema: 'trial' } };
 }
 
+function byUsers(project: Project): Project {
+  return {
+    ...project,
+    mappings: project.mappings.map((mapping) => {
+      if (mapping.name !== 'students' || mapping.incremental === null) return mapping;
+      const [soql = '', ...fields] = [mapping.source.soql, ...mapping.source.fields].map((text) =>
+        text.replace('SystemModstamp', 'LastModifiedDate'),
+      );
+      const incremental = { ...mapping.incremental, cursor: 'LastModifiedDate' };
+      return { ...mapping, incremental, source: { ...mapping.source, soql, fields } };
+    }),
+  };
+}
+
 describe('an older state of a record', () => {
   it('that comes after a newer one is not written over it', async () => {
     const rig = await loaded();
@@ -300,6 +314,21 @@ describe('an older state of a record', () => {
     const { counts } = await students(rig);
 
     expect(counts).toMatchObject({ updated: 0, unchanged: 1 });
+    expect(await nameOf(rig, id)).toBe('Newer');
+  });
+
+  it('is known by LastModifiedDate where the object has no SystemModstamp', async () => {
+    const rig = await openRig({ students: 60, schools: 4 }, { incremental: true, adjust: byUsers });
+    await rig.run();
+    const id = someStudent(rig);
+    rig.org.records.update('Contact', id, { FirstName: 'Newer' });
+    await students(rig);
+    const stamp = new Date(Date.now() - HOUR / 4).toISOString();
+    rig.org.records.update('Contact', id, { FirstName: 'Older' }, { stamp });
+
+    const { counts } = await students(rig);
+
+    expect(counts).toMatchObject({ read: 1, updated: 0, unchanged: 1 });
     expect(await nameOf(rig, id)).toBe('Newer');
   });
 
