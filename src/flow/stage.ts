@@ -37,4 +37,9 @@ export interface StageLink {
   readonly isLeft: ((rowId: string) => string) | null;
   /** SQL of the value that a raw reference, itself SQL, stands for; null where no parent is here. */
   readonly valueOf: (reference: string) => string;
+  /**
+   * SQL that is true where a raw reference may have a parent, to be asked of many at once before their values are; null
+   * where only the value tells.
+   */
+  readonly isHere: ((reference: string) => string) | null;
 }

@@ -32,6 +32,19 @@ export function compileLink(link: Link, valueType: string, context: LinkContext)
   };
 }
 
+/**
+ * SQL that is true where a raw reference has a parent, in a form that the planner can turn round: from few parents to
+ * the many that refer to them.
+ * @returns null for a link with more than one way to a parent
+ */
+export function compileIsHere({ lookups, candidates }: Link, context: LinkContext): ValueOf | null {
+  const [lookup, other] = lookups;
+  if (lookup === undefined || other !== undefined || candidates) return null;
+  if (lookup.aliases !== null || lookup.ignoreCase) return null;
+  const { from, by, byType } = parentColumn(lookup, context);
+  return (reference) => `EXISTS (SELECT 1 FROM ${from} WHERE ${by} = ${typed(reference, byType)})`;
+}
+
 /** Exact, by an exact alias, without case, by an alias without case: the first that hits. */
 function compileLookup(lookup: LinkLookup, context: LinkContext): ValueOf {
   const { aliases, ignoreCase } = lookup;

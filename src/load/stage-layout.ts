@@ -5,7 +5,7 @@ import { columnOf, soleKey } from '../config/table.ts';
 import { quoteName, quoteTable } from '../database/quote.ts';
 import type { StageLink } from '../flow/stage.ts';
 import { asWritten, holdsValue, literal, stageType } from './column-sql.ts';
-import { compileLink, type LinkContext, type ValueOf } from './link-sql.ts';
+import { compileIsHere, compileLink, type LinkContext, type ValueOf } from './link-sql.ts';
 import { touched } from './update-sql.ts';
 
 /** A column of a stage. */
@@ -254,5 +254,6 @@ function stageLink(
       touched: touched(table, 'change'),
     },
     valueOf: compileLink(column.link, valueType, context),
+    isHere: compileIsHere(column.link, context),
   };
 }

@@ -38,7 +38,11 @@ export async function forgetLeftOut(tx: Queryable, mappingId: number, sourceIds:
 
 /** True when some record of the mapping is left out: then a load has to look whether it still is. */
 export async function hasLeftOut(database: Queryable, mappingId: number): Promise<boolean> {
-  const { rows } = await database.query('SELECT 1 FROM sluice.left_out WHERE mapping_id = $1 LIMIT 1', [mappingId]);
+  // In order: else the planner reads the table from its start, past all records of the mappings before.
+  const { rows } = await database.query(
+    'SELECT 1 FROM sluice.left_out WHERE mapping_id = $1 ORDER BY source_id LIMIT 1',
+    [mappingId],
+  );
   return rows.length > 0;
 }
 
@@ -59,22 +63,21 @@ interface InVain {
 export async function keptBackInVain(
   database: Queryable,
   mappingId: number,
-  links: readonly Pick<StageLink, 'link' | 'valueOf'>[],
+  links: readonly Pick<StageLink, 'link' | 'valueOf' | 'isHere'>[],
   { most, beforeStep }: InVain,
 ): Promise<readonly string[]> {
   const found = new Set(beforeStep === undefined ? await withoutRow(database, mappingId, most) : []);
-  for (const { link, valueOf } of links) {
+  for (const { link, valueOf, isHere } of links) {
+    const mayBeHere = isHere === null ? '' : `AND ${isHere('k.parent_ref')}`;
     const { rows } = await database.query<{ source_id: string }>(
       // Grouped before the parents are looked up: many records wait for few parents.
-      `WITH began AS (
-         SELECT coalesce((SELECT started_at FROM sluice.step WHERE id = $4), 'infinity') AS at
-       ), kept AS MATERIALIZED (
-         SELECT source_id, parent_ref FROM sluice.left_out, began
-         WHERE mapping_id = $1 AND link = $2 AND noticed_at < began.at
+      `WITH kept AS MATERIALIZED (
+         SELECT source_id, parent_ref FROM sluice.left_out k
+         WHERE mapping_id = $1 AND link = $2 AND noticed_at < ${BEGAN} ${mayBeHere}
          UNION ALL
-         SELECT source_id, parent_ref FROM sluice.waiting_link, began
+         SELECT source_id, parent_ref FROM sluice.waiting_link k
          WHERE mapping_id = $1 AND link = $2 AND row_id IS NULL AND linked_at IS NULL AND parent_ref IS NOT NULL
-           AND first_seen_at < began.at
+           AND first_seen_at < ${BEGAN} ${mayBeHere}
        ), here AS MATERIALIZED (
          SELECT g.parent_ref FROM (SELECT DISTINCT parent_ref FROM kept OFFSET 0) g
          WHERE ${valueOf('g.parent_ref')} IS NOT NULL
@@ -87,6 +90,9 @@ export async function keptBackInVain(
   }
   return [...found];
 }
+
+/** SQL: when the step $4 began; later than anything where none is given. */
+const BEGAN = `coalesce((SELECT started_at FROM sluice.step WHERE id = $4), 'infinity')`;
 
 /** Ids of records that no row is made for, and for which there was none. */
 async function withoutRow(database: Queryable, mappingId: number, most: number): Promise<readonly string[]> {

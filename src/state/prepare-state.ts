@@ -6,6 +6,7 @@ import { NOTHING_IS_LOST } from './migrations/0003-nothing-is-lost.ts';
 import { HISTORY } from './migrations/0004-history.ts';
 import { SCHEMA_OF_ROWS } from './migrations/0005-schema-of-rows.ts';
 import { IMPORTS_AND_THEIR_PROJECTS } from './migrations/0006-imports-and-their-projects.ts';
+import { PARENTS_OF_LEFT_OUT } from './migrations/0007-parents-of-left-out.ts';
 
 /** In order; a migration that was released is never changed. */
 const MIGRATIONS: readonly Migration[] = [
@@ -15,6 +16,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0004-history', sql: HISTORY },
   { name: '0005-schema-of-rows', sql: SCHEMA_OF_ROWS },
   { name: '0006-imports-and-their-projects', sql: IMPORTS_AND_THEIR_PROJECTS },
+  { name: '0007-parents-of-left-out', sql: PARENTS_OF_LEFT_OUT },
 ];
 
 interface Migration {

@@ -132,5 +132,5 @@ export async function toLookAgain(database: Queryable, mappingId: number, most: 
  * itself, it would take a table that has just been filled for an empty one.
  */
 export async function analyzeState(database: Queryable): Promise<void> {
-  await database.query('ANALYZE sluice.record, sluice.waiting_link');
+  await database.query('ANALYZE sluice.record, sluice.waiting_link, sluice.left_out');
 }

@@ -23,6 +23,7 @@ const MIGRATIONS = [
   '0004-history',
   '0005-schema-of-rows',
   '0006-imports-and-their-projects',
+  '0007-parents-of-left-out',
 ];
 
 describe('the state', () => {
