@@ -167,7 +167,7 @@ function rowsTable(steps: readonly SummaryStep[]): string {
   }
   const rows = [...totals]
     .map(([table, { inserted, updated, unchanged, deleted }]) => [table, inserted, updated, unchanged, deleted])
-    .filter(([, ...counts]) => counts.some((rows) => rows !== 0));
+    .filter(([, ...counts]) => counts.some((number) => number !== 0));
   if (rows.length === 0) return '';
   return tableText(['rows in table', 'inserted', 'updated', 'unchanged', 'deleted'], rows);
 }
