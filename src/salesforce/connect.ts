@@ -54,7 +54,7 @@ async function connectOver(
   const jsforce = await loadJsforce();
   const session = new Session(signInFor(settings, { http, jsforce, env, sfCommand, now }));
   const usage = new ApiUsage(settings.apiBudget);
-  const clock = new OrgClock(now);
+  const clock = new OrgClock();
   const retry = retryWith({ ...RETRIES, ...deps.retries }, onRetry);
   const grant = await retry('login', async () => session.grant(signal), signal);
   const org = new OrgClient({ http, session, usage, clock, queue: new PQueue({ concurrency: CONCURRENCY }) });

@@ -1,19 +1,22 @@
-/** The org's own time, by the `Date` header of its last answer. */
+/**
+ * The org's own time, by the `Date` header of its last answer and the time since. That is counted by a clock that nobody
+ * sets: a watermark from a clock that was put forward in between would pass by what is changed until then.
+ */
 export class OrgClock {
-  readonly #now: () => Date;
-  #aheadMs: number | null = null;
+  readonly #steadyMs: () => number;
+  #told: { readonly ms: number; readonly at: number } | null = null;
 
-  constructor(now: () => Date) {
-    this.#now = now;
+  constructor(steadyMs: () => number = () => performance.now()) {
+    this.#steadyMs = steadyMs;
   }
 
   note(dateHeader: string | undefined): void {
-    const told = Date.parse(dateHeader ?? '');
-    if (!Number.isNaN(told)) this.#aheadMs = told - this.#now().getTime();
+    const ms = Date.parse(dateHeader ?? '');
+    if (!Number.isNaN(ms)) this.#told = { ms, at: this.#steadyMs() };
   }
 
   /** @returns null until the org has answered */
   now(): Date | null {
-    return this.#aheadMs === null ? null : new Date(this.#now().getTime() + this.#aheadMs);
+    return this.#told === null ? null : new Date(this.#told.ms + this.#steadyMs() - this.#told.at);
   }
 }
