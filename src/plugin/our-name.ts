@@ -1,4 +1,5 @@
 import { registerHooks } from 'node:module';
+import { strippedTypes } from './strip-types.ts';
 
 /** What a plugin imports to have its arguments typed, wherever on the disk it lies. */
 const OUR_NAME = 'sluice/plugin';
@@ -30,6 +31,11 @@ function answering(ours: string): () => void {
         const found = next(specifier, context);
         // Whatever the package.json around it says: npm writes "commonjs" into new ones, and means no harm.
         return isTypeScript(found.url) ? { ...found, format: 'module-typescript' } : found;
+      },
+      load: (url, context, next) => {
+        // From a checkout that is not built, Node.js strips types all the time.
+        const source = isTypeScript(url) && !ours.endsWith('.ts') ? strippedTypes(url) : null;
+        return source === null ? next(url, context) : { format: 'module', source, shortCircuit: true };
       },
     });
     return () => hooks.deregister();
