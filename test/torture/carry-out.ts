@@ -14,7 +14,12 @@ import type { World } from './world.ts';
 
 /** What became of a run. */
 export type RunEnd =
-  | { readonly how: 'ended'; readonly reports: readonly RunReport[]; readonly log: readonly string[] }
+  | {
+      readonly how: 'ended';
+      readonly reports: readonly RunReport[];
+      readonly log: readonly string[];
+      readonly differences: readonly string[];
+    }
   | { readonly how: 'refused'; readonly error: unknown }
   /** Killed: nobody will ever hear of it again. */
   | { readonly how: 'vanished' };
@@ -24,17 +29,28 @@ const HANGS_MS = 60_000;
 const PATIENT = { headersMs: 20_000, answerMs: 20_000, idleMs: 20_000, pageMs: 30_000 };
 const IMPATIENT = { headersMs: 60, answerMs: 200, idleMs: 60, pageMs: 1_000 };
 
+/** Requests for a page of a Bulk result. */
+const RESULTS = '/jobs/query/[^/]+/results';
+
 let runs = 0;
 
-/** @param change  what happens in the org when the run makes one of the requests of `changesAt` */
-export async function carryOut(way: RunWay, town: Town, world: World, change: () => void): Promise<RunEnd> {
+/** What happens while a run is under way. */
+export interface Meanwhile {
+  /** In the org, when the run makes one of the requests of `changesAt`. */
+  readonly change: () => void;
+  /** To be called at each request of a run that is watched. */
+  readonly watch: () => Promise<void>;
+}
+
+export async function carryOut(way: RunWay, town: Town, world: World, meanwhile: Meanwhile): Promise<RunEnd> {
   runs += 1;
   const name = `torture-${process.pid}-${runs}`;
   const project = projectFor(way, world);
   const { faults, limit, schema } = town.org;
   if (way.hides !== null) schema.hide(way.hides);
   for (const rule of way.faults) faults.add(rule);
-  for (const nth of way.changesAt) faults.onRequest({ nth }, change);
+  for (const nth of way.changesAt) faults.onRequest({ nth }, meanwhile.change);
+  if (way.isWatched) faults.onRequest({ times: 'always' }, meanwhile.watch);
   const ownDatabase = way.kill !== null && way.kill.how !== 'abort';
   const database = ownDatabase
     ? await openDatabase({ url: world.url, schema: 'public', applicationName: name })
@@ -63,8 +79,8 @@ async function runWith(way: RunWay, { project, database, name, town, world }: Su
   const stop = new AbortController();
   const vanished = Promise.withResolvers<RunEnd>();
   const docks: Salesforce[] = [];
-  const own = mortal(database, (nth) => {
-    if (way.kill === null || nth !== way.kill.at) return;
+  const strike = (): void => {
+    if (way.kill === null) return;
     if (way.kill.how === 'abort') return stop.abort();
     if (way.kill.how === 'vanish') {
       own.die();
@@ -74,7 +90,11 @@ async function runWith(way: RunWay, { project, database, name, town, world }: Su
       () => (way.kill?.how === 'vanish' ? vanished.resolve({ how: 'vanished' }) : undefined),
       vanished.reject,
     );
+  };
+  const own = mortal(database, (nth) => {
+    if (way.kill?.of === 'statement' && nth === way.kill.at) strike();
   });
+  if (way.kill?.of === 'page') town.org.faults.onRequest({ path: RESULTS, nth: way.kill.at }, strike);
   const now = (): Date => new Date(town.now().getTime() + way.skewMs);
   const salesforce = async (): Promise<Salesforce> => {
     const known = docks[0];
@@ -101,6 +121,7 @@ async function runWith(way: RunWay, { project, database, name, town, world }: Su
   };
   const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
   const lines: string[] = [];
+  const differences: string[] = [];
   const run = perform(way, {
     project,
     database: own.database,
@@ -109,8 +130,9 @@ async function runWith(way: RunWay, { project, database, name, town, world }: Su
     now,
     signal: stop.signal,
     select: kindsOf(way, town).map((kind) => KINDS[kind].mapping),
+    onDifference: (line) => void differences.push(line),
   }).then(
-    (reports): RunEnd => ({ how: 'ended', reports, log: lines }),
+    (reports): RunEnd => ({ how: 'ended', reports, log: lines, differences }),
     (error: unknown): RunEnd => ({ how: 'refused', error }),
   );
   const hangs = setTimeout(() => {

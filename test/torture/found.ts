@@ -13,6 +13,8 @@ export interface Found {
   /** `mapping id` of the records whose row waits for a parent. */
   readonly deferred: ReadonlySet<string>;
   readonly leftOut: ReadonlySet<string>;
+  /** Status of each deletion by `mapping id`. */
+  readonly deletions: ReadonlyMap<string, string>;
 }
 
 const SCHOOLS = `SELECT s.salesforce_id AS id, s.name, s.remark, p.salesforce_id AS parent
@@ -41,13 +43,16 @@ const EVERYTHING = `SELECT ${rowsOf(SCHOOLS)} AS school, ${rowsOf(STUDENTS)} AS 
   ${namesOf('x.source_id', 'sluice.quarantine')} WHERE x.closed_at IS NULL) AS quarantined,
   ${namesOf('x.link, x.source_id', 'sluice.waiting_link')} WHERE x.linked_at IS NULL AND x.row_id IS NOT NULL) AS waiting,
   ${namesOf('x.source_id', 'sluice.waiting_link')} WHERE x.linked_at IS NULL AND x.row_id IS NULL) AS deferred,
-  ${namesOf('x.source_id', 'sluice.left_out')}) AS left_out`;
+  ${namesOf('x.source_id', 'sluice.left_out')}) AS left_out,
+  (SELECT coalesce(json_agg(json_build_array(concat_ws(' ', m.name, x.source_id), x.status)), '[]')
+   FROM sluice.deletion x JOIN sluice.mapping m ON m.id = x.mapping_id) AS deletions`;
 
 interface Everything extends Readonly<Record<KindName, readonly FoundRow[]>> {
   readonly quarantined: readonly string[];
   readonly waiting: readonly string[];
   readonly deferred: readonly string[];
   readonly left_out: readonly string[];
+  readonly deletions: readonly (readonly [record: string, status: string])[];
 }
 
 export async function readFound(database: Database): Promise<Found> {
@@ -60,6 +65,7 @@ export async function readFound(database: Database): Promise<Found> {
     waiting: new Set(all.waiting),
     deferred: new Set(all.deferred),
     leftOut: new Set(all.left_out),
+    deletions: new Map(all.deletions),
   };
 }
 

@@ -1,11 +1,10 @@
 /** `npm run torture`: many seeds, one after another, by one process or more. See CONTRIBUTING.md. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { removeServer } from '../support/global-setup.ts';
+import { serverFolder } from '../support/server-folder.ts';
 import { play, shorten, tell } from './torture.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -24,8 +23,7 @@ const { values: told } = parseArgs({
 });
 
 const isWorker = process.env['SLUICE_TEST_SERVER'] !== undefined;
-const server = process.env['SLUICE_TEST_SERVER'] ?? join(tmpdir(), `sluice-test-${process.pid}`);
-process.env['SLUICE_TEST_SERVER'] = server;
+const server = serverFolder();
 const started = performance.now();
 
 try {

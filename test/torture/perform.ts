@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { reconcileProject } from '../../src/app/reconcile.ts';
+import { type Reconciled, reconcileProject, type ReconcileRequest } from '../../src/app/reconcile.ts';
 import type { Project } from '../../src/config/project.ts';
 import type { Database } from '../../src/database/database.ts';
 import { asSyncError } from '../../src/engine/as-sync-error.ts';
@@ -8,6 +8,7 @@ import type { RunReport } from '../../src/flow/run-events.ts';
 import { EVERYTHING, type RunCall, type RunRequest } from '../../src/flow/run-request.ts';
 import { bindFunctions } from '../../src/plugin/bind-functions.ts';
 import type { Salesforce } from '../../src/salesforce/salesforce.ts';
+import { differs } from '../../src/reconcile/report.ts';
 import { prepareState } from '../../src/state/prepare-state.ts';
 import { redrivable } from '../../src/state/quarantine-decisions.ts';
 import type { RunWay } from './run-way.ts';
@@ -24,6 +25,8 @@ export interface Place {
   readonly signal: AbortSignal;
   /** Mappings of this seed. */
   readonly select: readonly string[];
+  /** Told what `sluice reconcile` finds that must not be, where nothing is to be mended. */
+  readonly onDifference: (line: string) => void;
 }
 
 /** Does what one of the commands does. @returns the reports of all runs that it took */
@@ -41,6 +44,8 @@ export async function perform(
       return told(redrive, place);
     case 'reconcile':
       return told(reconcile, place);
+    case 'check':
+      return told(check, place);
   }
 }
 
@@ -66,24 +71,36 @@ async function redrive(place: Place): Promise<readonly RunReport[]> {
 }
 
 async function reconcile(place: Place): Promise<readonly RunReport[]> {
+  const { repair } = await compare(place, { values: false, fix: true });
+  return repair?.runs ?? [];
+}
+
+/** What a person sees who trusts nobody: the org, and every value, held against what is here. */
+async function check(place: Place): Promise<readonly RunReport[]> {
+  const { mappings, values } = await compare(place, { values: true, fix: false });
+  for (const { mapping, lost, extra, stale, row_missing: missing, differences } of mappings.filter(differs)) {
+    const named = differences.map(({ kind, id, reason }) => `${kind} ${id} ${reason ?? ''}`);
+    place.onDifference(
+      `reconcile finds ${JSON.stringify({ mapping, lost, extra, stale, missing })} ${named.join(', ')}`,
+    );
+  }
+  for (const one of [...(values?.differences ?? []), ...(values?.missing_rows ?? [])]) {
+    place.onDifference(`reconcile finds other values: ${JSON.stringify(one)}`);
+  }
+  return [];
+}
+
+async function compare(place: Place, asked: Pick<ReconcileRequest, 'values' | 'fix'>): Promise<Reconciled> {
   await prepareState(place.database);
-  const { repair } = await reconcileProject(
+  return reconcileProject(
     {
       ...place,
       plugins: [],
       state: async () => Promise.resolve(place.database),
       run: async (call) => run(call, place),
     },
-    {
-      select: place.select,
-      values: false,
-      fix: true,
-      listed: 10,
-      onMapping: () => undefined,
-      onEvent: () => undefined,
-    },
+    { ...asked, select: place.select, listed: 10, onMapping: () => undefined, onEvent: () => undefined },
   );
-  return repair?.runs ?? [];
 }
 
 async function run(call: Pick<RunCall, 'kind' | 'request'>, place: Place): Promise<RunReport> {

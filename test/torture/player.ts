@@ -6,9 +6,11 @@ import { Chance } from './chance.ts';
 import { readFound, readVersions } from './found.ts';
 import { KINDS, type KindName } from './kinds.ts';
 import { wrongIn } from './model.ts';
-import { changesIn, endText, wrongAbout } from './reports.ts';
-import { drawWay, quietWay, type RunWay, type Setting, wayText } from './run-way.ts';
-import { isMeant, type Town } from './town.ts';
+import { changesIn, endText, passedBrake, wrongAbout } from './reports.ts';
+import { drawTorn, drawWay, quietWay, type RunWay, type Setting, wayText } from './run-way.ts';
+import type { Town } from './town.ts';
+import { isMeant } from './citizen.ts';
+import { fallenBack } from './watch.ts';
 import type { World } from './world.ts';
 
 /** Quiet runs after which everything must have come to rest. */
@@ -35,6 +37,8 @@ export class Player {
   #mustReadAll = false;
   /** True once rows differ from what was loaded, which only --full-refresh looks at. */
   #mustRefresh = false;
+  /** True once nothing happens any more. */
+  #isAtRest = false;
   runs = 0;
 
   constructor(town: Town, world: World, setting: Setting, say: (line: string) => void) {
@@ -47,15 +51,20 @@ export class Player {
 
   async event(chance: Chance, nth: number): Promise<void> {
     if (nth === 1) return this.#fill(chance);
-    this.#town.wait(chance.pick([0, 0, 1_000, 30_000, 600_000, 2 * 86_400_000]));
-    const massacre = this.#setting.isCautious ? 2 : 0.1;
-    const what = chance.weighted({ changes: 5, run: 5, crowd: 1, form: 0.5, remark: 1, drift: 0.3, massacre });
+    // What a first load has begun is gone on with by others: nowhere else is so much at stake.
+    if (nth === 2 && chance.happens(0.35)) return this.#torn(chance);
+    this.#town.wait(chance.pick([0, 1_000, 30_000, 600_000, 600_000, 2 * 86_400_000]));
+    const { isCautious, isLoose } = this.#setting;
+    const massacre = isCautious ? 2 : 0.1;
+    const drift = isLoose ? 1 : 0;
+    const what = chance.weighted({ changes: 2, night: 5, torn: 2, crowd: 1, form: 0.5, remark: 1, drift, massacre });
     if (what === 'changes') this.#changes(chance, chance.between(1, 6));
     else if (what === 'crowd') this.#crowd(chance);
     else if (what === 'massacre') this.#massacre(chance);
     else if (what === 'remark') await this.#remark(chance);
     else if (what === 'drift') await this.#drift(chance);
-    else if (what === 'run') await this.#run(drawWay(chance, this.#form, this.#setting), chance);
+    else if (what === 'night') await this.#night(chance);
+    else if (what === 'torn') await this.#torn(chance);
     else {
       // What the filter no longer means has not moved in the org.
       this.#mustReadAll ||= !CAN.findPurgedByReading && this.#form === 'wide';
@@ -88,8 +97,8 @@ export class Player {
       cross: 1.5,
       remove: 2,
       undelete: 1.5,
-      purge: 0.5,
-      merge: 0.7,
+      purge: this.#setting.isLoose ? 1.5 : 0,
+      merge: 1,
     });
     const live = town.some(chance, ({ here }) => here === 'live');
     if (what === 'insert' || live === undefined) return this.#insert(chance);
@@ -111,9 +120,27 @@ export class Player {
     if (pair !== undefined && (live.kind === 'school' || live.kind === 'student')) town.merge(chance, live, pair);
   }
 
+  /** A day's work, and the run of the night. */
+  async #night(chance: Chance): Promise<void> {
+    if (chance.happens(0.7)) this.#changes(chance, chance.between(2, 8));
+    await this.#run(drawWay(chance, this.#form, this.#setting), chance);
+  }
+
+  /** A Bulk job is left unfinished, some of its records change, and the next run finds it there. */
+  async #torn(chance: Chance): Promise<void> {
+    this.#changes(chance, chance.between(2, 6));
+    const ways = drawTorn(chance, this.#form, this.#setting);
+    for (const [nth, way] of ways.entries()) {
+      if (nth > 0) this.#changes(chance, chance.between(1, 4));
+      // Almost everything is another one by then than that job says.
+      if (nth > 0) for (const kind of this.#town.kinds) if (chance.happens(0.5)) this.#crowd(chance, kind);
+      if (nth > 0) this.#town.wait(chance.pick([0, 1_000, 600_000]));
+      await this.#run(way, chance);
+    }
+  }
+
   /** Many records of one kind change at one moment. */
-  #crowd(chance: Chance): void {
-    const kind = chance.pick(this.#town.kinds) ?? 'school';
+  #crowd(chance: Chance, kind: KindName = chance.pick(this.#town.kinds) ?? 'school'): void {
     for (const citizen of this.#town.all(kind)) {
       if (citizen.here === 'live' && chance.happens(0.7)) this.#town.update(chance, citizen);
     }
@@ -158,20 +185,32 @@ export class Player {
     const town = this.#town;
     this.runs += 1;
     this.#say(wayText(way));
-    if (way.kind !== 'plan') town.beginReading(way.form);
+    if (way.kind !== 'plan' && way.kind !== 'check') town.beginReading(way.form);
     let changed = false;
-    const end = await carryOut(way, town, this.#world, () => {
+    const before = way.kind === 'plan' ? await readVersions(this.#world.database) : null;
+    const seen: string[] = [];
+    const watch = async (): Promise<void> => {
+      if (seen.length === 0) seen.push(...(await this.#watch(way)));
+    };
+    const change = (): void => {
       changed = true;
       this.#changes(chance, chance.between(1, 3));
-    });
+    };
+    const end = await carryOut(way, town, this.#world, { change, watch });
     town.reading = null;
     this.#say(`  ${endText(end)}`);
-    const lines = wrongAbout(end);
+    const lines = [...wrongAbout(end), ...(this.#isAtRest ? [] : passedBrake(end)), ...seen];
+    if (before === null && !this.#isAtRest && seen.length === 0) lines.push(...(await this.#watch(way)));
+    if (before !== null && before !== (await readVersions(this.#world.database))) lines.push('a plan writes');
     if (lines.length > 0) throw new Wrong(lines);
     if (end.how !== 'ended') return null;
     const isDone = !changed && end.reports.every(({ error }) => error === null);
     if (isDone && readsAll(way)) this.#settle(way, kindsOf(way, town));
     return end.reports;
+  }
+
+  async #watch({ form }: RunWay): Promise<readonly string[]> {
+    return fallenBack(this.#town, await readFound(this.#world.database), form);
   }
 
   /** What can be loaded has been. */
@@ -181,7 +220,7 @@ export class Player {
       const waits = kind === 'membership' || kind === 'job';
       if (here !== 'live' || waits || !kinds.includes(kind) || !isMeant(citizen, form) || !KINDS[kind].isValid(values))
         continue;
-      citizen.versions = [{ values, form }];
+      citizen.versions = [{ values, form, stamp: citizen.stamp }];
       citizen.loaded = true;
     }
   }
@@ -190,6 +229,7 @@ export class Player {
   async comeToRest(chance: Chance): Promise<void> {
     const { database } = this.#world;
     const quiet = quietWay(this.#form, this.#setting);
+    this.#isAtRest = true;
     this.#town.wait(1_000);
     let way = this.#mustRefresh ? { ...quiet, fullRefresh: true } : this.#mustReadAll ? fullWay(quiet, chance) : quiet;
     let wrong: readonly string[] = [];
@@ -202,8 +242,9 @@ export class Player {
       if (wrong.length === 0) break;
     }
     if (wrong.length > 0) throw new Wrong(wrong);
-    // A run more takes its time: every other seed is enough to see one that writes for no reason.
-    if (chance.happens(0.5)) await this.#writeNothing(quiet);
+    // Each takes its time: some seeds are enough to see a run that writes for no reason, or an alarm that is none.
+    if (chance.happens(0.4)) await this.#writeNothing(quiet);
+    if (chance.happens(0.2)) await this.#quietRun({ ...quiet, kind: 'check' });
   }
 
   async #writeNothing(quiet: RunWay): Promise<void> {

@@ -10,8 +10,9 @@ import { KIND_NAMES, type KindName } from './kinds.ts';
  */
 export interface Kill {
   readonly how: 'abort' | 'cut' | 'vanish';
-  /** Before the statement of this number. */
+  /** Before the statement of this number, or before this page of a Bulk result. */
   readonly at: number;
+  readonly of: 'statement' | 'page';
 }
 
 /** What the project of a seed says beside its mappings. */
@@ -22,6 +23,8 @@ export interface Setting {
   readonly hasHistory: boolean;
   /** What is kept of a record in quarantine. */
   readonly keeping: 'keep' | 'omit';
+  /** Records can go without a trace, and rows be changed by hand: then only a reading of everything mends all. */
+  readonly isLoose: boolean;
 }
 
 export function drawSetting(chance: Chance): Setting {
@@ -29,12 +32,14 @@ export function drawSetting(chance: Chance): Setting {
     isCautious: chance.happens(0.15),
     hasHistory: chance.happens(0.1),
     keeping: chance.happens(0.15) ? 'omit' : 'keep',
+    isLoose: chance.happens(0.3),
   };
 }
 
 /** How a run goes. */
 export interface RunWay {
-  readonly kind: 'run' | 'plan' | 'redrive' | 'reconcile';
+  /** `check`: a reconciliation that only looks. */
+  readonly kind: 'run' | 'plan' | 'redrive' | 'reconcile' | 'check';
   readonly form: string;
   readonly setting: Setting;
   /** Kinds of records whose mappings run; null for all of the seed. */
@@ -57,6 +62,8 @@ export interface RunWay {
   readonly calls: number | null;
   /** Requests before which the org changes. */
   readonly changesAt: readonly number[];
+  /** True when the rows are looked at while it goes, too. */
+  readonly isWatched: boolean;
   /** How far our own clock is off, in milliseconds. */
   readonly skewMs: number;
 }
@@ -80,6 +87,7 @@ export function quietWay(form: string, setting: Setting): RunWay {
     kill: null,
     calls: null,
     changesAt: [],
+    isWatched: false,
     skewMs: 0,
   };
 }
@@ -106,13 +114,26 @@ export function drawWay(chance: Chance, form: string, setting: Setting): RunWay 
     kill: troubled && chance.happens(0.5) ? drawKill(chance) : null,
     calls: chance.happens(0.08) ? chance.between(2, 15) : null,
     changesAt: chance.happens(0.35) ? many(chance, 1, 3, () => chance.between(1, 20)) : [],
+    isWatched: chance.happens(0.2),
     skewMs: chance.pick([0, 0, 0, -DAY_MS, DAY_MS, 37_000]),
   };
 }
 
+/** A run that is torn from its Bulk job, perhaps one that knows nothing of that, and one that finds the job there. */
+export function drawTorn(chance: Chance, form: string, setting: Setting): readonly RunWay[] {
+  const quiet = quietWay(form, setting);
+  const small = (): Partial<RunWay> => ({ batchSize: chance.pick([1, 2, 3]), commitSize: chance.pick([1, 2, 3]) });
+  const kill: Kill = { how: chance.pick(['vanish', 'cut', 'abort']), at: chance.between(1, 4), of: 'page' };
+  const first: RunWay = { ...quiet, ...small(), api: 'bulk', kill };
+  const kind = chance.weighted({ reconcile: 3, redrive: 1, run: 1 });
+  const between = chance.happens(0.7) ? [{ ...quiet, ...small(), kind, sinceMs: 0 }] : [];
+  const last = drawWay(chance, form, setting);
+  return [first, ...between, { ...last, kind: 'run', api: 'bulk', isWatched: last.isWatched || chance.happens(0.6) }];
+}
+
 function drawKill(chance: Chance): Kill {
   const how = chance.weighted({ abort: 2, cut: 1, vanish: 3 });
-  return { how, at: chance.between(1, chance.pick([20, 60, 150])) };
+  return { how, at: chance.between(1, chance.pick([60, 150, 300])), of: 'statement' };
 }
 
 function many<T>(chance: Chance, low: number, high: number, draw: () => T): T[] {
@@ -136,6 +157,7 @@ export function wayText(way: RunWay): string {
     kill,
     calls,
     changesAt,
+    isWatched,
     skewMs,
   } = way;
   return [
@@ -149,9 +171,10 @@ export function wayText(way: RunWay): string {
     `by ${api}, batches of ${batchSize}, commits of ${commitSize}`,
     ...faults.map((rule) => JSON.stringify(rule)),
     isImpatient ? 'impatient' : '',
-    kill === null ? '' : `${kill.how} at statement ${kill.at}`,
+    kill === null ? '' : `${kill.how} at ${kill.of} ${kill.at}`,
     calls === null ? '' : `at most ${calls} calls`,
     changesAt.length === 0 ? '' : `changes at requests ${changesAt.join(', ')}`,
+    isWatched ? 'watched' : '',
     skewMs === 0 ? '' : `our clock ${skewMs / 1000} s off`,
   ]
     .filter((part) => part !== '')

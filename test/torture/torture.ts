@@ -25,7 +25,7 @@ export async function play(seed: number, world: World, without: ReadonlySet<numb
   await world.reset();
   const town = await Town.open(chance, say);
   const player = new Player(town, world, drawSetting(chance), say);
-  const events = chance.between(4, 8);
+  const events = chance.between(2, chance.pick([3, 4, 6]));
   try {
     for (let nth = 1; nth <= events; nth += 1) {
       const own = new Chance(seed, nth);

@@ -7,35 +7,9 @@ import { CONTACT } from '../../src/simulator/schema/contact.ts';
 import { SYSTEM_FIELDS } from '../../src/simulator/schema/fields.ts';
 import { TASK } from '../../src/simulator/schema/task.ts';
 import type { Chance } from './chance.ts';
+import { type Citizen, isMeant } from './citizen.ts';
+import { Clock } from './clock.ts';
 import { KIND_NAMES, KINDS, type KindName, type Values } from './kinds.ts';
-
-/** A record as a run could have read it. */
-export interface Version {
-  readonly values: Values;
-  /** Which form of the project read it. */
-  readonly form: string;
-}
-
-/** A record of the org, and what of it may have come here. */
-export interface Citizen {
-  readonly kind: KindName;
-  readonly id: string;
-  /** `purged`: gone without a trace. */
-  here: 'live' | 'deleted' | 'purged';
-  /** Fields, the filter's too. */
-  values: Values;
-  stamp: number;
-  /** What its row may show: the last that was surely loaded, and all that a run could have met since. */
-  versions: Version[];
-  /** Every version that a run could ever have met. */
-  readonly history: Version[];
-  /** True when it has been loaded, and nothing since could have taken the row away. */
-  loaded: boolean;
-  /** True when somebody wrote over what was loaded. */
-  drifted: boolean;
-  /** What somebody wrote into the row's local column; undefined when nobody knows any more. */
-  remark: string | null | undefined;
-}
 
 /** What no mapping reads is not there: describing a hundred fields would take a third of a run. */
 const HIDDEN = [ACCOUNT, CONTACT, AFFILIATION, TASK, CASE].flatMap(({ name, fields }) =>
@@ -48,8 +22,8 @@ function isUsed(object: string, field: string): boolean {
   return kind?.filter?.field === field || kind?.fields.includes(field) === true;
 }
 
-/** How late a change may be seen: less than the lookback of every mapping. */
-const LATEST_MS = 4 * 60_000;
+/** How late a change may be seen: the lookback of every mapping. */
+const LATEST_MS = 5 * 60_000;
 
 /** The org of one seed: everything that happens to its records, with a clock of its own. */
 export class Town {
@@ -151,6 +125,10 @@ export class Town {
       history: [],
       loaded: false,
       drifted: false,
+      mergedInto: null,
+      shown: null,
+      seenGone: false,
+      wasGone: false,
       remark: null,
     };
     this.citizens.set(id, citizen);
@@ -203,6 +181,7 @@ export class Town {
   undelete(chance: Chance, citizen: Citizen): void {
     const { object } = KINDS[citizen.kind];
     this.org.records.undelete(object, citizen.id);
+    citizen.mergedInto = null;
     citizen.here = 'live';
     citizen.stamp = this.#clock.second();
     // Of objects whose cursor is LastModifiedDate, an undeleted record is only seen when it is also changed.
@@ -221,6 +200,7 @@ export class Town {
     const { object } = KINDS[loser.kind];
     this.org.records.update(object, loser.id, { MasterRecordId: winner.id });
     this.winners.set(loser.id, winner.id);
+    loser.mergedInto = winner.id;
     const children = this.#referring(loser);
     this.remove(chance, loser, `merge into ${winner.id}`);
     for (const child of children) this.write(chance, child, this.#pointing(child, loser, winner.id), 'follow a merge');
@@ -247,6 +227,7 @@ export class Town {
 
   #changed(citizen: Citizen, what: string): void {
     this.#met(citizen);
+    citizen.wasGone ||= citizen.here !== 'live' || !isMeant(citizen, 'plain');
     if (citizen.here !== 'live') {
       citizen.loaded &&= KINDS[citizen.kind].atEnd !== 'hard';
       citizen.remark = undefined;
@@ -259,15 +240,16 @@ export class Town {
 
   #met(citizen: Citizen): void {
     if (this.reading === null || citizen.here !== 'live') return;
-    const version = { values: citizen.values, form: this.reading };
+    const version = { values: citizen.values, form: this.reading, stamp: citizen.stamp };
     citizen.versions.push(version);
     citizen.history.push(version);
+    if (isMeant(citizen, this.reading)) citizen.seenGone = false;
   }
 
   /** Often the present, sometimes late, and never before the record's own last one. */
   #stamp(chance: Chance, last: number): number {
     const now = this.#clock.second();
-    const late = chance.happens(0.15) ? Math.floor((chance.draw() * LATEST_MS) / 1000) * 1000 : 0;
+    const late = chance.happens(0.15) ? Math.floor((lateness(chance) * LATEST_MS) / 1000) * 1000 : 0;
     return Math.max(now - late, last);
   }
 
@@ -276,10 +258,9 @@ export class Town {
   }
 }
 
-/** Whether the mapping means it. */
-export function isMeant({ kind, values }: Pick<Citizen, 'kind' | 'values'>, form: string): boolean {
-  const { filter } = KINDS[kind];
-  return filter === null || values[filter.field] === filter.inside || (form === 'wide' && kind === 'student');
+/** As a share of the latest; its end is where windows begin. */
+function lateness(chance: Chance): number {
+  return chance.happens(0.5) ? 1 : chance.draw();
 }
 
 function stamps(stamp: number): Record<string, string> {
@@ -289,22 +270,4 @@ function stamps(stamp: number): Record<string, string> {
 
 function time(ms: number): string {
   return new Date(ms).toISOString().slice(5, 19);
-}
-
-/** The org's clock: it stands still until somebody waits. */
-class Clock {
-  #now = Date.parse('2030-01-01T00:00:00Z');
-
-  now(): Date {
-    return new Date(this.#now);
-  }
-
-  /** Salesforce stamps in whole seconds. */
-  second(): number {
-    return Math.floor(this.#now / 1000) * 1000;
-  }
-
-  wait(ms: number): void {
-    this.#now += ms;
-  }
 }
