@@ -371,7 +371,7 @@ describe('reconcile --fix', () => {
 });
 
 describe('a run that reads everything', () => {
-  it('finds what was purged by its ids, where the mapping says so', async () => {
+  it('finds what was purged by its ids, where the mapping says so (hard deletes leave no trace, and others find them never)', async () => {
     await openClubs(DELETES);
     const purged = person('Purged');
     person('Stays');
