@@ -21,6 +21,11 @@ export class ApiLimit {
     this.used = this.max;
   }
 
+  /** A new day. */
+  renew(): void {
+    this.used = 0;
+  }
+
   header(): Record<string, string> {
     return { 'sforce-limit-info': `api-usage=${String(this.used)}/${String(this.max)}` };
   }

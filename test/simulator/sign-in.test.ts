@@ -169,11 +169,14 @@ describe('the API', () => {
     const first = await client.get(`${API}/limits`);
     const second = await client.get(`${API}/limits`);
     const third = await client.get(`${API}/limits`);
+    await fetch(`${small.url}/simulator/usage`, { method: 'DELETE' });
+    const newDay = await client.get(`${API}/limits`);
     await small.close();
 
     expect(first.headers.get('sforce-limit-info')).toBe('api-usage=1/2');
     expect(await second.json()).toMatchObject({ DailyApiRequests: { Max: 2, Remaining: 0 } });
     expect(third.headers.get('sforce-limit-info')).toBe('api-usage=2/2');
     expect(await errorOf(third)).toMatchObject({ status: 403, errorCode: 'REQUEST_LIMIT_EXCEEDED' });
+    expect(newDay.headers.get('sforce-limit-info')).toBe('api-usage=1/2');
   });
 });

@@ -16,6 +16,7 @@ const CONTROLS: Readonly<Record<string, Control>> = {
     const { rss } = process.memoryUsage();
     return jsonReply({ cpu_ms: (user + system) / 1000, rss_bytes: rss, api_requests: org.limit.used });
   },
+  'DELETE usage': (org) => done(() => org.limit.renew()),
   'GET query': look,
   'POST changes': (org, request) => {
     const { changes, ...single } = jsonBody(request);
