@@ -1,6 +1,7 @@
 import type { ImportIdentity } from '../config/import-identity.ts';
 import type { Queryable } from '../database/database.ts';
 import { SyncError } from '../errors/sync-error.ts';
+import { refuseWhileRunning } from './lock.ts';
 
 interface HeldImports {
   /** The project's name. */
@@ -25,7 +26,7 @@ interface KnownImport {
  * Makes sure that the names of these mappings stand for the same imports as in the runs before, and remembers what they
  * stand for now. Else two projects would take each other's records for their own. A mapping may be edited, and a project
  * get another name: what is known of the org goes with it.
- * @throws SyncError IMPORT_CHANGED
+ * @throws SyncError IMPORT_CHANGED; RUN_LOCKED while a run is at work under the name that the project had
  */
 export async function holdImports(database: Queryable, held: HeldImports): Promise<void> {
   const known = await refuseOtherImports(database, held);
@@ -35,6 +36,9 @@ export async function holdImports(database: Queryable, held: HeldImports): Promi
     return before?.project !== project || !isEqual(before.import, now);
   });
   if (changed.length === 0) return;
+  // A run that began under the old name holds another lock than ours.
+  const others = new Set(changed.map(({ name }) => known.get(name)?.project ?? project));
+  for (const other of others) if (other !== project) await refuseWhileRunning(database, other);
   await database.query(
     `INSERT INTO sluice.org (project, org_id, instance_url)
      SELECT $1, org_id, instance_url FROM sluice.org

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Database, Session } from '../database/database.ts';
+import type { Database, Queryable } from '../database/database.ts';
 import { SyncError } from '../errors/sync-error.ts';
 
 /** One run at a time in a project: held as long as this session lives, so a killed process holds nothing. */
@@ -36,13 +36,22 @@ export async function acquireRunLock(database: Database, project: string): Promi
   return { lost: session.lost, release: () => session.close() };
 }
 
+/**
+ * For who takes over what another name has held.
+ * @throws SyncError RUN_LOCKED when a run of that project is at work
+ */
+export async function refuseWhileRunning(database: Queryable, project: string): Promise<void> {
+  const holder = await holderOf(database, project);
+  if (holder !== null) throw lockedBy(holder);
+}
+
 /** Two 32-bit numbers: ours, and the project's. */
 function keyOf(project: string): [number, number] {
   return [0x736c7569, createHash('sha256').update(project).digest().readInt32BE(0)];
 }
 
 /** The run may not have written its row yet; then the server still knows since when the lock's session is there. */
-async function holderOf(session: Session, project: string): Promise<Holder | null> {
+async function holderOf(session: Queryable, project: string): Promise<Holder | null> {
   const { rows } = await session.query<Holder>(
     `SELECT r.id AS run_id, r.command, coalesce(r.host, a.client_hostname, host(a.client_addr)) AS host, r.pid,
        coalesce(r.started_at, a.backend_start) AS since

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ImportIdentity } from '../../src/config/import-identity.ts';
 import { forgetImports, holdImports, refuseOtherImports } from '../../src/state/hold-imports.ts';
+import { acquireRunLock } from '../../src/state/lock.ts';
 import { mappingId } from '../../src/state/mappings.ts';
 import { holdOrg, knownOrg } from '../../src/state/org.ts';
 import { prepareState } from '../../src/state/prepare-state.ts';
@@ -126,6 +127,16 @@ describe('a project that gets another name', () => {
     await expect(holdOrg(test.database, 'learning', { ...org, orgId: '00D000000000002EAA' })).rejects.toMatchObject({
       code: 'ORG_CHANGED',
     });
+  });
+
+  it('waits for the run that is at work under the old one', async () => {
+    await hold('school-data', PUPILS);
+    const lock = await acquireRunLock(test.database, 'school-data');
+
+    await expect(hold('learning', PUPILS)).rejects.toMatchObject({ code: 'RUN_LOCKED' });
+
+    await lock.release();
+    await expect(hold('learning', PUPILS)).resolves.toBeUndefined();
   });
 
   it('is another project when the old name comes back: two must not take turns', async () => {
