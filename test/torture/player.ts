@@ -53,7 +53,7 @@ export class Player {
     if (nth === 1) return this.#fill(chance);
     // What a first load has begun is gone on with by others: nowhere else is so much at stake.
     if (nth === 2 && chance.happens(0.35)) return this.#torn(chance);
-    this.#town.wait(chance.pick([0, 1_000, 30_000, 600_000, 600_000, 2 * 86_400_000]));
+    this.#town.wait(chance.pick([0, 0, 1_000, 30_000, 600_000, 600_000, 2 * 86_400_000]));
     const { isCautious, isLoose } = this.#setting;
     const massacre = isCautious ? 2 : 0.1;
     const drift = isLoose ? 1 : 0;

@@ -249,7 +249,7 @@ export class Town {
   /** Often the present, sometimes late, and never before the record's own last one. */
   #stamp(chance: Chance, last: number): number {
     const now = this.#clock.second();
-    const late = chance.happens(0.15) ? Math.floor((lateness(chance) * LATEST_MS) / 1000) * 1000 : 0;
+    const late = chance.happens(0.2) ? Math.floor((lateness(chance) * LATEST_MS) / 1000) * 1000 : 0;
     return Math.max(now - late, last);
   }
 
