@@ -42,11 +42,26 @@ describe('sluice state', () => {
     );
   });
 
-  it('forgets what a mapping was, for after what it reads or writes was changed', async () => {
-    const { exitCode, stderr } = await project.run('state', 'reset', 'students', '--import');
+  it('takes another import under the name of a mapping only when it is told to', async () => {
+    const undo = [
+      project.edit('sync.config.yaml', (text) => text.replace('project: school-data', 'project: trips')),
+      project.edit('mappings/students.yaml', (text) =>
+        text.replace("Contact_Type__c = 'Student'", "Contact_Type__c = 'Student' AND LastName != 'Nobody'"),
+      ),
+    ];
 
-    expect(exitCode).toBe(0);
-    expect(stderr).toMatch(
+    const refused = await project.run('run', '--select', 'students');
+    const compared = await project.run('reconcile', '--fix', '--select', 'students');
+    const reset = await project.run('state', 'reset', 'students', '--import');
+    const taken = await project.run('run', '--select', 'students');
+    for (const each of undo) each();
+
+    expect([refused.exitCode, compared.exitCode, reset.exitCode, taken.exitCode]).toEqual([2, 2, 0, 0]);
+    expect(refused.stderr).toContain(
+      "In this database's state, students is another import of the project school-data: it means other records of Contact there than here.",
+    );
+    expect(refused.stderr).toContain('`sluice state reset NAME --import`');
+    expect(reset.stderr).toMatch(
       /^1 mapping no longer tied to what it was\.\n\d+ watermarks? forgotten\. Next: sluice run\n$/u,
     );
   });
