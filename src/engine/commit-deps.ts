@@ -10,7 +10,7 @@ import type { StepDeps } from './step-deps.ts';
 export interface KnownState {
   readonly mappingId: number;
   readonly records: boolean;
-  readonly waiting: boolean;
+  waiting: boolean;
   deferred: boolean;
   quarantined: boolean;
   leftOut: boolean;

@@ -7,15 +7,20 @@ import type { CommitDeps } from './commit-deps.ts';
 
 /** Keeps what waits for its parent, and forgets what no longer does. Returns the links written. */
 export async function noteLinks(tx: Tx, result: LoadResult, deps: CommitDeps): Promise<number> {
-  const { mappingId, waiting } = deps.known;
+  const { known } = deps;
+  const { mappingId } = known;
   let linked = 0;
   for (const link of result.stage.links) {
-    if (waiting && !link.later) await forgetResolved(tx, mappingId, result.stage, link);
+    if (known.waiting && !link.later) await forgetResolved(tx, mappingId, result.stage, link);
     if (link.later) {
       await noteLaterLinks(tx, mappingId, result, link);
       continue;
     }
-    if (waitsFor(link, deps.mapping)) await noteMissingParents(tx, mappingId, result.stage, link);
+    if (waitsFor(link, deps.mapping)) {
+      const noted = await noteMissingParents(tx, mappingId, result.stage, link);
+      // The same record may come once more, with another parent. In a first load, whoever comes twice is looked at anyway.
+      known.waiting ||= known.records && noted > 0;
+    }
     linked += result.inserted === 0 ? 0 : await countLinked(tx, result.stage, link);
   }
   return linked;

@@ -3,6 +3,7 @@ import type { Project } from '../../src/config/project.ts';
 import type { StepReport } from '../../src/flow/run-events.ts';
 import type { RunRequest } from '../../src/flow/run-request.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
+import { until } from '../support/crash.ts';
 import { openRig, type Rig, step, studentsByBulk } from '../support/rig.ts';
 
 const HOUR = 3_600_000;
@@ -429,6 +430,49 @@ tables:
 `,
   };
 }
+
+const OPEN_FAMILIES = {
+  'sync.config.yaml': FAMILIES['sync.config.yaml'],
+  'mappings/tables/parent.yaml': FAMILIES['mappings/tables/parent.yaml'],
+  'mappings/parents.yaml': FAMILIES['mappings/parents.yaml'],
+  ...Object.fromEntries(
+    Object.entries(kept('open', 'wait')).map(([file, text]) => [
+      file,
+      text.replace('required: true, references', 'references'),
+    ]),
+  ),
+};
+
+function ago(hours: number): { readonly stamp: string } {
+  return { stamp: new Date(Date.now() - hours * HOUR).toISOString() };
+}
+
+describe('a record that comes twice in one reading, because it was changed in between', () => {
+  it('waits for no parent any more that it had before', async () => {
+    const rig = await openRig({}, { files: OPEN_FAMILIES, incremental: true });
+    const parent = rig.org.records.insert('Account', { Name: 'Parent', Type: 'School' });
+    const child = rig.org.records.insert('Contact', { LastName: 'Child' }, undefined, ago(9));
+    await rig.run();
+    await rig.database.query(`UPDATE sluice.watermark SET value = now() - interval '4h'`);
+    const missing = '001000000000ZZ1AAM';
+    rig.org.records.update('Contact', child, { AccountId: missing }, ago(3));
+    const path = 'query[?]q=SELECT(?!%20COUNT).*LastName';
+    const fault = { kind: 'status', status: 400, code: 'QUERY_TIMEOUT', message: 'too long' } as const;
+    rig.org.faults.add({ fault, path });
+    const hold = rig.org.faults.add({ fault: { kind: 'hold' }, path, nth: 3 });
+
+    const running = rig.run();
+    await until('the second half is asked for', () => hold.hits() > 0);
+    rig.org.records.update('Contact', child, { AccountId: parent });
+    hold.release();
+    const { counts } = step(await running, 'main', 'open');
+    rig.org.records.insert('Account', { Name: 'The parent of before', Type: 'School' }, missing);
+    await rig.run();
+
+    expect(counts).toMatchObject({ read: 2, updated: 1 });
+    expect(await rig.column('SELECT parent_id FROM child_open')).toEqual([parent]);
+  });
+});
 
 describe('a second project over the same database, for another schema', () => {
   it('is refused: what the first has loaded would count as loaded here, and nothing would come', async () => {
