@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FunctionCatalogue } from './functions.ts';
 import { isRecord } from './is-record.ts';
 import type { ColumnMapping, Input, Mapping, TableMapping } from './mapping.ts';
+import { stampField } from './stamp-field.ts';
 import type { ColumnValue } from './table.ts';
 
 type Deciding = Pick<Mapping, 'source' | 'lookups' | 'tables' | 'skipWhen' | 'rules'>;
@@ -25,7 +26,15 @@ export function mappingParts(
     file: source.file,
   };
   const lists = Object.entries({ lookups, skip_when: skipWhen, rules }).filter(([, list]) => list.length > 0);
-  const parts: readonly (readonly [string, unknown])[] = [['query', query], ...tables.flatMap(tableParts), ...lists];
+  const stamp = stampField(source);
+  // What most mappings have says nothing.
+  const isUsual = source.file !== null || stamp?.toLowerCase() === 'systemmodstamp';
+  const parts: readonly (readonly [string, unknown])[] = [
+    ['query', query],
+    ...(isUsual ? [] : [['stamp', stamp] as const]),
+    ...tables.flatMap(tableParts),
+    ...lists,
+  ];
   return Object.fromEntries(parts.map(([name, part]) => [name, partHash(part, functions)]));
 }
 

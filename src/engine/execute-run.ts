@@ -25,6 +25,7 @@ import { holdState } from './hold-state.ts';
 import { keepHistory, prepareHistory } from './keep-history.ts';
 import { runLinkStep } from './link-step.ts';
 import { runReadStep } from './read-step.ts';
+import { readsOtherStamp } from './reads-other-stamp.ts';
 import { retryRefused } from './retry-refused.ts';
 import { passedOver, reported, reportRun, stepStatus } from './run-report.ts';
 import { ofBudget } from './budget-too-small.ts';
@@ -243,7 +244,7 @@ async function carryOutStep(
       tally,
       request: call.request,
       limit: call.request.limit,
-      fullRefresh: call.request.fullRefresh,
+      fullRefresh: call.request.fullRefresh || (await isStampedAnew(step, context)),
       onProgress: () =>
         call.onEvent({ type: 'step_progress', step: index, counts: tally.counts, expected: tally.expected }),
     };
@@ -281,6 +282,10 @@ async function carryOutStep(
   await finishStep(scope, stepId, report);
   log.info({ status: report.status, counts: report.counts, links: report.links }, 'step finished');
   return { report, error };
+}
+
+async function isStampedAnew({ kind, mapping }: Step, { call, scope }: StepContext): Promise<boolean> {
+  return kind === 'read' && call.request.only === null && readsOtherStamp(mapping, scope);
 }
 
 /** Trouble with the surroundings would meet every other step as well; trouble with one mapping would not. */

@@ -15,7 +15,7 @@ import { openFileReader } from './file-reader.ts';
 import { IdsReader } from './ids-reader.ts';
 import { keysJob } from './keys-job.ts';
 import { KEYS_OF_A_PAGE, keyPages } from './keys-reader.ts';
-import { keyFields, keysMapping, keysOf, type LeavesOut, stampField } from './keys-query.ts';
+import { keyFields, keysMapping, keysOf, type LeavesOut, keyStamp } from './keys-query.ts';
 import { OrgQuestions, type OrgQuestionsDeps } from './org-questions.ts';
 import { RestReader } from './rest-reader.ts';
 import { fieldReader } from './rest-values.ts';
@@ -109,7 +109,7 @@ export async function* extractKeys(
   deps: ExtractDeps,
 ): AsyncGenerator<OrgKeys, void, undefined> {
   const connected = { ...deps, salesforce: await connectedTo(deps) };
-  const stamp = stampField(mapping);
+  const stamp = keyStamp(mapping);
   const keys = keysMapping(mapping, rule);
   const job = rule === null ? await keysJob(keys, expected, connected) : null;
   if (job !== null) {

@@ -1,4 +1,5 @@
 import type { Mapping } from '../config/mapping.ts';
+import { stampField } from '../config/stamp-field.ts';
 import type { Condition, Query } from '../soql/ast.ts';
 import { formatSoql } from '../soql/format.ts';
 import { parseSoql } from '../soql/parse.ts';
@@ -47,7 +48,7 @@ export function goneFields(
   cursor: string,
   has: ReadonlySet<string>,
 ): readonly string[] {
-  const stamp = fields.find((field) => field.toLowerCase() === 'systemmodstamp') ?? cursor;
+  const stamp = stampField({ fields }) ?? cursor;
   return [
     'Id',
     ...(has.has(stamp.toLowerCase()) ? [stamp] : []),

@@ -1,4 +1,5 @@
 import type { Mapping } from '../config/mapping.ts';
+import { stampField } from '../config/stamp-field.ts';
 import type { KeyColumn, OrgKeys } from '../flow/org-key.ts';
 import type { SourceBatch, SourceRecord } from '../flow/source-batch.ts';
 import { formatSoql } from '../soql/format.ts';
@@ -11,17 +12,16 @@ export interface LeavesOut {
   readonly leavesOut: (record: SourceRecord) => boolean;
 }
 
-/** The field that tells when a record was changed, as the ledger keeps it; null where the mapping reads none. */
-export function stampField({ incremental, source }: Pick<Mapping, 'incremental' | 'source'>): string | null {
-  const selected = (name: string | undefined): string | undefined =>
-    source.fields.find((field) => field.toLowerCase() === name?.toLowerCase());
-  return selected('SystemModstamp') ?? selected(incremental?.cursor) ?? null;
+/** The field that tells when a record was changed, as the ledger keeps it, or else the cursor; null where there is none. */
+export function keyStamp({ incremental, source }: Pick<Mapping, 'incremental' | 'source'>): string | null {
+  const cursor = incremental?.cursor.toLowerCase();
+  return stampField(source) ?? source.fields.find((field) => field.toLowerCase() === cursor) ?? null;
 }
 
 /** The mapping as one that reads the same records, but only their ids and stamps and what `rule` needs. */
 export function keysMapping(mapping: Mapping, rule: LeavesOut | null): Mapping {
   const { source } = mapping;
-  const wanted = [...(rule?.fields ?? []), 'Id', stampField(mapping) ?? 'Id'];
+  const wanted = [...(rule?.fields ?? []), 'Id', keyStamp(mapping) ?? 'Id'];
   const fields = wanted.filter((field, place) => placeOf(field, wanted) === place);
   const query = parseSoql(source.soql);
   const selected = withFields(query, fields);
@@ -32,14 +32,14 @@ export function keysMapping(mapping: Mapping, rule: LeavesOut | null): Mapping {
 
 /** What the fields of {@link keysMapping} are where it has no rule. */
 export function keyFields(mapping: Mapping): ReadonlyMap<string, KeyColumn> {
-  const stamp = stampField(mapping);
+  const stamp = keyStamp(mapping);
   return new Map<string, KeyColumn>([['Id', 'source_id'], ...(stamp === null ? [] : [[stamp, 'stamp'] as const])]);
 }
 
 /** Reads keys from batches of {@link keysMapping}. */
 export function keysOf(mapping: Mapping, rule: LeavesOut | null): (batch: SourceBatch) => OrgKeys {
   const { fields } = keysMapping(mapping, rule).source;
-  const stamp = stampField(mapping);
+  const stamp = keyStamp(mapping);
   const stampAt = stamp === null ? -1 : placeOf(stamp, fields);
   const line = (record: SourceRecord): string =>
     `${record.id},${stampAt === -1 ? '' : (record.values[stampAt] ?? '')},${rule?.leavesOut(record) === true ? 't' : 'f'}\n`;

@@ -1,3 +1,4 @@
+import { stampField } from '../config/stamp-field.ts';
 import { hash } from 'node:crypto';
 import { toSalesforceId } from '../flow/salesforce-id.ts';
 import type { SourceRecord } from '../flow/source-batch.ts';
@@ -23,16 +24,10 @@ export function layoutOf(fields: readonly string[], version: string): LineLayout
   return {
     places: null,
     idAt: names.indexOf('id'),
-    stampAt: stampIn(names),
+    stampAt: names.indexOf(stampField({ fields: names }) ?? ''),
     // Of one length and short, because it is hashed again with every record.
     salt: hash('sha256', version, 'hex').slice(0, HASH_DIGITS),
   };
-}
-
-/** Few objects have no SystemModstamp; without a stamp nobody could tell an older state from a newer one. */
-function stampIn(names: readonly string[]): number {
-  const place = names.indexOf('systemmodstamp');
-  return place === -1 ? names.indexOf('lastmodifieddate') : place;
 }
 
 /** The layout of the lines of a file: it names its records by columns of its own, and what it says counts. */

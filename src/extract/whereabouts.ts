@@ -3,7 +3,7 @@ import { toSalesforceId } from '../flow/salesforce-id.ts';
 import type { KeyColumn, OrgKeys, Whereabouts } from '../flow/org-key.ts';
 import type { RestRecord } from '../salesforce/rest-query.ts';
 import { inLists } from './in-lists.ts';
-import { stampField } from './keys-query.ts';
+import { keyStamp } from './keys-query.ts';
 import { completeJob } from './keys-job.ts';
 import { type KeyFields, keyPages, type KeysReaderDeps } from './keys-reader.ts';
 import { fieldReader } from './rest-values.ts';
@@ -63,7 +63,7 @@ export async function askWhereabouts(
 
 /** What must be asked of an object to know where its records are. */
 async function whereaboutsFields(mapping: Mapping, { salesforce, signal }: KeysReaderDeps): Promise<KeyFields> {
-  const stamp = stampField(mapping);
+  const stamp = keyStamp(mapping);
   const { fields } = await salesforce.describe(mapping.source.object, signal);
   const has = new Set(fields.map(({ name }) => name));
   return new Map<string, KeyColumn>([

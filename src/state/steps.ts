@@ -125,6 +125,17 @@ export async function saveSlice(
   for (const { number } of rows) tx.numberedAs?.(number);
 }
 
+/** The version of a mapping with which everything of it was last read to the end; null where nobody knows. */
+export async function lastWholeVersion(database: Queryable, mapping: string): Promise<string | null> {
+  const { rows } = await database.query<{ version: string | null }>(
+    `SELECT mapping_version AS version FROM sluice.step
+     WHERE mapping = $1 AND reading->>'kind' = 'full' AND status IN ('succeeded', 'succeeded_with_warnings')
+     ORDER BY id DESC LIMIT 1`,
+    [mapping],
+  );
+  return rows[0]?.version ?? null;
+}
+
 /** The steps of a run, in order. */
 export async function listSteps(database: Queryable, runId: string): Promise<StoredStep[]> {
   const { rows } = await database.query<StepRow>(

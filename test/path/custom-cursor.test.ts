@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { differs } from '../../src/reconcile/report.ts';
 import { fixture } from '../support/fixture.ts';
 import { comparisonOf, reconcile } from '../support/reconciling.ts';
+import { type Files, projectFolder } from '../support/project-folder.ts';
+import { projectWithFunctions } from '../support/project.ts';
 import { openRig, type Rig } from '../support/rig.ts';
 
 const CLUBS = fixture('clubs');
@@ -9,15 +11,19 @@ const MORE = 'incremental: { cursor: EmailBouncedDate }\ndeletes: { detect: [rec
 
 let rig: Rig;
 
-async function open(edit = (yaml: string) => yaml): Promise<void> {
-  const people = `${edit(CLUBS['mappings/people.yaml'] ?? '')}${MORE}`;
-  rig = await openRig({ students: 50 }, { files: { ...CLUBS, 'mappings/people.yaml': people }, incremental: true });
+function filesOf(edit: (yaml: string) => string): Files {
+  return { ...CLUBS, 'mappings/people.yaml': `${edit(CLUBS['mappings/people.yaml'] ?? '')}${MORE}` };
 }
 
-beforeEach(async () => open());
+async function open(edit: (yaml: string) => string): Promise<void> {
+  rig = await openRig({ students: 50 }, { files: filesOf(edit), incremental: true });
+}
 
 /** Longer ago than any lookback. */
 const LONG_AGO = new Date(Date.now() - 3 * 24 * 3_600_000).toISOString();
+
+/** The cursor is what somebody has filled in: it need not be when the record was changed. */
+const LONGER_AGO = new Date(Date.parse(LONG_AGO) - 3_600_000).toISOString();
 
 const person = (name: string, cursor: string | null = null) =>
   rig.org.records.insert(
@@ -29,7 +35,11 @@ const person = (name: string, cursor: string | null = null) =>
 
 const names = async () => rig.column('SELECT name FROM person ORDER BY 1');
 
-describe('a cursor that may be empty', () => {
+const STAMPS = ['SystemModstamp', 'LastModifiedDate', null] as const;
+
+describe.each(STAMPS)('a cursor that may be empty, beside %s', (stamp) => {
+  beforeEach(async () => open((yaml) => yaml.replace(', SystemModstamp', stamp === null ? '' : `, ${stamp}`)));
+
   it('loses no record whose cursor is: every run reads those', async () => {
     person('Ann', LONG_AGO);
     const ben = person('Ben');
@@ -62,7 +72,7 @@ describe('a cursor that may be empty', () => {
   });
 
   it('shows a deletion all the same, which moves no such cursor', async () => {
-    const [ann, ben] = [person('Ann', LONG_AGO), person('Ben')];
+    const [ann, ben] = [person('Ann', LONGER_AGO), person('Ben')];
     await rig.run({ select: ['people'] });
     rig.org.records.remove('Contact', ann);
     rig.org.records.remove('Contact', ben);
@@ -73,14 +83,62 @@ describe('a cursor that may be empty', () => {
   });
 
   it('raises no alarm in a comparison of what the next run reads', async () => {
-    await open((yaml) => yaml.replace(', SystemModstamp', ''));
-    person('Ann', LONG_AGO);
+    person('Ann', LONGER_AGO);
     await rig.run({ select: ['people'] });
-    person('Ben');
+    rig.org.records.insert('Contact', { LastName: 'Ben', Department: 'clubs' });
 
     const found = await reconcile(rig, { select: ['people'] });
 
     expect(comparisonOf(found, 'people')).toMatchObject({ in_org: 2, here: 1, new: 1, lost: 0 });
     expect(found.mappings.filter(differs)).toEqual([]);
+  });
+});
+
+describe('a mapping that reads another stamp than before', () => {
+  it('is read so once, also where every run reads everything', async () => {
+    const whole = (yaml: string): string => `${yaml}incremental: false\n`;
+    const files = (edit: (yaml: string) => string): Files => ({
+      ...CLUBS,
+      'mappings/people.yaml': whole(edit(CLUBS['mappings/people.yaml'] ?? '')),
+    });
+    rig = await openRig({ students: 50 }, { files: files((yaml) => yaml), incremental: true });
+    person('Ann', LONG_AGO);
+    await rig.run({ select: ['people'] });
+    await rig.database.query(`UPDATE sluice.record SET stamp = stamp + interval '1 day'`);
+    const edited = files((yaml) =>
+      yaml
+        .replace(', SystemModstamp', ', LastModifiedDate')
+        .replace('name: { from: LastName,', 'name: { from: LastName, transform: [lower],'),
+    );
+    const { project } = await projectWithFunctions(projectFolder(edited));
+
+    await rig.run({ select: ['people'] }, { adjust: () => project });
+
+    expect(await names()).toEqual(['ann']);
+    // As any other run from now on, which does not look at rows whose records have not changed.
+    await rig.database.query(`UPDATE person SET name = 'edited'`);
+    await rig.run({ select: ['people'] }, { adjust: () => project });
+    expect(await names()).toEqual(['edited']);
+  });
+
+  it('is read again whole, whatever the stamps of the field before said', async () => {
+    await open((yaml) => yaml);
+    person('Ann', LONG_AGO);
+    await rig.run({ select: ['people'] });
+    // What the system itself changes moves SystemModstamp alone.
+    await rig.database.query(`UPDATE sluice.record SET stamp = stamp + interval '1 day'`);
+    const files = filesOf((yaml) =>
+      yaml
+        .replace(', SystemModstamp', ', LastModifiedDate')
+        .replace('name: { from: LastName,', 'name: { from: LastName, transform: [lower],'),
+    );
+    const { project } = await projectWithFunctions(projectFolder(files));
+
+    const { steps } = await rig.run({ select: ['people'] }, { adjust: () => project });
+
+    expect(steps[0]?.reading?.reason).toContain('changed since the last run');
+    expect(steps[0]?.counts).toMatchObject({ read: 1, updated: 1 });
+    expect(await names()).toEqual(['ann']);
+    expect((await rig.run({ select: ['people'] }, { adjust: () => project })).steps[0]?.reading?.kind).toBe('window');
   });
 });
