@@ -10,8 +10,8 @@ import { recordKeeping, requireKey } from './app/record-keeping.ts';
 import { faultText, functionsOf, pluginShelf } from './app/plugin-shelf.ts';
 import { closing } from './app/closing.ts';
 import { connectDatabase, connectOrg, embeddedUrl, emptyEmbedded } from './app/connections.ts';
+import { inAdvance, shared } from './app/opening.ts';
 import { stateFolder } from './app/state-folder.ts';
-import type { LoadFunctions } from './config/functions.ts';
 import type { Environment } from './config/interpolate.ts';
 import type { LoadedProject, LoadRequest } from './config/load-project.ts';
 import type { Project } from './config/project.ts';
@@ -20,6 +20,7 @@ import { EXIT } from './errors/codes.ts';
 import type { RunReport } from './flow/run-events.ts';
 import type { RunCall } from './flow/run-request.ts';
 import type { LogLevel } from './log/log.ts';
+import { planRun } from './plan/plan-run.ts';
 import type { Fault } from './plugin/fault.ts';
 import type { LoadedPlugin } from './plugin/loaded-plugin.ts';
 import type { RecordKeeping } from './privacy/seal-record.ts';
@@ -85,7 +86,6 @@ export interface App {
 
 /** @throws SyncError CONFIG_* when the project cannot be read; nothing is open then */
 export async function openApp(options: AppOptions): Promise<App> {
-  keepMemoryFlat();
   const environment = options.environment ?? process.env;
   const shelf = pluginShelf();
   const located = { ...(await locateProject(options.configPath, environment)), loadFunctions: shelf.load };
@@ -115,27 +115,29 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   opened.add(async () => interrupt.stop());
 
+  const ended = new AbortController();
   const deps = {
     project,
     environment,
     log,
     closing: opened,
     notice: options.notice,
-    signal: interrupt.signal,
+    // A login that has begun in advance must not outlive the command.
+    signal: AbortSignal.any([interrupt.signal, ended.signal]),
     onRetry: (retry: { what: string; code: string; waitMs: number }): void => {
       log.warn(retry, 'trying again');
       running?.({ type: 'retry', ...retry });
     },
   };
   const keeping = recordKeeping(project, environment);
-  const database = shared(() => connectDatabase(deps));
+  const database = shared(async () => fromNowOnFlat(await connectDatabase(deps)));
   const state = shared(async () => {
     const { prepareState } = await import('./state/prepare-state.ts');
     const found = await database();
     await prepareState(found);
     return found;
   });
-  const salesforce = shared(() => connectOrg(deps, options.simulatedOrg ?? null));
+  const salesforce = shared(async () => fromNowOnFlat(await connectOrg(deps, options.simulatedOrg ?? null)));
   return {
     project,
     plugins,
@@ -148,7 +150,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     emptyEmbedded: async () => emptyEmbedded(await database(), project),
     state,
     salesforce,
-    close: () => opened.close(),
+    close: () => {
+      ended.abort();
+      return opened.close();
+    },
     inOurWords: async (error) => {
       const { toSyncError } = await import('./database/database-error.ts');
       return toSyncError(error);
@@ -179,6 +184,15 @@ export async function openApp(options: AppOptions): Promise<App> {
   };
 }
 
+/**
+ * Records can come as soon as there is somebody to ask for them. Not before: what a program loads as it starts is no
+ * garbage, and would be looked through again and again.
+ */
+function fromNowOnFlat<T>(opened: T): T {
+  keepMemoryFlat();
+  return opened;
+}
+
 /** Reads the project that a command works on. @throws SyncError CONFIG_* with every problem in `details` */
 export async function readProject(configPath: string | null, environment: Environment = process.env): Promise<Project> {
   return readWhole(await locateProject(configPath, environment));
@@ -200,6 +214,9 @@ async function soundProject({ project, problems }: LoadedProject): Promise<Proje
   throw configError(problems);
 }
 
+/** What is needed to read a project. */
+export type Located = Required<LoadRequest>;
+
 /**
  * @param configPath  what `--config` names; null for the nearest project file upward
  * @returns what is needed to read the project. @throws SyncError CONFIG_NOT_FOUND
@@ -207,18 +224,21 @@ async function soundProject({ project, problems }: LoadedProject): Promise<Proje
 export async function locateProject(
   configPath: string | null,
   environment: Environment = process.env,
-): Promise<{ readonly file: string; readonly environment: Environment; readonly loadFunctions: LoadFunctions }> {
+): Promise<Located> {
   const { load: loadFunctions } = pluginShelf();
-  if (configPath !== null) return { file: configPath, environment, loadFunctions };
   const { findProjectFile } = await import('./config/find-project-file.ts');
-  return { file: await findProjectFile(process.cwd()), environment, loadFunctions };
+  const file = configPath ?? (await findProjectFile(process.cwd()));
+  const { parsedFiles } = await import('./config/parsed-files.ts');
+  const parsed = parsedFiles(path.join(stateFolder({ folder: path.dirname(file) }), 'parsed-yaml.json'));
+  return { file, environment, loadFunctions, parsed };
 }
 
 async function carryOut(
   call: RunCall,
   deps: Pick<App, 'project' | 'plugins' | 'log' | 'keeping' | 'database' | 'salesforce'> & Pick<AppOptions, 'notice'>,
 ): Promise<RunReport> {
-  const { project, plugins, log, salesforce } = deps;
+  const { project, plugins, log } = deps;
+  const salesforce = asksOrg(call, project) ? inAdvance(deps.salesforce) : deps.salesforce;
   const onFault = (fault: Fault): void => {
     log.warn({ rule: fault.function, file: fault.file, what: fault.what }, 'a plugin failed');
     deps.notice(faultText(fault));
@@ -247,6 +267,12 @@ async function carryOut(
   return report;
 }
 
+/** Links alone, files, and records from quarantine need no org, or not before somebody has looked. */
+function asksOrg({ request }: RunCall, project: Project): boolean {
+  if (request.only?.kind === 'quarantine') return false;
+  return planRun(project, request).steps.some(({ kind, mapping }) => kind === 'read' && mapping.source.file === null);
+}
+
 function adjusted(project: Project, { adjust, lowMemory }: AppOptions): Project {
   const changed = adjust?.(project) ?? project;
   return lowMemory ? withSmallBatches(changed) : changed;
@@ -255,16 +281,4 @@ function adjusted(project: Project, { adjust, lowMemory }: AppOptions): Project 
 function logFileOf({ logFile }: AppOptions, project: Project): string | null {
   if (logFile === '-') return null;
   return logFile ?? path.join(stateFolder(project), 'logs', 'sluice.log');
-}
-
-/** The same promise to everybody who asks; asked again after a failure. */
-function shared<T>(open: () => Promise<T>): () => Promise<T> {
-  let opened: Promise<T> | null = null;
-  return () => {
-    opened ??= open().catch((error: unknown) => {
-      opened = null;
-      throw error;
-    });
-    return opened;
-  };
 }

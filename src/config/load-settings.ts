@@ -13,8 +13,8 @@ import type { TableFile } from './schema/table.ts';
  * mind what is wrong with them meanwhile.
  * @throws SyncError CONFIG_NOT_FOUND when there is no such file
  */
-export async function loadSettings({ file, environment }: LoadRequest): Promise<LoadedProject> {
-  const sources = await readProject(file, environment);
+export async function loadSettings({ file, environment, parsed }: LoadRequest): Promise<LoadedProject> {
+  const sources = await readProject(file, environment, parsed);
   const problems = sources.problems.filter((problem) => problem.file === basename(file));
   const alone = { ...sources, problems, mappings: [], tables: [], maps: [], incomplete: new Set<never>() };
   return resolveProject(alone, { catalogue: NO_FUNCTIONS, complete: false, problems: [] });
@@ -32,7 +32,7 @@ export interface TableFileThere {
  */
 export async function readTableFiles(folder: string): Promise<ReadonlyMap<string, TableFileThere>> {
   const names = await readdir(folder).catch(() => []);
-  const { checked } = await readFiles({ folder, under: '.', shape: TABLE }, problemList());
+  const { checked } = await readFiles({ folder, under: '.', shape: TABLE, parsed: undefined }, problemList());
   const contents = new Map(checked.map(({ yaml, value }) => [basename(yaml.file), value]));
   return new Map(
     names.filter((name) => /\.ya?ml$/u.test(name)).map((name) => [name, { content: contents.get(name) ?? null }]),

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { checkShape, type Shape } from './check-shape.ts';
 import type { CheckedFile } from './checked-file.ts';
 import { isRecord } from './is-record.ts';
+import type { ParsedFiles } from './parsed-files.ts';
 import type { ProblemList, ProblemSink } from './rules.ts';
-import { parseYaml, type YamlFile } from './yaml-file.ts';
+import { yamlFile, type YamlFile } from './yaml-file.ts';
+import { valueOf } from './yaml-tree.ts';
 
 export interface ReadFiles<T> {
   /** Files that could be read, whether or not they are YAML. */
@@ -15,9 +17,17 @@ export interface ReadFiles<T> {
   readonly complete: boolean;
 }
 
+/** Where YAML files are, and what is known of them. */
+export interface ReadFrom<T> {
+  readonly folder: string;
+  readonly under: string;
+  readonly shape: Shape<T>;
+  readonly parsed: ParsedFiles | undefined;
+}
+
 /** The YAML files of one folder, by name; a folder that is not there has none. */
 export async function readFiles<T>(
-  { folder, under, shape }: { readonly folder: string; readonly under: string; readonly shape: Shape<T> },
+  { folder, under, shape, parsed }: ReadFrom<T>,
   sink: ProblemList,
 ): Promise<ReadFiles<T>> {
   const names = await yamlNames(folder, under, sink);
@@ -30,7 +40,7 @@ export async function readFiles<T>(
   );
   for (const [file, text] of texts) {
     if (text === null) continue;
-    const yaml = parseYaml(text, file, sink);
+    const yaml = await readYaml({ text, file, parsed }, sink);
     all.push(yaml);
     if (isBroken(yaml, sink)) continue;
     const value = await checkShape(shape, { yaml, value: yaml.value, filled: new Set() }, sink);
@@ -54,6 +64,19 @@ async function yamlNames(folder: string, under: string, sink: ProblemSink): Prom
 
 function isMissing(error: unknown): boolean {
   return isRecord(error) && (error['code'] === 'ENOENT' || error['code'] === 'ENOTDIR');
+}
+
+/** The parser is loaded only for a text that nobody has parsed before. */
+export async function readYaml(
+  { text, file, parsed }: { readonly text: string; readonly file: string; readonly parsed: ParsedFiles | undefined },
+  sink: ProblemSink,
+): Promise<YamlFile> {
+  const known = await parsed?.find(text);
+  if (known !== undefined) return yamlFile(known, { file, text, value: valueOf(known) });
+  const { parseYaml } = await import('./parse-yaml.ts');
+  const { yaml, tree } = parseYaml(text, file, sink);
+  if (tree !== null) parsed?.keep(text, tree);
+  return yaml;
 }
 
 /** @returns null when the file cannot be read or is not UTF-8, which is reported */

@@ -5,13 +5,14 @@ import { checkShape, shape } from './check-shape.ts';
 import { interpolate, type Environment } from './interpolate.ts';
 import type { Problem } from './problem.ts';
 import type { CheckedFile } from './checked-file.ts';
-import { isBroken, readFiles, readText } from './read-files.ts';
+import type { ParsedFiles } from './parsed-files.ts';
+import { isBroken, readFiles, readText, readYaml } from './read-files.ts';
 import { problemList, type ProblemSink } from './rules.ts';
 import type { MapFile } from './schema/map.ts';
 import type { MappingFile } from './schema/mapping.ts';
 import type { ProjectFile } from './schema/project.ts';
 import type { TableFile } from './schema/table.ts';
-import { parseYaml, type YamlFile } from './yaml-file.ts';
+import type { YamlFile } from './yaml-file.ts';
 
 export const PROJECT_FILE = 'sync.config.yaml';
 
@@ -37,22 +38,28 @@ export interface ProjectSources {
 
 /**
  * @param file  path of sync.config.yaml
+ * @param parsed  what is known of the files from before
  * @throws SyncError CONFIG_NOT_FOUND when there is no such file
  */
-export async function readProject(file: string, environment: Environment): Promise<ProjectSources> {
+export async function readProject(
+  file: string,
+  environment: Environment,
+  parsed?: ParsedFiles,
+): Promise<ProjectSources> {
   const sink = problemList();
   const path = resolve(file);
   const folder = dirname(path);
   if (!existsSync(path)) throw new SyncError('CONFIG_NOT_FOUND', `There is no project file ${path}.`);
   const text = await readText(path, basename(path), sink);
-  const yaml = parseYaml(text ?? '', basename(path), sink);
+  const yaml = await readYaml({ text: text ?? '', file: basename(path), parsed }, sink);
   const { value: given, filled } = interpolate(yaml, environment, sink);
   const value = isBroken(yaml, sink) ? null : await checkShape(PROJECT, { yaml, value: given, filled }, sink);
   const [mappings, tables, maps] = await Promise.all([
-    readFiles({ folder, under: 'mappings', shape: MAPPING }, sink),
-    readFiles({ folder, under: 'mappings/tables', shape: TABLE }, sink),
-    readFiles({ folder, under: 'mappings/maps', shape: MAP }, sink),
+    readFiles({ folder, under: 'mappings', shape: MAPPING, parsed }, sink),
+    readFiles({ folder, under: 'mappings/tables', shape: TABLE, parsed }, sink),
+    readFiles({ folder, under: 'mappings/maps', shape: MAP, parsed }, sink),
   ]);
+  await parsed?.save();
   for (const { yaml: written, value: content } of tables.checked) checkName(written, 'table', content.table, sink);
   for (const { yaml: written, value: content } of maps.checked) checkName(written, 'map', content.map, sink);
   return {

@@ -1,9 +1,6 @@
-import { isAlias, isCollection, isMap, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml';
-import type { Document, Node } from 'yaml';
 import type { Position } from './mapping.ts';
-import type { ProblemSink } from './rules.ts';
 import { scalarOffset } from './scalar-offset.ts';
-import { yamlTroubles } from './yaml-trouble.ts';
+import type { ScalarTree, YamlTree } from './yaml-tree.ts';
 
 export type YamlPath = readonly (string | number)[];
 
@@ -24,149 +21,93 @@ export interface YamlFile {
   texts(): readonly { readonly path: YamlPath; readonly text: string; readonly position: Position }[];
 }
 
-/** Aliases are for a repeated block or two; ten levels of ten make 10,000,000,000 values. */
-const MAX_ALIASES = 50;
-const MAX_CHARACTERS = 1_000_000;
-
-/** Parses YAML 1.2: core schema, unique keys, no merge keys. Never throws: what is wrong is reported. */
-export function parseYaml(text: string, file: string, sink: ProblemSink): YamlFile {
-  const start: Position = { file, line: 1, column: 1 };
-  const empty: YamlFile = {
-    file,
-    text,
-    value: null,
-    at: () => start,
-    keyAt: () => start,
-    inText: () => start,
-    texts: () => [],
-  };
-  if (text.length > MAX_CHARACTERS) {
-    sink.report('file-too-large', start, 'The file is larger than 1 MB.');
-    return empty;
-  }
-  const lines = new LineCounter();
-  let document: Document.Parsed;
-  try {
-    document = parseDocument(text, {
-      version: '1.2',
-      schema: 'core',
-      uniqueKeys: true,
-      merge: false,
-      stringKeys: true,
-      prettyErrors: false,
-      lineCounter: lines,
-      // At 'silent', a second document of the file would be left out without a word.
-      logLevel: 'error',
-    });
-  } catch {
-    // Thousands of open brackets exhaust the stack of the parser.
-    sink.report('yaml-syntax', start, 'The file is nested too deeply.');
-    return empty;
-  }
-  const place = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line: Math.max(1, line), column: Math.max(1, col) };
-  };
-  // What the parser only warns about (an unknown tag) is ours to refuse.
-  const troubles = yamlTroubles([...document.errors, ...document.warnings]);
-  for (const { rule, message, suggestion, offset } of troubles) sink.report(rule, place(offset), message, suggestion);
-  const hasAliases = text.includes('*');
-  const value =
-    troubles.length > 0 || (hasAliases && hasLostAlias(document, place, sink)) ? null : toValue(document, place, sink);
-  return { ...places(document, file, text, place), value };
-}
-
-function hasLostAlias(document: Document.Parsed, place: (offset: number) => Position, sink: ProblemSink): boolean {
-  let lost = false;
-  visit(document, {
-    Alias: (_key, alias) => {
-      if (alias.resolve(document) !== undefined) return;
-      lost = true;
-      sink.report(
-        'yaml-alias',
-        place(alias.range?.[0] ?? 0),
-        `There is no anchor "${alias.source}" before this alias.`,
-      );
-    },
-  });
-  return lost;
-}
-
-function toValue(document: Document.Parsed, place: (offset: number) => Position, sink: ProblemSink): unknown {
-  try {
-    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-    return value;
-  } catch {
-    sink.report('yaml-alias', place(0), 'Aliases repeat so much that the file would grow out of bounds.');
-    return null;
-  }
-}
-
-function places(
-  document: Document.Parsed,
-  file: string,
-  text: string,
-  place: (offset: number) => Position,
-): Omit<YamlFile, 'value'> {
-  const positionOf = (node: Node | null | undefined): Position => place(node?.range?.[0] ?? 0);
-  const resolved = (node: unknown): Node | null => {
-    const target = isAlias(node) ? node.resolve(document) : node;
-    return isScalar(target) || isCollection(target) ? target : null;
-  };
-  const walk = (path: YamlPath): { key: Node | null; value: Node | null; depth: number } => {
-    let found = { key: null as Node | null, value: resolved(document.contents), depth: 0 };
+/** Finds the places in a text by its tree. */
+export function yamlFile(
+  tree: YamlTree | null,
+  { file, text, value }: Pick<YamlFile, 'file' | 'text' | 'value'>,
+): YamlFile {
+  const place = placesIn(text, file);
+  const positionOf = (node: YamlTree | null): Position => place(node === null ? 0 : node.at);
+  const walk = (path: YamlPath): { key: number | null; found: YamlTree | null; depth: number } => {
+    let here = { key: null as number | null, found: itself(tree), depth: 0 };
     for (const step of path) {
-      const { value } = found;
-      if (!isCollection(value)) break;
-      if (isMap(value)) {
-        const pair = value.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+      const { found } = here;
+      if (found === null || 'value' in found) break;
+      if ('pairs' in found) {
+        const pair = found.pairs.find(([name]) => name === String(step));
         if (pair === undefined) break;
-        found = {
-          key: isScalar(pair.key) ? pair.key : null,
-          value: resolved(pair.value) ?? found.value,
-          depth: found.depth + 1,
-        };
+        here = { key: pair[1], found: itself(pair[2]) ?? found, depth: here.depth + 1 };
       } else {
-        const item = resolved(value.items[Number(step)]);
+        const item = itself(found.items[Number(step)] ?? null);
         if (item === null) break;
-        found = { key: item, value: item, depth: found.depth + 1 };
+        here = { key: item.at, found: item, depth: here.depth + 1 };
       }
     }
-    return found;
+    return here;
   };
   return {
     file,
     text,
+    value,
     at: (path) => {
-      const { key, value, depth } = walk(path);
+      const { key, found, depth } = walk(path);
+      const isScalar = found !== null && 'value' in found;
       // A key without a value has no place of its own: its key is the nearest.
-      const blank = isScalar(value) && value.source === '';
+      const blank = isScalar && found.blank === true;
       // A block that stops short is told at the key that opens it.
-      return positionOf(
-        (blank || (isCollection(value) && depth < path.length && depth > 0)) && key !== null ? key : value,
-      );
+      const stopsShort = found !== null && !isScalar && depth < path.length && depth > 0;
+      return (blank || stopsShort) && key !== null ? place(key) : positionOf(found);
     },
     keyAt: (path) => {
-      const { key, value } = walk(path);
-      return positionOf(key ?? value);
+      const { key, found } = walk(path);
+      return key === null ? positionOf(found) : place(key);
     },
     inText: (path, offset) => {
-      const { value } = walk(path);
-      if (!isScalar(value) || typeof value.value !== 'string' || !value.range) return positionOf(value);
-      return place(scalarOffset(text, { type: value.type, value: value.value, range: value.range }, offset));
+      const { found } = walk(path);
+      if (found === null || !('value' in found) || typeof found.value !== 'string') return positionOf(found);
+      const { type, value: written, at, end } = found;
+      return place(scalarOffset(text, { type, value: written, range: [at, end, end] }, offset));
     },
-    texts: () => {
-      const found: { path: YamlPath; text: string; position: Position }[] = [];
-      visit(document, {
-        Scalar: (key, node, ancestors) => {
-          if (key === 'key' || typeof node.value !== 'string') return;
-          const path = ancestors.flatMap((parent) =>
-            isPair(parent) && isScalar(parent.key) ? [String(parent.key.value)] : [],
-          );
-          found.push({ path, text: node.value, position: positionOf(node) });
-        },
-      });
-      return found;
-    },
+    texts: () => textsIn(tree, []).map(({ at, ...found }) => ({ ...found, position: place(at) })),
   };
+}
+
+/** Lines and columns of offsets in a text, both from 1. */
+export function placesIn(text: string, file: string): (offset: number) => Position {
+  let starts: readonly number[] | null = null;
+  return (offset) => {
+    starts ??= [0, ...Array.from(text.matchAll(/\n/gu), ({ index }) => index + 1)];
+    let low = 0;
+    let high = starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return { file, line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
+}
+
+/** What an alias stands for. */
+function itself(node: YamlTree | null): Exclude<YamlTree, { readonly same: unknown }> | null {
+  return node !== null && 'same' in node ? itself(node.same) : node;
+}
+
+interface TextThere {
+  readonly path: YamlPath;
+  readonly text: string;
+  readonly at: number;
+}
+
+/** An alias is not looked into: what it stands for is found in its own place. */
+function textsIn(node: YamlTree | null, path: readonly string[]): readonly TextThere[] {
+  if (node === null || 'same' in node) return [];
+  if ('value' in node) return isText(node) ? [{ path, text: node.value, at: node.at }] : [];
+  if ('items' in node) return node.items.flatMap((item) => textsIn(item, path));
+  const odd = (node.odd ?? []).flatMap((held) => textsIn(held, path));
+  return [...node.pairs.flatMap(([key, , held]) => textsIn(held, [...path, key])), ...odd];
+}
+
+function isText(node: ScalarTree): node is ScalarTree & { readonly value: string } {
+  return typeof node.value === 'string';
 }

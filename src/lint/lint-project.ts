@@ -1,5 +1,6 @@
 import type { LoadFunctions } from '../config/functions.ts';
 import type { Environment } from '../config/interpolate.ts';
+import type { ParsedFiles } from '../config/parsed-files.ts';
 import type { Problem } from '../config/problem.ts';
 import type { Mapping } from '../config/mapping.ts';
 import type { Project } from '../config/project.ts';
@@ -32,6 +33,8 @@ export interface LintRequest {
   readonly environment: Environment;
   /** Without it no plugin is loaded, and functions are taken as they are named. */
   readonly loadFunctions?: LoadFunctions;
+  /** What was made of the files before; without it all are parsed. */
+  readonly parsed?: ParsedFiles;
   /** What the org says about the objects of these mappings; without it nobody asks. */
   readonly org?: (mappings: readonly Mapping[]) => Promise<OrgView>;
   /** What does not fit in the tables as they are; without it nobody looks. */
@@ -56,14 +59,15 @@ export async function lintProject({
   file,
   environment,
   loadFunctions,
+  parsed,
   org,
   database,
 }: LintRequest): Promise<LintResult> {
-  const sources = await readProject(file, environment);
+  const sources = await readProject(file, environment, parsed);
   if (!sources.files.some((yaml) => /^mappings\/(?:tables\/)?[^/]+$/u.test(yaml.file))) {
     throw new SyncError('NOTHING_TO_LINT', `There is no mapping in ${sources.folder}/mappings.`);
   }
-  const cases = await readCases(sources.folder);
+  const cases = await readCases(sources.folder, parsed);
   const functions = await loadProjectFunctions(sources, loadFunctions);
   const { project, tables, mappings, files, problems } = resolveProject(sources, functions);
   const linted = mappings.flatMap((mapping): LintedMapping[] => {

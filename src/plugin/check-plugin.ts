@@ -32,10 +32,10 @@ export interface CheckedPlugin {
  * Holds what a file exports against what a plugin is.
  * @param about  the file as the project names it, and the hash of its text
  */
-export async function checkPlugin(
+export function checkPlugin(
   exported: unknown,
   about: { readonly file: string; readonly fingerprint: string },
-): Promise<CheckedPlugin> {
+): CheckedPlugin {
   if (!isMap(exported)) {
     const suggestion = 'Write export default definePlugin({ name: ..., ... }).';
     return { plugin: null, faults: [{ message: 'exports no plugin as its default', suggestion }] };
@@ -52,7 +52,7 @@ export async function checkPlugin(
   const functions: LoadedFunction[] = [];
   for (const [section, kind] of Object.entries(SECTIONS)) {
     for (const given of functionsOf(exported, section, { seen, fault })) {
-      const shape = await compileArguments(given.args);
+      const shape = compileArguments(given.args);
       if (typeof shape === 'string') {
         fault(`has in ${section}.${given.key} an \`args\` that ${shape}`);
         continue;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
 import { problemList } from '../../src/config/rules.ts';
-import { parseYaml } from '../../src/config/yaml-file.ts';
+import { parseYaml } from '../../src/config/parse-yaml.ts';
 
 const TYPES = ['PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE', 'BLOCK_LITERAL', 'BLOCK_FOLDED'] as const;
 
@@ -16,7 +16,7 @@ describe('a place inside a text', () => {
     ['a block with a comment in its head', 'q: |- # the query\n  SELECT Id\n  FROM X', 1],
   ])('is found in the file when the text is %s', (_how, text) => {
     const sink = problemList();
-    const yaml = parseYaml(text, 'a.yaml', sink);
+    const { yaml } = parseYaml(text, 'a.yaml', sink);
     const value = (yaml.value as { q: string }).q;
 
     const { line, column } = yaml.inText(['q'], value.indexOf('FROM'));
@@ -32,7 +32,7 @@ describe('a place inside a text', () => {
       fc.property(words, fc.constantFrom(...TYPES), fc.nat(), (parts, type, seed) => {
         const value = parts.join(' ');
         const text = stringify({ a: { q: value } }, { defaultStringType: type, lineWidth: 40 });
-        const yaml = parseYaml(text, 'a.yaml', problemList());
+        const { yaml } = parseYaml(text, 'a.yaml', problemList());
         const offsets = Array.from(value.matchAll(/[A-Za-z0-9]/g), ({ index }) => index);
         const offset = offsets[seed % Math.max(1, offsets.length)];
         if (offset === undefined) return;

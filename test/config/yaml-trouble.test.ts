@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseYaml } from '../../src/config/yaml-file.ts';
+import { parseYaml } from '../../src/config/parse-yaml.ts';
 
 function told(text: string): string[] {
   const problems: string[] = [];
