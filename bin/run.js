@@ -73,9 +73,20 @@ function isBuilt() {
   const built = modified(path.join(root, 'dist', 'cli', 'main.js'));
   if (built === 0) return false;
   const sources = path.join(root, 'src');
-  if (!existsSync(sources)) return true;
-  const names = readdirSync(sources, { recursive: true, encoding: 'utf8' });
-  return names.every((name) => !name.endsWith('.ts') || modified(path.join(sources, name)) <= built);
+  return !existsSync(sources) || isOlder(sources, built);
+}
+
+/**
+ * True when no source in the folder is newer than that. By hand: the recursive readdir takes three times as long.
+ * @param {string} folder
+ * @param {number} time
+ * @returns {boolean}
+ */
+function isOlder(folder, time) {
+  return readdirSync(folder, { withFileTypes: true }).every((entry) => {
+    const place = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? isOlder(place, time) : !entry.name.endsWith('.ts') || modified(place) <= time;
+  });
 }
 
 /** @param {string} file */

@@ -3,10 +3,11 @@
  * tables, and docs/order.svg from the mappings.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { type Command, Flags } from '@oclif/core';
+import type { Command } from '@oclif/core/command';
+import * as Flags from '@oclif/core/flags';
 import { format, resolveConfig } from 'prettier';
 import { BaseCommand } from '../src/cli/base-command.ts';
-import { COMMANDS, TOPICS } from '../src/cli/commands.ts';
+import { COMMANDS, loadCommands, TOPICS } from '../src/cli/commands.ts';
 import { diagramOf } from '../src/cli/graph/diagram.ts';
 import { graphSvg } from '../src/cli/graph/graph-svg.ts';
 import { loadProject } from '../src/config/load-project.ts';

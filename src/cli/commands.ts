@@ -1,76 +1,55 @@
-import type { Command } from '@oclif/core';
-import DbCheck from './commands/db/check.ts';
-import DbDiff from './commands/db/diff.ts';
-import DbMigrate from './commands/db/migrate.ts';
-import DbPull from './commands/db/pull.ts';
-import DbStart from './commands/db/start.ts';
-import DeletesConfirm from './commands/deletes/confirm.ts';
-import DeletesDiscard from './commands/deletes/discard.ts';
-import DeletesList from './commands/deletes/list.ts';
-import Demo from './commands/demo.ts';
-import Doctor from './commands/doctor.ts';
-import Lint from './commands/lint.ts';
-import MappingGraph from './commands/mapping/graph.ts';
-import MappingList from './commands/mapping/list.ts';
-import MappingNew from './commands/mapping/new.ts';
-import MappingSchema from './commands/mapping/schema.ts';
-import MappingShow from './commands/mapping/show.ts';
-import OrgStart from './commands/org/start.ts';
-import Pending from './commands/pending.ts';
-import Plan from './commands/plan.ts';
-import QuarantineDiscard from './commands/quarantine/discard.ts';
-import QuarantineExport from './commands/quarantine/export.ts';
-import QuarantineList from './commands/quarantine/list.ts';
-import QuarantineRedrive from './commands/quarantine/redrive.ts';
-import QuarantineShow from './commands/quarantine/show.ts';
-import Retry from './commands/retry.ts';
-import Reconcile from './commands/reconcile.ts';
-import Run from './commands/run.ts';
-import RunsList from './commands/runs/list.ts';
-import RunsRevert from './commands/runs/revert.ts';
-import RunsShow from './commands/runs/show.ts';
-import StateReset from './commands/state/reset.ts';
-import StateShow from './commands/state/show.ts';
-import Status from './commands/status.ts';
-import Test from './commands/test.ts';
+import type { Command } from '@oclif/core/command';
 
 /** Every command by its id; a topic and its command are joined by a colon, as oclif wants it. */
-export const COMMANDS: Readonly<Record<string, Command.Class>> = {
-  'db:check': DbCheck,
-  'db:diff': DbDiff,
-  'db:migrate': DbMigrate,
-  'db:pull': DbPull,
-  'db:start': DbStart,
-  'deletes:confirm': DeletesConfirm,
-  'deletes:discard': DeletesDiscard,
-  'deletes:list': DeletesList,
-  demo: Demo,
-  doctor: Doctor,
-  lint: Lint,
-  'mapping:graph': MappingGraph,
-  'mapping:list': MappingList,
-  'mapping:new': MappingNew,
-  'mapping:schema': MappingSchema,
-  'mapping:show': MappingShow,
-  'org:start': OrgStart,
-  pending: Pending,
-  plan: Plan,
-  'quarantine:discard': QuarantineDiscard,
-  'quarantine:export': QuarantineExport,
-  'quarantine:list': QuarantineList,
-  'quarantine:redrive': QuarantineRedrive,
-  'quarantine:show': QuarantineShow,
-  retry: Retry,
-  reconcile: Reconcile,
-  run: Run,
-  'runs:list': RunsList,
-  'runs:revert': RunsRevert,
-  'runs:show': RunsShow,
-  'state:reset': StateReset,
-  'state:show': StateShow,
-  status: Status,
-  test: Test,
+const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Command.Class }>>> = {
+  'db:check': async () => import('./commands/db/check.ts'),
+  'db:diff': async () => import('./commands/db/diff.ts'),
+  'db:migrate': async () => import('./commands/db/migrate.ts'),
+  'db:pull': async () => import('./commands/db/pull.ts'),
+  'db:start': async () => import('./commands/db/start.ts'),
+  'deletes:confirm': async () => import('./commands/deletes/confirm.ts'),
+  'deletes:discard': async () => import('./commands/deletes/discard.ts'),
+  'deletes:list': async () => import('./commands/deletes/list.ts'),
+  demo: async () => import('./commands/demo.ts'),
+  doctor: async () => import('./commands/doctor.ts'),
+  lint: async () => import('./commands/lint.ts'),
+  'mapping:graph': async () => import('./commands/mapping/graph.ts'),
+  'mapping:list': async () => import('./commands/mapping/list.ts'),
+  'mapping:new': async () => import('./commands/mapping/new.ts'),
+  'mapping:schema': async () => import('./commands/mapping/schema.ts'),
+  'mapping:show': async () => import('./commands/mapping/show.ts'),
+  'org:start': async () => import('./commands/org/start.ts'),
+  pending: async () => import('./commands/pending.ts'),
+  plan: async () => import('./commands/plan.ts'),
+  'quarantine:discard': async () => import('./commands/quarantine/discard.ts'),
+  'quarantine:export': async () => import('./commands/quarantine/export.ts'),
+  'quarantine:list': async () => import('./commands/quarantine/list.ts'),
+  'quarantine:redrive': async () => import('./commands/quarantine/redrive.ts'),
+  'quarantine:show': async () => import('./commands/quarantine/show.ts'),
+  retry: async () => import('./commands/retry.ts'),
+  reconcile: async () => import('./commands/reconcile.ts'),
+  run: async () => import('./commands/run.ts'),
+  'runs:list': async () => import('./commands/runs/list.ts'),
+  'runs:revert': async () => import('./commands/runs/revert.ts'),
+  'runs:show': async () => import('./commands/runs/show.ts'),
+  'state:reset': async () => import('./commands/state/reset.ts'),
+  'state:show': async () => import('./commands/state/show.ts'),
+  status: async () => import('./commands/status.ts'),
+  test: async () => import('./commands/test.ts'),
 };
+
+export const COMMAND_IDS: readonly string[] = Object.keys(LOADERS);
+
+/** Those that are loaded: where oclif looks for them, see main. To load all takes longer than most of them work. */
+export const COMMANDS: Record<string, Command.Class> = {};
+
+/** @param ids  all of them unless told */
+export async function loadCommands(ids: readonly string[] = COMMAND_IDS): Promise<void> {
+  for (const id of ids) {
+    const loaded = await LOADERS[id]?.();
+    if (loaded !== undefined) COMMANDS[id] = loaded.default;
+  }
+}
 
 /** One line for each group of commands. */
 export const TOPICS: Readonly<Record<string, { readonly description: string }>> = {

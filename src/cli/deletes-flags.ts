@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import { SyncError } from '../errors/sync-error.ts';
 import type { DeletionFilter } from '../state/deletion-decisions.ts';
 import type { DeletionStatus } from '../state/deletions.ts';

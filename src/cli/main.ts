@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { flush, type Interfaces, run, settings } from '@oclif/core';
+import { flush } from '@oclif/core/flush';
+import type * as Interfaces from '@oclif/core/interfaces';
+import { run } from '@oclif/core/run';
+import { settings } from '@oclif/core/settings';
 import { didYouMean } from '../config/nearest.ts';
-import { COMMANDS, TOPICS } from './commands.ts';
+import { COMMAND_IDS, COMMANDS, loadCommands, TOPICS } from './commands.ts';
 import { EXIT } from '../errors/codes.ts';
 import { type Failure, failureOf, plainExit } from './failure.ts';
 import { failureText } from './text.ts';
@@ -31,7 +34,9 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   process.exitCode = undefined;
   settings.enableAutoTranspile = false;
   try {
-    await run(commandWords(argv), { root, pjson: packageJson(), ignoreManifest: true });
+    const words = commandWords(argv);
+    await loadCommands(commandsFor(words));
+    await run(words, { root, pjson: packageJson(), ignoreManifest: true });
     return exitCode();
   } catch (error) {
     const exit = plainExit(error);
@@ -48,6 +53,12 @@ function commandWords(argv: readonly string[]): string[] {
   return first === 'help' ? [...others, '--help'] : [...argv];
 }
 
+/** The one that is asked for. Where that is not clear, as in help about a topic, all of them. */
+function commandsFor([first = '', second = '']: readonly string[]): readonly string[] {
+  const id = [`${first}:${second}`, first].find((name) => COMMAND_IDS.includes(name));
+  return id === undefined ? COMMAND_IDS : [id];
+}
+
 /** As the command has set it. */
 function exitCode(): number {
   return Number(process.exitCode ?? 0);
@@ -58,10 +69,10 @@ function withHint(failure: Failure, argv: readonly string[]): Failure {
   if (!/^command .+ not found$/.test(failure.message)) return failure;
   const flag = argv.findIndex((word) => word.startsWith('-'));
   const given = flag === -1 ? argv : argv.slice(0, flag);
-  const known = [given.slice(0, 2), given.slice(0, 1)].find((some) => COMMANDS[some.join(':')] !== undefined);
+  const known = [given.slice(0, 2), given.slice(0, 1)].find((some) => COMMAND_IDS.includes(some.join(':')));
   if (known !== undefined) return withoutNames(failure, known, given.slice(known.length));
   const words = given.slice(0, 2);
-  const names = Object.keys(COMMANDS).map((id) => id.replace(':', ' '));
+  const names = COMMAND_IDS.map((id) => id.replace(':', ' '));
   const hint = didYouMean(words.join(' '), names);
   return hint === null ? failure : { ...failure, actions: [hint, ...failure.actions] };
 }

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import type { EntryFilter } from '../state/quarantine-entries.ts';
 
 /** Flags that choose entries of the quarantine. */

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import Table from 'cli-table3';
 import { SyncError } from '../errors/sync-error.ts';
 import { count } from './text.ts';

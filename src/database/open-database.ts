@@ -22,8 +22,11 @@ export interface OpenOptions {
 }
 
 const OLDEST_SERVER = 13;
-/** Missing from Sequelize's types. Without it Sequelize opens one more connection, only to ask for the version. */
-const VERSION_IS_KNOWN = { databaseVersion: `${OLDEST_SERVER}.0.0` };
+/**
+ * Missing from Sequelize's types. Without the version Sequelize opens one more connection, only to ask for it; without
+ * the other one it loads all time zones that there are, only to set the one that every connection of ours is given.
+ */
+const ASKS_NOTHING = { databaseVersion: `${OLDEST_SERVER}.0.0`, keepDefaultTimezone: true };
 const CONNECT_TIMEOUT_MS = 10_000;
 const ACQUIRE_TIMEOUT_MS = 10 * 60_000;
 
@@ -69,7 +72,7 @@ async function openSequelize(settings: ConnectionSettings, options: OpenOptions)
     database: settings.database,
     username: settings.user,
     ...(settings.password === null ? {} : { password: settings.password }),
-    ...VERSION_IS_KNOWN,
+    ...ASKS_NOTHING,
     logging: false,
     define: { freezeTableName: true, timestamps: false, schema: options.schema },
     pool: { max: options.maxConnections ?? 4, min: 0, idle: 60_000, acquire: ACQUIRE_TIMEOUT_MS },
@@ -78,6 +81,8 @@ async function openSequelize(settings: ConnectionSettings, options: OpenOptions)
       application_name: applicationName(options),
       keepAlive: true,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      // Set below, with all else.
+      clientMinMessages: 'ignore',
     },
     hooks: {
       afterConnect: async (connection) => {

@@ -1,9 +1,11 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { COMMANDS } from '../../src/cli/commands.ts';
+import { COMMANDS, loadCommands } from '../../src/cli/commands.ts';
 import { ERRORS } from '../../src/errors/codes.ts';
 import { ROW_CODES } from '../../src/errors/row-codes.ts';
+
+await loadCommands();
 
 const root = resolve(import.meta.dirname, '../..');
 const pages = globSync(['README.md', 'CONTRIBUTING.md', 'docs/*.md'], { cwd: root });

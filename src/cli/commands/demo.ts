@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import type { App } from '../../app.ts';
 import { SyncError } from '../../errors/sync-error.ts';
 import type { Project } from '../../config/project.ts';

@@ -1,4 +1,5 @@
-import { Flags, type Interfaces } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
+import type * as Interfaces from '@oclif/core/interfaces';
 import type { App } from '../../app.ts';
 import type { Problem } from '../../config/problem.ts';
 import { ERRORS, EXIT } from '../../errors/codes.ts';

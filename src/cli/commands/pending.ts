@@ -1,4 +1,5 @@
-import { Args, Flags } from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import type { MissingParent } from '../../pending/pending.ts';
 import { BaseCommand } from '../base-command.ts';
 import { chosenMappings } from '../chosen-mappings.ts';

@@ -1,4 +1,5 @@
-import { Args, Flags } from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import type { App } from '../../app.ts';
 import type { Reconciled, ReconcileRequest } from '../../app/reconcile.ts';
 import { ERRORS, EXIT } from '../../errors/codes.ts';

@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core';
+import * as Args from '@oclif/core/args';
 import type { App } from '../../app.ts';
 import { EXIT } from '../../errors/codes.ts';
 import { SyncError } from '../../errors/sync-error.ts';

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import type { PipelineStatus } from '../../state/status.ts';
 import { BaseCommand } from '../base-command.ts';
 import { statusText } from '../status-text.ts';

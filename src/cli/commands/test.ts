@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import type { TestReport } from '../../cases/case-result.ts';
 import { ERRORS, EXIT } from '../../errors/codes.ts';
 import { BaseCommand } from '../base-command.ts';

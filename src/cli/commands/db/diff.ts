@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import type { TableChange } from '../../../tables/table-change.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { changesText } from '../../changes-text.ts';

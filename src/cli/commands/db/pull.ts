@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { Args, Flags } from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import { SyncError } from '../../../errors/sync-error.ts';
 import type { PulledFile } from '../../../tables/pull/pull-tables.ts';
 import type { PullWarning } from '../../../tables/pull/pulled.ts';

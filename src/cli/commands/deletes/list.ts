@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import type { DeletionEntry } from '../../../state/deletion-decisions.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { refuseUnknownMapping } from '../../refuse-unknown.ts';

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import type { Project } from '../../../config/project.ts';
 import { planRun } from '../../../plan/plan-run.ts';
 import type { RunPlan } from '../../../plan/step.ts';

@@ -1,4 +1,5 @@
-import { Args, Flags } from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import type { Wanted } from '../../../draft/choose-fields.ts';
 import type { Draft } from '../../../draft/draft-import.ts';
 import type { WrittenFile } from '../../../draft/write-draft.ts';

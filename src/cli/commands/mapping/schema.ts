@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Args, Flags } from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import { SCHEMAS, schemaText } from '../../../config/schema/schemas.ts';
 import { SyncError } from '../../../errors/sync-error.ts';
 import { BaseCommand } from '../../base-command.ts';

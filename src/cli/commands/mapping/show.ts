@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core';
+import * as Args from '@oclif/core/args';
 import type { Mapping } from '../../../config/mapping.ts';
 import { didYouMean } from '../../../config/nearest.ts';
 import { SyncError } from '../../../errors/sync-error.ts';

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import { SyncError } from '../../../errors/sync-error.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { ENTRY_FLAGS, filterOf, isEverything } from '../../quarantine-flags.ts';

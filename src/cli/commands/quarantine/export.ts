@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import { ROW_CODES } from '../../../errors/row-codes.ts';
 import { SyncError } from '../../../errors/sync-error.ts';
 import type { QuarantinedRecord } from '../../../state/quarantine-entries.ts';

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import type { QuarantineEntry } from '../../../state/quarantine-entries.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { ENTRY_FLAGS, filterOf, isEverything } from '../../quarantine-flags.ts';

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import { SyncError } from '../../../errors/sync-error.ts';
 import { BaseCommand, LOW_MEMORY_FLAG } from '../../base-command.ts';
 import type { PlanReport } from '../../plan-order.ts';

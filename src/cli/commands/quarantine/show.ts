@@ -1,4 +1,5 @@
-import { Args, Flags } from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import { ROW_CODES } from '../../../errors/row-codes.ts';
 import type { QuarantinedRecord } from '../../../state/quarantine-entries.ts';
 import { BaseCommand } from '../../base-command.ts';

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import type { RunSummary } from '../../../state/runs.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { printRows, ROW_FLAGS } from '../../rows.ts';

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
-import { Args, Flags } from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import type { App } from '../../../app.ts';
 import type { RevertReport } from '../../../engine/revert-run.ts';
 import { SyncError } from '../../../errors/sync-error.ts';

@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core';
+import * as Args from '@oclif/core/args';
 import { SyncError } from '../../../errors/sync-error.ts';
 import type { StoredRun } from '../../../state/runs.ts';
 import { BaseCommand } from '../../base-command.ts';
