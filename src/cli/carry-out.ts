@@ -4,6 +4,7 @@ import type { RunKind, RunRequest } from '../flow/run-request.ts';
 import type { Failure } from './failure.ts';
 import { planRun } from '../plan/plan-run.ts';
 import { nextSteps } from './next-steps.ts';
+import { afterPlan } from './plan-errors.ts';
 import { explained, orderText, type PlanReport } from './plan-order.ts';
 import { progress } from './progress/progress.ts';
 import { failureOfRun } from './run-outcome.ts';
@@ -35,11 +36,12 @@ export async function carryOut(
   app: App,
   call: { kind: RunKind; request: RunRequest; command?: string },
 ): Promise<CarriedOut> {
-  const report = await withProgress((onEvent) => app.run({ ...call, onEvent }));
+  const ended = await withProgress((onEvent) => app.run({ ...call, onEvent }));
+  const report = call.kind === 'plan' ? afterPlan(ended) : ended;
   const told = {
     report,
     failure: failureOfRun(report),
-    summary: summaryText(report),
+    summary: summaryText(report, call.kind),
     nextSteps: nextSteps(report, call.kind),
   };
   if (call.kind === 'run') return told;

@@ -12,7 +12,7 @@ export function nextSteps(report: RunReport, kind: RunKind): string[] {
   const deferred = sum(report, (step) => step.counts.deferred);
   return [
     ...(failed.length === 0 && report.status !== 'interrupted' ? (report.error?.actions ?? []) : []),
-    ...failed.flatMap((step) => actionsOf(step, kind).map((action) => `${step.mapping}: ${action}`)),
+    ...failed.flatMap(({ mapping, error }) => (error?.actions ?? []).map((action) => `${mapping}: ${action}`)),
     ...(quarantined > 0 ? [quarantineText(quarantined, kind)] : []),
     ...(waiting + deferred > 0
       ? [`sluice pending            ${kind === 'run' ? '' : 'after a run: '}${WHO_WAITS}`]
@@ -20,14 +20,6 @@ export function nextSteps(report: RunReport, kind: RunKind): string[] {
     ...(report.status === 'interrupted' ? ['sluice run                go on; committed work is kept'] : []),
     ...(report.status === 'planned' ? ['sluice run                do what the plan shows'] : []),
   ];
-}
-
-/** A plan keeps nothing, so there is no quarantine to look at. */
-function actionsOf({ error }: RunReport['steps'][number], kind: RunKind): readonly string[] {
-  if (kind === 'plan' && error?.code === 'QUARANTINE_LIMIT') {
-    return ['A run would stop here: too many records fail. The remarks above name the columns.'];
-  }
-  return error?.actions ?? [];
 }
 
 function quarantineText(quarantined: number, kind: RunKind): string {

@@ -48,7 +48,7 @@ export function valuesText({ values }: Pick<Reconciled, 'values'>): string {
   ]);
   const tables = missing.map(({ mapping, table, rows }): Cell[] => [table, mapping, rows]);
   return [
-    ...(failed === null ? [] : [summaryText(failed)]),
+    ...(failed === null ? [] : [summaryText(failed, 'plan')]),
     ...(columns.length === 0 ? [] : [tableText(COLUMN_HEADINGS, columns)]),
     ...(tables.length === 0 ? [] : [tableText(['table that lacks rows', 'mapping', 'rows'], tables)]),
     ...(failed !== null || columns.length + tables.length > 0

@@ -1,6 +1,7 @@
 import { addCounts, addTableCounts, NO_COUNTS, NO_TABLE_COUNTS, unaccounted } from '../flow/counts.ts';
 import type { TableCounts } from '../flow/counts.ts';
 import type { ReadingReport, ReportedError, StepReport } from '../flow/run-events.ts';
+import type { RunKind } from '../flow/run-request.ts';
 import type { DriftNote } from '../flow/drift-note.ts';
 import { sumText } from './progress/step-text.ts';
 import { driftLine } from './progress/survey-text.ts';
@@ -25,9 +26,9 @@ export interface SummaryRun {
 type SummaryStep = Omit<StepReport, 'status'> & { readonly status: string };
 
 /** A finished run or plan as a person reads it: a line a step, the sum, and what happened in each table. */
-export function summaryText(report: SummaryRun): string {
+export function summaryText(report: SummaryRun, kind: RunKind = 'run'): string {
   const parts = [
-    headline(report),
+    headline(report, kind),
     driftText(report),
     stepTable(report.steps),
     readings(report.steps),
@@ -38,8 +39,8 @@ export function summaryText(report: SummaryRun): string {
   return [...parts, ...remarks].filter((part) => part !== '').join('\n');
 }
 
-function headline(report: SummaryRun): string {
-  const what = report.status === 'planned' ? 'Plan' : 'Run';
+function headline(report: SummaryRun, kind: RunKind): string {
+  const what = kind === 'plan' ? 'Plan' : 'Run';
   const calls = report.api_calls === 1 ? '1 API call' : `${count(report.api_calls)} API calls`;
   const words = report.status.replaceAll('_', ' ');
   const time = report.duration_ms === null ? 'not finished' : duration(report.duration_ms);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { nextSteps } from '../../src/cli/next-steps.ts';
+import { afterPlan } from '../../src/cli/plan-errors.ts';
 import { NO_COUNTS, NO_LINK_COUNTS } from '../../src/flow/counts.ts';
 import { run, step } from './reports.ts';
 
@@ -19,9 +20,19 @@ describe('what to do next', () => {
   });
 
   it('is not to look there after a plan, which keeps nothing', () => {
-    expect(nextSteps(run('stopped', stopped), 'plan')).toEqual([
+    expect(nextSteps(afterPlan(run('stopped', stopped)), 'plan')).toEqual([
       'students: A run would stop here: too many records fail. The remarks above name the columns.',
       'sluice quarantine list    after a run: names the 9 records that it puts aside',
+    ]);
+  });
+
+  it('is not to look for the list of what is gone after a plan, which keeps none', () => {
+    const brake = { code: 'DELETES_LIMIT', message: '31 of 2000 are gone.', actions: ['`sluice deletes confirm`'] };
+    const report = run('stopped', step('stopped', { error: brake }));
+
+    expect(nextSteps(report, 'run')).toEqual(['students: `sluice deletes confirm`']);
+    expect(nextSteps(afterPlan(report), 'plan')).toEqual([
+      'students: A run would stop here: it keeps the list of what is gone, and `sluice deletes list` shows it before you decide.',
     ]);
   });
 

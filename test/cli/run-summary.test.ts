@@ -17,6 +17,12 @@ const SCHOOLS = step('succeeded', {
   counts: { ...NO_COUNTS, read: 200, unchanged: 200 },
 });
 
+describe('a plan that was stopped', () => {
+  it('is no run', () => {
+    expect(summaryText(run('stopped', step('stopped')), 'plan')).toMatch(/^Plan r: stopped, /u);
+  });
+});
+
 describe('a run that could not begin', () => {
   it('says why, where no step could', () => {
     const error = { code: 'ORG_CHANGED', message: 'Another org.', actions: ['Take another database.'] };
