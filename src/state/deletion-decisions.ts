@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '../database/database.ts';
 import type { GoneRecord } from '../flow/gone-record.ts';
+import { toLongId } from '../flow/salesforce-id.ts';
 import type { DeletionStatus } from './deletions.ts';
 import { addEvent } from './events.ts';
 
@@ -19,6 +20,7 @@ export interface DeletionFilter {
   /** Of a file with several sources also its own name, for all of them. */
   readonly mapping?: string | undefined;
   readonly statuses: readonly DeletionStatus[];
+  /** Salesforce ids may be short: so the org's pages and reports have them. */
   readonly ids?: readonly string[] | undefined;
 }
 
@@ -79,7 +81,7 @@ const MATCHES = `($1::text IS NULL OR m.name = $1 OR starts_with(m.name, $1 || '
   AND ($3::text[] IS NULL OR d.source_id = ANY($3))`;
 
 function matching({ mapping, statuses, ids }: DeletionFilter): unknown[] {
-  return [mapping ?? null, statuses, ids ?? null];
+  return [mapping ?? null, statuses, ids?.map(toLongId) ?? null];
 }
 
 interface EntryRow extends Omit<DeletionEntry, 'noticed_at' | 'done_at'> {

@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/database.ts';
+import { toLongId } from '../flow/salesforce-id.ts';
 import { ENTRIES, type EntryFilter, MATCHES, matching } from './quarantine-entries.ts';
 
 /**
@@ -30,7 +31,7 @@ export async function reopenDiscarded(database: Queryable, ids: readonly string[
          AND NOT EXISTS (SELECT 1 FROM sluice.quarantine o WHERE o.mapping_id = q.mapping_id AND o.closed_at IS NULL
            AND o.source_id = q.source_id AND (q.source_id <> '' OR o.record_hash = q.record_hash))
        ORDER BY mapping_id, source_id, CASE WHEN source_id = '' THEN record_hash END, id DESC)`,
-    [ids],
+    [ids.map(toLongId)],
   );
   return rowCount;
 }

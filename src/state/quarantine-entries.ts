@@ -1,6 +1,7 @@
 import type { Queryable } from '../database/database.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import type { RowCode } from '../errors/row-codes.ts';
+import { toLongId } from '../flow/salesforce-id.ts';
 import { maskRecord } from '../privacy/mask-record.ts';
 import type { ClosedAs, RecordKeeping } from './quarantine.ts';
 import { keptText, type StoredText } from './quarantine-records.ts';
@@ -37,7 +38,7 @@ export interface Showing {
 
 /** Which entries; without anything, all that are open. */
 export interface EntryFilter {
-  /** Numbers of entries, or ids of records. */
+  /** Numbers of entries, or ids of records; those of Salesforce also short, as the org's pages have them. */
   readonly ids?: readonly string[] | undefined;
   /** Of a file with several sources also its own name, for all of them. */
   readonly mapping?: string | undefined;
@@ -82,7 +83,7 @@ export async function showQuarantined(database: Queryable, id: string, showing: 
   const { rows } = await database.query<RecordRow>(
     `SELECT ${COLUMNS}, ${RECORD} FROM ${ENTRIES} WHERE q.id::text = $1 OR q.source_id = $1
      ORDER BY q.closed_at IS NOT NULL, q.id DESC LIMIT 1`,
-    [id],
+    [toLongId(id)],
   );
   const row = rows[0];
   if (row === undefined) {
@@ -154,7 +155,14 @@ export const MATCHES = `($1::text IS NULL OR m.name = $1 OR starts_with(m.name, 
 
 /** The values of a filter. */
 export function matching({ mapping, code, column, runId, closed, ids }: EntryFilter): unknown[] {
-  return [mapping ?? null, code ?? null, column ?? null, runId?.toLowerCase() ?? null, closed ?? false, ids ?? null];
+  return [
+    mapping ?? null,
+    code ?? null,
+    column ?? null,
+    runId?.toLowerCase() ?? null,
+    closed ?? false,
+    ids?.map(toLongId) ?? null,
+  ];
 }
 
 interface EntryRow extends Omit<QuarantineEntry, 'first_seen_at' | 'last_seen_at' | 'closed_at'> {

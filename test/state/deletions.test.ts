@@ -11,6 +11,7 @@ import {
   setStatus,
   unnotice,
 } from '../../src/state/deletions.ts';
+import { decideDeletions } from '../../src/state/deletion-decisions.ts';
 import { forgetDeleted } from '../../src/state/marks.ts';
 import { mappingId } from '../../src/state/mappings.ts';
 import { prepareState } from '../../src/state/prepare-state.ts';
@@ -127,6 +128,17 @@ describe('noticing that records are gone', () => {
       'SELECT source_id FROM sluice.waiting_link UNION ALL SELECT source_id FROM sluice.left_out',
     );
     expect(rows).toEqual([]);
+  });
+});
+
+describe('what a person says of a record', () => {
+  it('may name it by its short id, which the pages and reports of the org have', async () => {
+    await loaded(['001A0000006Vm9rIAC', EARLY]);
+    await notice(gone('001A0000006Vm9rIAC'));
+
+    const filter = { ids: ['001A0000006Vm9r'], statuses: ['pending'] } as const;
+    expect(await decideDeletions(target.database, filter, 'confirmed')).toBe(1);
+    expect(await noticed()).toEqual(['001A0000006Vm9rIAC deleted confirmed']);
   });
 });
 

@@ -193,6 +193,16 @@ describe('one entry', () => {
     expect(shown.record).toEqual({ Id: '003A', LastName: 'Canary', Birthdate: '31.2.2010' });
   });
 
+  it('is found by the short form of its id, which the pages and reports of the org have', async () => {
+    const [short, long] = ['001A0000006Vm9r', '001A0000006Vm9rIAC'];
+    await add([rejection(long)]);
+
+    expect((await show(short, 'all')).source_id).toBe(long);
+    expect(await ids({ ids: [short] })).toEqual([long]);
+    expect(await discardQuarantined(test.database, { ids: [short] })).toBe(1);
+    expect(await reopenDiscarded(test.database, [short])).toBe(1);
+  });
+
   it('is not found when nothing has that number', async () => {
     await expect(show('12', 'all')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
