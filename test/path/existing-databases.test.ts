@@ -166,7 +166,7 @@ const WATCH = `
   CREATE EVENT TRIGGER dropped ON sql_drop EXECUTE FUNCTION watch.dropped();`;
 
 async function rigOn(tool: Tool, sql = ''): Promise<Rig> {
-  const rig = await openRig({ students: 300 }, { files: await filesFor(tool, sql) });
+  const rig = await openRig({ students: 300 }, { files: await filesFor(tool, sql), isEmpty: true });
   await rig.database.query(`${madeBy(tool)};${sql};${WATCH}`);
   return rig;
 }
@@ -302,7 +302,7 @@ describe('on tables of an app', () => {
       'seenAt: SystemModstamp',
       'seenAt: { value: "2026-05-01T10:00:00.700+02:00" }',
     );
-    const rig = await openRig({ students: 10 }, { files: mapped });
+    const rig = await openRig({ students: 10 }, { files: mapped, isEmpty: true });
     await rig.database.query(`${madeBy('prisma')};${rounded}`);
 
     await rig.run();
@@ -322,7 +322,7 @@ describe('on tables of an app', () => {
       'name: Name',
       "name: Name\n      opens_at: { value: '8:30' }",
     );
-    const rig = await openRig({ students: 10 }, { files: mapped });
+    const rig = await openRig({ students: 10 }, { files: mapped, isEmpty: true });
     await rig.database.query(`${madeBy('django')};${UUID_DEFAULT}`);
 
     await rig.run({ select: ['schools'] });

@@ -26,7 +26,7 @@ export async function until(what: string, isSo: () => boolean | Promise<boolean>
   const deadline = performance.now() + 40_000;
   while (!(await isSo())) {
     if (performance.now() > deadline) throw new Error(`it never came about: ${what}`);
-    await wait(5);
+    await wait(20);
   }
 }
 

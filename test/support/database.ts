@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Database } from '../../src/database/database.ts';
 import { startEmbedded } from '../../src/database/embedded/start-embedded.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
+import { serverFolder } from './server-folder.ts';
+import { COPY_FILES, type Template, templateDatabase } from './template.ts';
 
 export interface TestDatabase {
   readonly url: string;
@@ -11,34 +11,58 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A fresh, empty database on the run's own server, which the first test file that asks for one starts. */
-export async function createTestDatabase(schema = 'public'): Promise<TestDatabase> {
-  const server = await testServer();
+/**
+ * A fresh database on the run's server, which the first test file that asks for one starts.
+ * SLUICE_TEST_DATABASE names another server, to try an older PostgreSQL; its user must be a superuser.
+ * @param template  what it holds from the start; nothing unless told
+ */
+export async function createTestDatabase(schema = 'public', template: Template | null = null): Promise<TestDatabase> {
+  const other = process.env['SLUICE_TEST_DATABASE'];
+  const server = other ?? (await ownServer());
+  const admin = await enter(server);
   const name = `test_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
-  await onServer(server, `CREATE DATABASE ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  const database = await openDatabase({ url: url.href, schema });
+  const open = (database: string) => openDatabase({ url: urlOf(server, database), schema });
+  const copied = template === null || other !== undefined ? null : await templateDatabase(template, { admin, open });
+  await admin.query(
+    `CREATE DATABASE ${name} ${copied === null ? '' : `TEMPLATE ${copied}`} ${other === undefined ? COPY_FILES : ''}`,
+  );
+  const database = await open(name);
+  // From a server that outlives the run, nobody would remove a template.
+  if (copied === null) await template?.fill(database);
   return {
-    url: url.href,
+    url: urlOf(server, name),
     database,
     async drop() {
       await database.close();
-      await onServer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await leave();
     },
   };
 }
 
+let admins: Promise<Database> | null = null;
+let visitors = 0;
+
+/** The one connection over which this process makes and drops databases; open as long as it has one. */
+function enter(server: string): Promise<Database> {
+  visitors += 1;
+  admins ??= openDatabase({ url: server, schema: 'public', maxConnections: 1 });
+  return admins;
+}
+
+async function leave(): Promise<void> {
+  visitors -= 1;
+  if (visitors > 0) return;
+  const last = admins;
+  admins = null;
+  await (await last)?.close();
+}
+
 let started: Promise<string> | undefined;
 
-/**
- * URL of the run's server. Every worker of jest asks; the folder's lock lets one of them start it.
- * SLUICE_TEST_DATABASE names another server, to try an older PostgreSQL; its user must be a superuser.
- */
-function testServer(): Promise<string> {
-  const other = process.env['SLUICE_TEST_DATABASE'];
-  if (other !== undefined) return Promise.resolve(other);
-  started ??= startEmbedded({ folder: testServerFolder(), settings: QUICK }).then(({ url }) => url);
+/** URL of the run's server. Every worker of jest asks; the folder's lock lets one of them start it. */
+function ownServer(): Promise<string> {
+  started ??= startEmbedded({ folder: serverFolder(), settings: QUICK }).then(({ url }) => url);
   return started;
 }
 
@@ -50,18 +74,13 @@ const QUICK = {
   shared_buffers: '64MB',
   max_connections: '200',
   autovacuum: 'off',
+  max_wal_size: '256MB',
+  // The few cores have better to do than to hand pages from one process to another.
+  io_method: 'sync',
 };
 
-/** Set by the run's global set-up; its teardown stops the server and removes the folder. */
-function testServerFolder(): string {
-  return process.env['SLUICE_TEST_SERVER'] ?? join(tmpdir(), `sluice-test-${process.pid}`);
-}
-
-async function onServer(url: string, sql: string): Promise<void> {
-  const server = await openDatabase({ url, schema: 'public', maxConnections: 1 });
-  try {
-    await server.query(sql);
-  } finally {
-    await server.close();
-  }
+function urlOf(server: string, database: string): string {
+  const url = new URL(server);
+  url.pathname = `/${database}`;
+  return url.href;
 }

@@ -1,15 +1,13 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stopEmbedded } from '../../src/database/embedded/start-embedded.ts';
+import { SERVER_PREFIX, serverFolder, serverPlaces } from './server-folder.ts';
 
-const PREFIX = 'sluice-test-';
-
-/** Names a folder for the run's database server; whichever test first needs one starts it. */
+/** Names a folder for the run's database server, for all workers; whichever test first needs one starts it. */
 // oxlint-disable-next-line import/no-default-export -- jest asks for it
 export default async function setUp(): Promise<void> {
   await removeLeftovers();
-  process.env['SLUICE_TEST_SERVER'] = join(tmpdir(), `${PREFIX}${process.pid}`);
+  serverFolder();
 }
 
 export async function removeServer(folder: string): Promise<void> {
@@ -20,9 +18,11 @@ export async function removeServer(folder: string): Promise<void> {
 
 /** Servers of runs that were killed before their teardown. */
 async function removeLeftovers(): Promise<void> {
-  const names = readdirSync(tmpdir()).filter((name) => /^sluice-test-\d+$/.test(name));
-  for (const name of names.filter((folder) => !isRunning(Number(folder.slice(PREFIX.length))))) {
-    await removeServer(join(tmpdir(), name)).catch(() => {});
+  for (const place of serverPlaces()) {
+    const names = readdirSync(place).filter((name) => /^sluice-test-\d+$/.test(name));
+    for (const name of names.filter((folder) => !isRunning(Number(folder.slice(SERVER_PREFIX.length))))) {
+      await removeServer(join(place, name)).catch(() => {});
+    }
   }
 }
 

@@ -32,6 +32,25 @@ export interface ProjectWithFunctions {
 export async function projectWithFunctions(
   file: string = join(REPOSITORY, 'sync.config.yaml'),
 ): Promise<ProjectWithFunctions> {
+  const { project, plugins } = await once(file);
+  return { project, functions: bindFunctions(plugins, { onFault: () => undefined }) };
+}
+
+interface ReadProject {
+  readonly project: Project;
+  readonly plugins: LoadedPlugins['plugins'];
+}
+
+const read = new Map<string, Promise<ReadProject>>();
+
+/** What is read is frozen, so all tests of a file can have the same. */
+function once(file: string): Promise<ReadProject> {
+  const known = read.get(file) ?? readProject(file);
+  read.set(file, known);
+  return known;
+}
+
+async function readProject(file: string): Promise<ReadProject> {
   let plugins: LoadedPlugins['plugins'] = [];
   const { project, problems } = await loadProject({
     file,
@@ -44,5 +63,5 @@ export async function projectWithFunctions(
   });
   if (project === null)
     throw new Error(problems.map((problem) => `${problem.file}:${problem.line} ${problem.message}`).join('\n'));
-  return { project, functions: bindFunctions(plugins, { onFault: () => undefined }) };
+  return { project, plugins };
 }

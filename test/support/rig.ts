@@ -11,10 +11,13 @@ import type { BoundFunctions } from '../../src/plugin/bind-functions.ts';
 import { connect } from '../../src/salesforce/connect.ts';
 import type { Salesforce } from '../../src/salesforce/salesforce.ts';
 import { type Org, type OrgOptions, startOrg } from '../../src/simulator/org.ts';
+import { prepareState } from '../../src/state/prepare-state.ts';
+import { migrateTables } from '../../src/tables/migrate.ts';
 import { createTestDatabase } from './database.ts';
 import { settingsFor } from './dock.ts';
 import { type Files, projectFolder } from './project-folder.ts';
 import { projectWithFunctions } from './project.ts';
+import type { Template } from './template.ts';
 
 const open: (() => Promise<void>)[] = [];
 
@@ -22,7 +25,7 @@ afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close();
 });
 
-/** A simulated org, an empty database and the project between them; all of it ends with the test. */
+/** A simulated org, a database without rows and the project between them; all of it ends with the test. */
 export interface Rig {
   readonly functions: BoundFunctions;
   readonly org: Org;
@@ -59,25 +62,26 @@ interface RigOptions {
   readonly files?: Files;
   /** True to read as the project says; else every run reads everything, and a second one says so of each record. */
   readonly incremental?: boolean;
+  /** True for a database where nothing was prepared yet; else it has the tables of the project and those of the state. */
+  readonly isEmpty?: boolean;
 }
 
 export async function openRig(
   options: OrgOptions = {},
-  { adjust, files, incremental = false }: RigOptions = {},
+  { adjust, files, incremental = false, isEmpty = false }: RigOptions = {},
 ): Promise<Rig> {
   const org = await startOrg({
-    students: 2_000,
+    students: 500,
     schools: 12,
     jobPace: { pollsQueued: 0, pollsRunning: 0 },
     ...options,
   });
   open.push(() => org.close());
-  const { database, url, drop } = await createTestDatabase();
-  open.push(drop);
-  const file = files === undefined ? undefined : projectFolder(files);
-  const loaded = await projectWithFunctions(file);
+  const loaded = await projectWithFunctions(files === undefined ? undefined : folderOf(files));
   const read = incremental ? loaded.project : readingEverything(loaded.project);
   const project = adjust?.(read) ?? read;
+  const { database, url, drop } = await createTestDatabase('public', isEmpty ? null : prepared(project));
+  open.push(drop);
   const rig: Omit<Rig, 'run'> = {
     org,
     database,
@@ -95,6 +99,27 @@ export async function openRig(
   };
   const usual = files === undefined ? MAIN_JOB : [];
   return { ...rig, run: async (request, how) => run(rig, { select: usual, ...request }, how ?? {}) };
+}
+
+const folders = new Map<string, string>();
+
+/** The same folder for the same files, so that they are read once. */
+function folderOf(files: Files): string {
+  const key = JSON.stringify(files);
+  const folder = folders.get(key) ?? projectFolder(files);
+  folders.set(key, folder);
+  return folder;
+}
+
+function prepared({ tables, database: { manage } }: Project): Template {
+  const files = manage ? [...tables.values()] : [];
+  return {
+    key: JSON.stringify(files),
+    fill: async (database) => {
+      await prepareState(database);
+      await migrateTables(database, files);
+    },
+  };
 }
 
 /** What the repository's project is asked for, unless a test says otherwise: students in two phases, and their parents. */
