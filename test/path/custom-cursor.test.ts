@@ -11,12 +11,12 @@ const MORE = 'incremental: { cursor: EmailBouncedDate }\ndeletes: { detect: [rec
 
 let rig: Rig;
 
-function filesOf(edit: (yaml: string) => string): Files {
-  return { ...CLUBS, 'mappings/people.yaml': `${edit(CLUBS['mappings/people.yaml'] ?? '')}${MORE}` };
+function filesOf(edit: (yaml: string) => string, more = MORE): Files {
+  return { ...CLUBS, 'mappings/people.yaml': `${edit(CLUBS['mappings/people.yaml'] ?? '')}${more}` };
 }
 
-async function open(edit: (yaml: string) => string): Promise<void> {
-  rig = await openRig({ students: 50 }, { files: filesOf(edit), incremental: true });
+async function open(edit: (yaml: string) => string, more = MORE): Promise<void> {
+  rig = await openRig({ students: 50 }, { files: filesOf(edit, more), incremental: true });
 }
 
 /** Longer ago than any lookback. */
@@ -94,51 +94,31 @@ describe.each(STAMPS)('a cursor that may be empty, beside %s', (stamp) => {
   });
 });
 
+const asBefore = (yaml: string): string => yaml;
+const byOther = (yaml: string): string =>
+  yaml
+    .replace(', SystemModstamp', ', LastModifiedDate')
+    .replace('name: { from: LastName,', 'name: { from: LastName, transform: [lower],');
+
 describe('a mapping that reads another stamp than before', () => {
-  it('is read so once, also where every run reads everything', async () => {
-    const whole = (yaml: string): string => `${yaml}incremental: false\n`;
-    const files = (edit: (yaml: string) => string): Files => ({
-      ...CLUBS,
-      'mappings/people.yaml': whole(edit(CLUBS['mappings/people.yaml'] ?? '')),
-    });
-    rig = await openRig({ students: 50 }, { files: files((yaml) => yaml), incremental: true });
-    person('Ann', LONG_AGO);
-    await rig.run({ select: ['people'] });
-    await rig.database.query(`UPDATE sluice.record SET stamp = stamp + interval '1 day'`);
-    const edited = files((yaml) =>
-      yaml
-        .replace(', SystemModstamp', ', LastModifiedDate')
-        .replace('name: { from: LastName,', 'name: { from: LastName, transform: [lower],'),
-    );
-    const { project } = await projectWithFunctions(projectFolder(edited));
-
-    await rig.run({ select: ['people'] }, { adjust: () => project });
-
-    expect(await names()).toEqual(['ann']);
-    // As any other run from now on, which does not look at rows whose records have not changed.
-    await rig.database.query(`UPDATE person SET name = 'edited'`);
-    await rig.run({ select: ['people'] }, { adjust: () => project });
-    expect(await names()).toEqual(['edited']);
-  });
-
-  it('is read again whole, whatever the stamps of the field before said', async () => {
-    await open((yaml) => yaml);
+  it.each([
+    ['with a watermark', MORE],
+    ['where every run reads everything', 'incremental: false\n'],
+  ])('takes once what the org says, whatever the stamps of the field before said: %s', async (_where, more) => {
+    await open(asBefore, more);
     person('Ann', LONG_AGO);
     await rig.run({ select: ['people'] });
     // What the system itself changes moves SystemModstamp alone.
     await rig.database.query(`UPDATE sluice.record SET stamp = stamp + interval '1 day'`);
-    const files = filesOf((yaml) =>
-      yaml
-        .replace(', SystemModstamp', ', LastModifiedDate')
-        .replace('name: { from: LastName,', 'name: { from: LastName, transform: [lower],'),
-    );
-    const { project } = await projectWithFunctions(projectFolder(files));
+    const { project } = await projectWithFunctions(projectFolder(filesOf(byOther, more)));
+    const run = async () => rig.run({ select: ['people'] }, { adjust: () => project });
 
-    const { steps } = await rig.run({ select: ['people'] }, { adjust: () => project });
+    await run();
 
-    expect(steps[0]?.reading?.reason).toContain('changed since the last run');
-    expect(steps[0]?.counts).toMatchObject({ read: 1, updated: 1 });
     expect(await names()).toEqual(['ann']);
-    expect((await rig.run({ select: ['people'] }, { adjust: () => project })).steps[0]?.reading?.kind).toBe('window');
+    // The next one is as any other: it does not look at rows whose records have not changed.
+    await rig.database.query(`UPDATE person SET name = 'edited'`);
+    await run();
+    expect(await names()).toEqual(['edited']);
   });
 });
