@@ -63,6 +63,8 @@ interface Refused {
   readonly rejection: Rejection;
   readonly text: string;
   readonly hash: string;
+  /** The hash that it would have without a key: one that was discarded before there was a key has no other. */
+  readonly plainHash: string;
   /** When the record was changed; null when no field tells. */
   readonly stamp: string | null;
 }
@@ -88,7 +90,8 @@ function withHash(rejection: Rejection, keeping: RecordKeeping): Refused {
   const valueOf = (name: string) => Object.entries(record).find(([field]) => field.toLowerCase() === name)?.[1];
   const stamp = valueOf('systemmodstamp') ?? valueOf('lastmodifieddate') ?? '';
   const hash = recordHash(rejection, keeping);
-  return { rejection, text, hash, stamp: INSTANT.test(stamp) ? stamp : null };
+  const plainHash = keeping.seal === null ? hash : recordHash(rejection, { ...keeping, seal: null });
+  return { rejection, text, hash, plainHash, stamp: INSTANT.test(stamp) ? stamp : null };
 }
 
 /** As the org writes them; in a file it could be anything. */
@@ -111,12 +114,17 @@ async function discardedAlready(
   refused: readonly Refused[],
 ): Promise<ReadonlySet<number>> {
   const { rows } = await tx.query<{ place: number }>(
-    `SELECT (n - 1)::int AS place FROM unnest($2::text[], $3::uuid[]) WITH ORDINALITY AS r(source_id, hash, n)
+    `SELECT (n - 1)::int AS place FROM unnest($2::text[], $3::uuid[], $4::uuid[]) WITH ORDINALITY AS r(source_id, hash, plain, n)
      WHERE EXISTS (SELECT 1 FROM sluice.quarantine q WHERE q.mapping_id = $1 AND q.source_id = r.source_id
-         AND q.closed_as = 'discarded' AND q.record_hash = r.hash)
+         AND q.closed_as = 'discarded' AND q.record_hash IN (r.hash, r.plain))
        AND NOT EXISTS (SELECT 1 FROM sluice.quarantine q WHERE q.mapping_id = $1 AND q.source_id = r.source_id
          AND q.source_id <> '' AND q.closed_at IS NULL)`,
-    [mappingId, refused.map(({ rejection }) => rejection.sourceId), refused.map(({ hash }) => hash)],
+    [
+      mappingId,
+      refused.map(({ rejection }) => rejection.sourceId),
+      refused.map(({ hash }) => hash),
+      refused.map(({ plainHash }) => plainHash),
+    ],
   );
   return new Set(rows.map(({ place }) => place));
 }

@@ -222,6 +222,15 @@ describe('a discarded record', () => {
     expect(await ids({ closed: true })).toEqual(['003A', '003A', '003B']);
   });
 
+  it('is not kept again either when records are encrypted from now on', async () => {
+    await add([rejection('003A')]);
+    await discardQuarantined(test.database, { ids: ['003A'] });
+
+    const same = await add([rejection('003A')], randomUUID(), { record: 'encrypt', seal: recordSeal('ab'.repeat(32)) });
+
+    expect(same).toMatchObject({ fresh: 0, discarded: 1 });
+  });
+
   it('is forgotten with what was kept of it, but not that it was discarded', async () => {
     await add([rejection('003A')]);
     await discardQuarantined(test.database, { code: 'INVALID_DATE' });
