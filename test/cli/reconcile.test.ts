@@ -5,7 +5,7 @@ import { openTestProject, type TestProject } from '../support/cli.ts';
 describe('sluice reconcile', () => {
   let project: TestProject;
   beforeAll(async () => {
-    project = await openTestProject();
+    project = await openTestProject({}, ['districts', 'schools', 'classes', 'students', 'school-levels']);
     await project.run('run');
   });
   afterAll(() => project.close());
@@ -58,6 +58,13 @@ describe('sluice reconcile', () => {
     expect(exitCode).toBe(0);
     const { values } = json<{ result: Reconciled }>().result;
     expect(values).toEqual({ differences: [], missing_rows: [], failed: null });
+  });
+
+  it('says of an import that reads a file that there is nothing to compare', async () => {
+    const { exitCode, stdout, stderr } = await project.run('reconcile', 'school-levels');
+
+    expect([exitCode, stdout]).toEqual([0, '']);
+    expect(stderr).toContain('Nothing was compared: what was chosen reads a file, and not the org.\n');
   });
 
   it('does not take a name that no mapping has', async () => {

@@ -61,7 +61,8 @@ export default class Reconcile extends BaseCommand {
       fix: flags.fix,
       listed: flags['all-ids'] ? null : LISTED,
     });
-    this.printFound(found, flags);
+    if (found.mappings.length === 0) this.tell(NO_ORG);
+    else this.printFound(found, flags);
     const failure = failureOf(found);
     if (failure !== null) this.failWith(failure);
     this.tell(nextStepsText(reconcileSteps(found)));
@@ -99,6 +100,8 @@ export default class Reconcile extends BaseCommand {
     if (after.length > 0) this.print(`\nAfterwards:\n${comparisonText(after)}${meaningText(after)}`);
   }
 }
+
+const NO_ORG = 'Nothing was compared: what was chosen reads a file, and not the org.';
 
 const COLUMNS = {
   mapping: (entry: DifferenceEntry) => entry.mapping,
