@@ -158,10 +158,15 @@ async function* oneAfterTheOther(
   deps: ExtractDeps,
 ): AsyncGenerator<SourceBatch, void, undefined> {
   let slices = 0;
+  let given = 0;
   for (const request of requests) {
     const before = slices;
-    for await (const batch of extract(request, { ...deps, onJob: async () => undefined })) {
+    // As many records as were asked for, of all parts together.
+    const limit = request.limit === null ? null : request.limit - given;
+    if (limit === 0) return;
+    for await (const batch of extract({ ...request, limit }, { ...deps, onJob: async () => undefined })) {
       slices = before + batch.slice.ordinal;
+      given += batch.records.length;
       yield { ...batch, slice: { ...batch.slice, ordinal: slices, job: null, locator: null } };
     }
   }

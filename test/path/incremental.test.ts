@@ -252,6 +252,10 @@ describe('a record that came without its id, damaged on the way', () => {
   });
 });
 
+function ago(hours: number): { readonly stamp: string } {
+  return { stamp: new Date(Date.now() - hours * HOUR).toISOString() };
+}
+
 describe('a window that the org cannot read in one query', () => {
   it('is cut until it can', async () => {
     const rig = await openRig({ students: 60, schools: 4 }, { incremental: true });
@@ -271,6 +275,23 @@ describe('a window that the org cannot read in one query', () => {
     expect(fault.hits()).toBe(3);
     expect(counts.inserted).toBeGreaterThan(50);
     expect(await rig.count('SELECT 1 FROM student')).toBe(counts.inserted);
+  });
+
+  it('gives no more records than were asked for', async () => {
+    const rig = await loaded();
+    const ids = rig.org.records.find('Contact', (field) => field('Contact_Type__c') === 'Student', 8);
+    for (const [nth, id] of ids.entries())
+      rig.org.records.update('Contact', id, { FirstName: 'New' }, ago(nth < 4 ? 3 : 1));
+    await rig.database.query(`UPDATE sluice.watermark SET value = now() - interval '4h'`);
+    const fault = rig.org.faults.add({
+      fault: { kind: 'status', status: 400, code: 'QUERY_TIMEOUT', message: 'too long' },
+      path: 'query[?]q=SELECT(?!%20COUNT).*Contact_Type__c.*Student',
+    });
+
+    const { counts } = await students(rig, { limit: 5 });
+
+    expect(fault.hits()).toBe(1);
+    expect(counts.read).toBe(5);
   });
 });
 
@@ -442,10 +463,6 @@ const OPEN_FAMILIES = {
     ]),
   ),
 };
-
-function ago(hours: number): { readonly stamp: string } {
-  return { stamp: new Date(Date.now() - hours * HOUR).toISOString() };
-}
 
 describe('a record that comes twice in one reading, because it was changed in between', () => {
   it('waits for no parent any more that it had before', async () => {
