@@ -2,7 +2,8 @@ import type { Mapping } from '../config/mapping.ts';
 import type { Tx } from '../database/database.ts';
 import { extractKeys, extractWhereabouts } from '../extract/extract.ts';
 import { explainExtras } from '../state/explain-extras.ts';
-import { compareKeys, differences, expectedKeys } from '../state/key-comparison.ts';
+import { findExtras } from '../state/find-extras.ts';
+import { differences, expectedKeys } from '../state/key-comparison.ts';
 import { noticeExtras } from '../state/notice-extras.ts';
 import type { KnownState } from './commit-deps.ts';
 import type { StepDeps } from './step-deps.ts';
@@ -25,16 +26,7 @@ async function notice(tx: Tx, mapping: Mapping, { mappingId }: KnownState, deps:
   const expected = await expectedKeys(tx, mappingId);
   // What is extra is extra whatever a rule says of other records: no rule needs to be asked.
   const keys = extractKeys({ mapping, rule: null, until: askedAt, expected }, asking);
-  const options = {
-    mappingId,
-    askedAt,
-    readUpTo: EVERYTHING,
-    rows: null,
-    mayLackRows: Promise.resolve(false),
-    leavesUnmatched: false,
-  };
-  const { extra } = await compareKeys(tx, keys, options);
-  if (extra === 0) return 0;
+  if ((await findExtras(tx, keys, { mappingId, askedAt })) === 0) return 0;
   const ids: string[] = [];
   for await (const page of differences(tx, 'extra', TOO_MANY)) for (const record of page) ids.push(record.source_id);
   const known = await extractWhereabouts({ mapping, ids }, asking);

@@ -69,13 +69,7 @@ export async function compareKeys(
   keys: AsyncIterable<OrgKeys>,
   options: ComparisonOptions,
 ): Promise<KeyCounts> {
-  await tx.query(CREATE);
-  let mayRepeat = false;
-  for await (const some of keys) {
-    await tx.copy(copySql('sluice_org_key', some.columns), some.csv);
-    mayRepeat ||= some.mayRepeat;
-  }
-  const judged = judge(options, mayRepeat);
+  const judged = judge(options, await copyKeys(tx, keys));
   const values = [options.mappingId, options.askedAt, options.readUpTo];
   const { rows } = await tx.query<{ verdict: string; count: number }>(
     `${judged} SELECT verdict, count(*)::int AS count FROM judged GROUP BY verdict`,
@@ -113,6 +107,20 @@ const CREATE = `
     (source_id text COLLATE "C" NOT NULL, stamp timestamptz, left_out boolean NOT NULL DEFAULT false) ON COMMIT DROP;
   CREATE TEMPORARY TABLE sluice_difference
     (source_id text COLLATE "C" NOT NULL, kind text NOT NULL, reason text, master_id text, stamp timestamptz) ON COMMIT DROP`;
+
+/**
+ * Brings the org's keys into a table of the transaction, `pg_temp.sluice_org_key`, beside an empty one for differences.
+ * @returns whether a record may be among them more than once
+ */
+export async function copyKeys(tx: Tx, keys: AsyncIterable<OrgKeys>): Promise<boolean> {
+  await tx.query(CREATE);
+  let mayRepeat = false;
+  for await (const some of keys) {
+    await tx.copy(copySql('sluice_org_key', some.columns), some.csv);
+    mayRepeat ||= some.mayRepeat;
+  }
+  return mayRepeat;
+}
 
 /** @param table  a temporary one of this comparison */
 export function copySql(table: string, columns: OrgKeys['columns']): string {
