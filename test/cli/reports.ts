@@ -1,25 +1,9 @@
-import { NO_COUNTS, NO_LINK_COUNTS } from '../../src/flow/counts.ts';
+import { passedOver } from '../../src/engine/run-report.ts';
 import type { RunReport, StepReport } from '../../src/flow/run-events.ts';
 
 /** A step's report, as short as it can be. */
 export function step(status: StepReport['status'], more: Partial<StepReport> = {}): StepReport {
-  return {
-    phase: 'people',
-    mapping: 'students',
-    status,
-    duration_ms: 1,
-    api_calls: 0,
-    watermark: null,
-    counts: NO_COUNTS,
-    links: NO_LINK_COUNTS,
-    tables: {},
-    reading: null,
-    warnings: {},
-    quarantined: {},
-    skipped: {},
-    error: null,
-    ...more,
-  };
+  return { ...passedOver('people', 'students'), status, duration_ms: 1, ...more };
 }
 
 export function run(status: RunReport['status'], ...steps: StepReport[]): RunReport {

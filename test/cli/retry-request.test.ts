@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { retryRequest, unfinishedMappings } from '../../src/cli/retry-request.ts';
 import type { Project } from '../../src/config/project.ts';
-import { NO_COUNTS, NO_LINK_COUNTS } from '../../src/flow/counts.ts';
+import { passedOver } from '../../src/engine/run-report.ts';
 import type { StoredRun } from '../../src/state/runs.ts';
 import type { StoredStep } from '../../src/state/steps.ts';
 import { repositoryProject } from '../support/project.ts';
@@ -28,22 +28,7 @@ function ran(steps: Readonly<Record<string, StoredStep['status']>>, options: obj
     options: { select: ['districts', 'schools', 'students'], exclude: [], phase: null, ...options },
     steps: Object.entries(steps).map(([place, status]) => {
       const [phase = '', mapping = ''] = place.split(' ');
-      return {
-        phase,
-        mapping,
-        status,
-        duration_ms: 0,
-        api_calls: 0,
-        watermark: null,
-        counts: NO_COUNTS,
-        links: NO_LINK_COUNTS,
-        tables: {},
-        reading: null,
-        warnings: {},
-        quarantined: {},
-        skipped: {},
-        error: null,
-      };
+      return { ...passedOver(phase, mapping), status };
     }),
   };
 }

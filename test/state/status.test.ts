@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { statusText } from '../../src/cli/status-text.ts';
-import { NO_COUNTS, NO_LINK_COUNTS } from '../../src/flow/counts.ts';
+import { passedOver } from '../../src/engine/run-report.ts';
 import type { StepStatus } from '../../src/flow/run-events.ts';
 import { mappingId } from '../../src/state/mappings.ts';
 import { prepareState } from '../../src/state/prepare-state.ts';
@@ -54,19 +54,8 @@ async function step(phase: string, state: Exclude<StepStatus, 'planned'>, code?:
   await startRun(test.database, { id: runId, project: 'p', command: 'run', host: 'box', pid: 1, options: {} });
   const id = await startStep(test.database, { runId, ordinal: 1, phase, mapping: 'students' });
   await finishStep(test.database, id, {
-    phase,
-    mapping: 'students',
+    ...passedOver(phase, 'students'),
     status: state,
-    duration_ms: 1,
-    api_calls: 0,
-    watermark: null,
-    counts: NO_COUNTS,
-    links: NO_LINK_COUNTS,
-    tables: {},
-    reading: null,
-    warnings: {},
-    quarantined: {},
-    skipped: {},
     error: code === undefined ? null : { code, message: 'why', actions: [] },
   });
   return runId;
