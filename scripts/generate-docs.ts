@@ -28,6 +28,7 @@ const EXITS: Readonly<Record<keyof typeof EXIT, string>> = {
 };
 
 mkdirSync('docs', { recursive: true });
+await loadCommands();
 await write('docs/commands.md', commandsPage());
 await write('docs/errors.md', errorsPage());
 await write('docs/expressions.md', expressionsPage(readFileSync('docs/expressions.md', 'utf8')));
