@@ -16,7 +16,8 @@ function version(file: string): unknown {
 
 describe('the house', () => {
   it('writes to stdout only where it speaks to people', () => {
-    expect(filesWith(/process\.stdout\b/, /^src\/(cli\/|simulator\/main\.ts)/)).toEqual([]);
+    // The one in plugin/ is another process, whose output is read here.
+    expect(filesWith(/process\.stdout\b/, /^src\/(cli\/|simulator\/main\.ts|plugin\/strip-types\.ts)/)).toEqual([]);
   });
 
   it('asks for the time only in the app; others are handed the clock', () => {
