@@ -54,7 +54,7 @@ describe('a run that was reverted', () => {
         { numRuns, endOnFailure: true, ...(seed === undefined ? {} : { seed: Number(seed) }) },
       );
     },
-    60_000 + numRuns * 15_000,
+    60_000 + numRuns * 60_000,
   );
 });
 

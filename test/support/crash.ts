@@ -23,7 +23,7 @@ const PICTURE = `SELECT md5(string_agg(row::text, E'\\n' ORDER BY row::text)) AS
 
 /** Waits until something is so: there is nothing that could tell. */
 export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 40_000;
+  const deadline = performance.now() + 120_000;
   while (!(await isSo())) {
     if (performance.now() > deadline) throw new Error(`it never came about: ${what}`);
     await wait(20);
