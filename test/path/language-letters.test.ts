@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { unaccounted } from '../../src/flow/counts.ts';
 import type { StepReport } from '../../src/flow/run-events.ts';
 import { fixture } from '../support/fixture.ts';
@@ -38,6 +38,8 @@ function sizes(text: string): void {
   mkdirSync(join(rig.project.folder, 'mappings/data'), { recursive: true });
   writeFileSync(join(rig.project.folder, 'mappings/data/sizes.csv'), text);
 }
+
+afterEach(() => rmSync(join(rig.project.folder, 'mappings/data'), { recursive: true, force: true }));
 
 beforeEach(async () => {
   rig = await openRig({ students: 50 }, { files: LETTERS });

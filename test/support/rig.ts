@@ -103,7 +103,7 @@ export async function openRig(
 
 const folders = new Map<string, string>();
 
-/** The same folder for the same files, so that they are read once. */
+/** The same folder for the same files, so that they are read once: who writes another file into it removes it again. */
 function folderOf(files: Files): string {
   const key = JSON.stringify(files);
   const folder = folders.get(key) ?? projectFolder(files);
