@@ -8,6 +8,7 @@ import { isContested, openRemover } from '../load/load.ts';
 import {
   countOpen,
   type DeletionStatus,
+  lockOpen,
   type OpenCounts,
   type OpenDeletion,
   openDeletions,
@@ -111,11 +112,12 @@ async function ignoreAll(work: Carrying, deps: DeletionDeps): Promise<void> {
     deps.signal.throwIfAborted();
     const part = await openDeletions(scope, work.mappingId, { statuses, after: '', count: IGNORED_AT_ONCE });
     if (part.length === 0) return;
-    const ignore = async (tx: Tx): Promise<Done> => {
-      await setStatus(tx, work.mappingId, idsOf(part), 'ignored');
-      return { counts: { read: part.length, skipped: part.length }, skipped: SKIPPED.ignored, tables: {} };
+    const ignore: PartWork = async (tx, open) => {
+      const { length } = open;
+      await setStatus(tx, work.mappingId, idsOf(open), 'ignored');
+      return { counts: { read: length, skipped: length }, skipped: SKIPPED.ignored, tables: {} };
     };
-    await commit(work, ignore, deps);
+    await commit(part, work, { ...deps, carryOut: ignore });
   }
 }
 
@@ -194,7 +196,8 @@ type Part = Carrying & { readonly place: DeletionPlace };
 async function commitPart(part: readonly OpenDeletion[], work: Part, deps: DeletionDeps): Promise<void> {
   if (part.length === 0) return;
   try {
-    await commit(work, async (tx) => doneOf(part, await deleteRecords(tx, part, work.place)), deps);
+    const remove: PartWork = async (tx, open) => doneOf(open, await deleteRecords(tx, open, work.place));
+    await commit(part, work, { ...deps, carryOut: remove });
   } catch (error) {
     const trouble = classifyDatabaseError(error);
     if (trouble?.kind !== 'row') throw error;
@@ -224,11 +227,12 @@ async function heldOf(
 /** The records are gone, the rows stay for the time being. */
 async function refuse(part: readonly OpenDeletion[], work: Carrying, deps: DeletionDeps): Promise<void> {
   if (part.length === 0) return;
-  const put = async (tx: Tx): Promise<Done> => {
-    await setStatus(tx, work.mappingId, idsOf(part), 'refused');
-    return { counts: { read: part.length, deferred: part.length }, skipped: null, tables: {} };
+  const put: PartWork = async (tx, open) => {
+    const { length } = open;
+    await setStatus(tx, work.mappingId, idsOf(open), 'refused');
+    return { counts: { read: length, deferred: length }, skipped: null, tables: {} };
   };
-  await commit(work, put, deps);
+  await commit(part, work, { ...deps, carryOut: put });
 }
 
 /** What one transaction did. */
@@ -242,13 +246,20 @@ function doneOf({ length: read }: readonly OpenDeletion[], { deleted, left, tabl
   return { counts: { read, deleted, skipped: left }, skipped: SKIPPED.left, tables };
 }
 
+type PartWork = (tx: Tx, open: readonly OpenDeletion[]) => Promise<Done>;
+
+/** What a person has discarded since the part was listed is left alone, and cannot be discarded meanwhile. */
 async function commit(
-  { ordinal, total }: Pick<Carrying, 'ordinal' | 'total'>,
-  work: (tx: Tx) => Promise<Done>,
-  { scope, tally, stepId, onProgress }: DeletionDeps,
+  part: readonly OpenDeletion[],
+  { mappingId, ordinal, total, statuses }: Carrying,
+  { scope, tally, stepId, onProgress, carryOut: work }: DeletionDeps & { readonly carryOut: PartWork },
 ): Promise<void> {
   const { counts, skipped, tables } = await scope.transaction(async (tx) => {
-    const done = await work(tx);
+    const open = await lockOpen(tx, mappingId, idsOf(part), statuses);
+    const done = await work(
+      tx,
+      part.filter(({ source_id: id }) => open.has(id)),
+    );
     if (ordinal !== null && stepId !== undefined) {
       const slice = { kind: 'deletions', ordinal, job: null, locator: null } as const;
       await saveSlice(tx, stepId, slice, { records: done.counts.read ?? 0, counts: done.counts, total });

@@ -184,6 +184,21 @@ export async function openDeletions(
   return rows;
 }
 
+/** Ids of those of these deletions that have one of these statuses, and keep it until the transaction ends. */
+export async function lockOpen(
+  tx: Queryable,
+  mappingId: number,
+  ids: readonly string[],
+  statuses: readonly DeletionStatus[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await tx.query<{ source_id: string }>(
+    `SELECT source_id FROM sluice.deletion WHERE mapping_id = $1 AND source_id = ANY($2) AND status = ANY($3)
+     ORDER BY source_id FOR UPDATE`,
+    [mappingId, ids, statuses],
+  );
+  return new Set(rows.map(({ source_id: id }) => id));
+}
+
 /** What became of a deletion's row. */
 export interface CarriedOut {
   readonly sourceId: string;

@@ -5,6 +5,7 @@ import { unaccounted } from '../../src/flow/counts.ts';
 import type { RunReport, StepReport } from '../../src/flow/run-events.ts';
 import type { RunRequest } from '../../src/flow/run-request.ts';
 import { decideDeletions, OPEN_STATUSES } from '../../src/state/deletion-decisions.ts';
+import { until } from '../support/crash.ts';
 import { openRig, type Rig } from '../support/rig.ts';
 import { STREET } from '../support/street.ts';
 
@@ -198,6 +199,9 @@ const crowd = (count: number): string[] => Array.from({ length: count }, (_, nth
 const removeAll = (ids: readonly string[]): void => {
   for (const id of ids) rig.org.records.remove('Contact', id);
 };
+/** A statement that waits for another transaction. */
+const WAITING = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+
 const runHeld = async (request: Partial<RunRequest> = {}): Promise<RunReport> =>
   rig.run(request, { adjust: (project) => ({ ...project, limits: { ...project.limits, ...LIMIT } }) });
 
@@ -291,6 +295,25 @@ describe('deletions that are too many', () => {
     await runHeld();
 
     expect(await rig.count('SELECT 1 FROM person')).toBe(29);
+  });
+
+  it('stay as a person has decided while the run was on its way to them', async () => {
+    const ids = crowd(30);
+    await runHeld();
+    removeAll(ids.slice(0, 11));
+    await runHeld();
+    await decideDeletions(rig.database, { mapping: 'people', statuses: ['pending'] }, 'confirmed');
+    const decider = await rig.database.session();
+    await decider.query(`BEGIN; UPDATE sluice.deletion SET status = 'ignored' WHERE source_id <= '${ids[5]}'`);
+    const only = { kind: 'ids', byMapping: new Map<string, string[]>() } as const;
+    const running = runHeld({ select: ['people'], only });
+    await until('the run waits', async () => (await rig.count(WAITING)) > 0);
+
+    await decider.query('COMMIT');
+    await decider.close();
+
+    expect(stepOf(await running, 'people').counts).toMatchObject({ read: 5, deleted: 5 });
+    expect(await rig.count('SELECT 1 FROM person')).toBe(25);
   });
 
   it('are taken back one by one when records are read live again', async () => {
