@@ -99,6 +99,7 @@ function tooMany({ name }: Mapping, { unconfirmed, known }: OpenCounts, most: nu
       actions: [
         `Look at them with \`sluice deletes list --select ${name}\`. A lost permission looks the same as a mass deletion.`,
         `If they are right, say so with \`sluice deletes confirm --all --select ${name}\`, and run again.`,
+        `If their rows are to stay, say \`sluice deletes discard --all --select ${name}\`.`,
       ],
     },
   );

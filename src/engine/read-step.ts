@@ -167,18 +167,20 @@ async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> 
     });
     await readAgainAfterNameless(tx, { mapping: mapping.name, mappingId: step.known.mappingId, runId: deps.runId });
   };
+  // An old job brings records as they were: what was purged since is among them, and is looked for before all counts as read.
+  const isOldAnswer = isFull && report.resumed_job !== null;
   const atEnd = async (tx: Tx): Promise<void> => {
-    if (isFull && report.resumed_job === null && step.known.quarantined)
-      await closeUnseen(tx, step.known.mappingId, deps.runId);
+    if (isOldAnswer) return;
+    if (isFull && step.known.quarantined) await closeUnseen(tx, step.known.mappingId, deps.runId);
     await moveWatermark(tx);
   };
   const batches = readSource({ ...whatOf(reading, step), resume, counted: deps.counted }, step);
   step.answer.ofThePast = resume !== null;
   // Without any batch there was nothing to read, as a file that may be missing: that says nothing of what was in it.
-  if (!(await walk(batches, path, atEnd))) await scope.transaction(moveWatermark);
+  const hasRead = await walk(batches, path, atEnd);
   step.answer.ofThePast = false;
-  // An old job brings records as they were: what was purged since is among them.
-  if (isFull && report.resumed_job !== null) await noticeMissing(mapping, { ...step.known, records: true }, deps);
+  if (isOldAnswer) await noticeMissing(mapping, { ...step.known, records: true }, deps);
+  if (isOldAnswer || !hasRead) await scope.transaction(moveWatermark);
   if (nextWatermark !== null) tally.watermark = nextWatermark;
 }
 

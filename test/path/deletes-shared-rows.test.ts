@@ -88,6 +88,7 @@ const membership = (who: string, where: string, status: string) =>
   });
 const leave = (id: string): void => rig.org.records.remove('npe5__Affiliation__c', id);
 const shown = () => rig.column('SELECT status FROM membership');
+const isOver = () => rig.column(`SELECT status || CASE WHEN over THEN ', over' ELSE '' END FROM membership`);
 
 const neighbour = (department: string) =>
   rig.org.records.insert('Contact', {
@@ -259,8 +260,6 @@ describe('a row in which several records meet', () => {
 });
 
 describe('a marked row in which several records meet', () => {
-  const isOver = () => rig.column(`SELECT status || CASE WHEN over THEN ', over' ELSE '' END FROM membership`);
-
   beforeEach(async () => {
     rig = await openRig(
       { students: 1, schools: 1, now: () => new Date((now += 1_000)) },

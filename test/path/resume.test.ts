@@ -148,6 +148,31 @@ describe('a run that ended in the middle of a Bulk job', () => {
     expect(await rig.count('SELECT 1 FROM student WHERE NOT active')).toBe(gone.length);
   });
 
+  it('has no watermark before it has looked who has gone: what ends in between is begun anew', async () => {
+    const rig = await sixPages();
+    let fault = noPageAfter(rig, 4);
+    await rig.run();
+    fault.release();
+    const ids = rig.org.records.find('Contact', (field) => field('Contact_Type__c') === 'Student');
+    const gone = ids.at(-1) ?? '';
+    rig.org.records.purge('Contact', gone);
+    fault = rig.org.faults.add({
+      fault: { kind: 'status', status: 400, code: 'MALFORMED_QUERY', message: 'no' },
+      method: 'POST',
+      path: 'jobs/query$',
+      times: 'always',
+    });
+    expect(step(await rig.run(), 'people', 'students').status).toBe('failed');
+    fault.release();
+    expect(await watermark(rig)).toBe('');
+
+    await students(rig);
+
+    expect(
+      await rig.column('SELECT salesforce_individual_id FROM student JOIN contact USING (id) WHERE NOT active'),
+    ).toEqual([gone]);
+  });
+
   it('goes on before a page that failed while the one behind it was committed (of such a page nothing is written down)', async () => {
     const rig = await sixPages();
     await rig.run();
