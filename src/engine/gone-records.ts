@@ -2,7 +2,7 @@ import type { Mapping } from '../config/mapping.ts';
 import { readGone } from '../extract/extract.ts';
 import type { ReadingReport } from '../flow/run-events.ts';
 import type { SourceRecord } from '../flow/source-batch.ts';
-import { hasNotices, noticeDeletions, unnotice } from '../state/deletions.ts';
+import { goneSince, hasNotices, noticeDeletions, unnotice } from '../state/deletions.ts';
 import { findWatermark } from '../state/watermarks.ts';
 import type { ChangeFilter } from './changed-records.ts';
 import type { KnownState } from './commit-deps.ts';
@@ -41,24 +41,31 @@ async function lastRead({ name, incremental }: Mapping, { scope }: StepDeps): Pr
   return new Date(Date.parse(watermark.value) - incremental.lookback * 1_000).toISOString();
 }
 
-/**
- * The same filter, which also takes back the notices of records that were read live.
- * @param answer.ofThePast  true while a job is gone on with, or records come as they were kept: they say nothing of who went
- *   since
- */
+/** What is being read. */
+export interface Answer {
+  /** True for what an earlier run has got: it says nothing of who went since. */
+  ofThePast: boolean;
+  /** Of the job that gave it, where it is one of the org's. */
+  job: string | null;
+}
+
+/** The same filter, which also takes back the notices of records that were read live. */
 export function takingBackNotices(
   filter: ChangeFilter,
   mapping: Pick<Mapping, 'deletes'>,
   known: KnownState,
-  { scope, answer }: Pick<StepDeps, 'scope'> & { readonly answer: { readonly ofThePast: boolean } },
+  { scope, answer }: Pick<StepDeps, 'scope'> & { readonly answer: Readonly<Answer> },
 ): ChangeFilter {
   if (mapping.deletes === null) return filter;
   return async (records: readonly SourceRecord[]) => {
     // Asked anew each time: a second reading knows what the first one has loaded.
-    const { records: isKnown, mappingId } = known;
-    if (isKnown && records.length > 0 && (await hasNotices(scope, mappingId))) {
-      await unnotice(scope, mappingId, records, answer.ofThePast);
-    }
-    return filter(records);
+    const { records: isKnown, mappingId, deleted } = known;
+    if (!isKnown || records.length === 0) return filter(records);
+    const { ofThePast, job } = answer;
+    if (await hasNotices(scope, mappingId)) await unnotice(scope, mappingId, records, ofThePast);
+    const gone = job === null || !deleted ? NOBODY : await goneSince(scope, mappingId, { job, records });
+    return filter(gone.size === 0 ? records : records.filter(({ id }) => !gone.has(id)));
   };
 }
+
+const NOBODY: ReadonlySet<string> = new Set();

@@ -21,7 +21,7 @@ import type { CommitDeps, KnownState } from './commit-deps.ts';
 import { commitRecords } from './commit-records.ts';
 import { carryOutDeletions, type DeletionPlan, planDeletions } from './carry-out-deletions.ts';
 import { compareAgain } from './compare-again.ts';
-import { noticeGone, takingBackNotices } from './gone-records.ts';
+import { type Answer, noticeGone, takingBackNotices } from './gone-records.ts';
 import { healLinks } from './heal-links.ts';
 import { recordMapper } from './map-records.ts';
 import { noticeMissing } from './notice-missing.ts';
@@ -87,9 +87,10 @@ interface ReadStep {
   readonly statistics: Statistics;
   /** Ids of records that must be read again, changed or not. */
   readonly again: readonly string[];
-  /** What is being read is what an earlier run has got, the answer of its job or what the quarantine keeps; or not. */
-  readonly answer: { ofThePast: boolean };
+  readonly answer: Answer;
 }
+
+const NEW_ANSWER: Answer = { ofThePast: false, job: null };
 
 async function openStep(mapping: Mapping, phase: MappingPhase, deps: StepDeps): Promise<ReadStep> {
   const { scope, project } = deps;
@@ -107,7 +108,7 @@ async function openStep(mapping: Mapping, phase: MappingPhase, deps: StepDeps): 
     merged: new Set(),
     encodeAgain: (records, fields) => loader.encode(mapper.again(records, fields)),
   };
-  const answer = { ofThePast: false };
+  const answer: Answer = { ...NEW_ANSWER };
   const filtered = { always: loader.contested, asksOthers: mapper.asksOthers };
   const path: Path = {
     onlyChanged: takingBackNotices(changeFilter(known, filtered, deps), mapping, known, { ...deps, answer }),
@@ -175,10 +176,10 @@ async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> 
     await moveWatermark(tx);
   };
   const batches = readSource({ ...whatOf(reading, step), resume, counted: deps.counted }, step);
-  step.answer.ofThePast = resume !== null;
+  Object.assign(step.answer, { ofThePast: resume !== null, job: resume?.job ?? null });
   // Without any batch there was nothing to read, as a file that may be missing: that says nothing of what was in it.
   const hasRead = await walk(batches, path, atEnd);
-  step.answer.ofThePast = false;
+  Object.assign(step.answer, NEW_ANSWER);
   if (isOldAnswer) await noticeMissing(mapping, { ...step.known, records: true }, deps);
   if (isOldAnswer || !hasRead) await scope.transaction(moveWatermark);
   if (nextWatermark !== null) tally.watermark = nextWatermark;

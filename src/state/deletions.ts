@@ -1,5 +1,6 @@
 import type { Queryable } from '../database/database.ts';
 import type { GoneRecord } from '../flow/gone-record.ts';
+import type { SourceRecord } from '../flow/source-batch.ts';
 import { COMPARE_AGAIN } from './contenders.ts';
 import type { MarkedBefore } from './marks.ts';
 import { DELETED } from './records.ts';
@@ -109,7 +110,7 @@ export async function hasDeleted(database: Queryable, mappingId: number): Promis
 export async function unnotice(
   database: Queryable,
   mappingId: number,
-  records: readonly { readonly id: string; readonly stamp: string }[],
+  records: readonly Pick<SourceRecord, 'id' | 'stamp'>[],
   ofThePast: boolean,
 ): Promise<number> {
   if (records.length === 0) return 0;
@@ -129,6 +130,26 @@ export async function unnotice(
     );
   }
   return rows.length;
+}
+
+/**
+ * Those of a job's records that are deleted here because somebody has found them gone since the job was made.
+ * @param job  its id in the org
+ */
+export async function goneSince(
+  database: Queryable,
+  mappingId: number,
+  { job, records }: { readonly job: string; readonly records: readonly Pick<SourceRecord, 'id' | 'stamp'>[] },
+): Promise<ReadonlySet<string>> {
+  const { rows } = await database.query<{ source_id: string }>(
+    // The step is a little older than its job: what has moved again since it was found gone was back when that was made.
+    `SELECT d.source_id FROM unnest($2::text[], $3::text[]) AS p(id, stamp)
+     JOIN sluice.deletion d ON d.mapping_id = $1 AND d.source_id = p.id AND d.status = 'done'
+     WHERE d.noticed_at >= (SELECT min(s.started_at) FROM sluice.slice l JOIN sluice.step s ON s.id = l.step_id WHERE l.job = $4)
+       AND (NULLIF(p.stamp, '')::timestamptz > d.stamp) IS NOT TRUE`,
+    [mappingId, records.map(({ id }) => id), records.map(({ stamp }) => stamp), job],
+  );
+  return new Set(rows.map(({ source_id: id }) => id));
 }
 
 /** A deletion that is to be carried out. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StepReport } from '../../src/flow/run-events.ts';
+import { noticeDeletions } from '../../src/state/deletions.ts';
 import { forgetWatermarks } from '../../src/state/watermarks.ts';
 import { until } from '../support/crash.ts';
 import { openRig, type Rig, step, studentsByBulk } from '../support/rig.ts';
@@ -29,6 +30,8 @@ async function students(rig: Rig): Promise<StepReport> {
 async function watermark(rig: Rig): Promise<string> {
   return (await rig.column(`SELECT value::text FROM sluice.watermark WHERE mapping = 'students'`))[0] ?? '';
 }
+
+const INACTIVE = 'SELECT salesforce_individual_id FROM student JOIN contact USING (id) WHERE NOT active';
 
 describe('a run that ended in the middle of a Bulk job', () => {
   it('has no watermark yet (one taken from the last row seen loses what an unordered result had still to give)', async () => {
@@ -148,6 +151,28 @@ describe('a run that ended in the middle of a Bulk job', () => {
     expect(await rig.count('SELECT 1 FROM student WHERE NOT active')).toBe(gone.length);
   });
 
+  it('brings nobody back who was found to be gone meanwhile', async () => {
+    const rig = await sixPages();
+    await rig.run();
+    const ids = rig.org.records.find('Contact', (field) => field('Contact_Type__c') === 'Student');
+    for (const id of ids) rig.org.records.update('Contact', id, { FirstName: 'Changed' });
+    const fault = noPageAfter(rig, 2);
+    await rig.run();
+    fault.release();
+    const sourceId = ids.at(-1) ?? '';
+    rig.org.records.purge('Contact', sourceId);
+    const [mappingId] = await rig.column(`SELECT id FROM sluice.mapping WHERE name = 'students'`);
+    const [runId] = await rig.column('SELECT id FROM sluice.run LIMIT 1');
+    const gone = { sourceId, reason: 'purged', masterId: null, stamp: null } as const;
+    await noticeDeletions(rig.database, Number(mappingId), runId ?? '', [gone]);
+    await rig.run({ select: ['students'], only: { kind: 'ids', byMapping: new Map() } });
+
+    const { reading } = await students(rig);
+
+    expect(reading).toMatchObject({ kind: 'window', resumed_job: expect.stringMatching(/^750/) });
+    expect(await rig.column(INACTIVE)).toEqual([sourceId]);
+  });
+
   it('has no watermark before it has looked who has gone: what ends in between is begun anew', async () => {
     const rig = await sixPages();
     let fault = noPageAfter(rig, 4);
@@ -168,9 +193,7 @@ describe('a run that ended in the middle of a Bulk job', () => {
 
     await students(rig);
 
-    expect(
-      await rig.column('SELECT salesforce_individual_id FROM student JOIN contact USING (id) WHERE NOT active'),
-    ).toEqual([gone]);
+    expect(await rig.column(INACTIVE)).toEqual([gone]);
   });
 
   it('goes on before a page that failed while the one behind it was committed (of such a page nothing is written down)', async () => {
