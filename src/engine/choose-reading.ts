@@ -12,6 +12,8 @@ export interface Reading {
   readonly nextWatermark: string | null;
   /** A page of a Bulk job to go on from; null to ask anew. */
   readonly resume: Slice | null;
+  /** True where an earlier run has read an old job's answer, and who has gone since has still to be found. */
+  readonly idsDue: boolean;
 }
 
 export interface ReadingContext {
@@ -55,6 +57,7 @@ export function chooseReadings(context: ReadingContext): readonly Reading[] {
     report: { ...unfinished.reading, resumed_job: unfinished.slice.job },
     nextWatermark: since,
     resume: unfinished.slice,
+    idsDue: false,
   };
   // What makes a full reading necessary now does so also when a window is done.
   if (next.report.kind !== resumed.report.kind) return [next];
@@ -89,7 +92,7 @@ function chooseNext(context: ReadingContext): Reading {
     return full('fields that can change without a stamp are due (refresh_formulas)', context);
   }
   if (context.again > MOST_AGAIN) return full('more records are to be read again than one by one', context);
-  return windowFrom(watermark.value, 'what has changed since the last run', context);
+  return { ...windowFrom(watermark.value, 'what has changed since the last run', context), idsDue: watermark.idsDue };
 }
 
 function only(kind: NonNullable<RunRequest['only']>['kind']): Reading {
@@ -98,6 +101,7 @@ function only(kind: NonNullable<RunRequest['only']>['kind']): Reading {
     report: { kind: 'only', reason, from: null, to: null, resumed_job: null },
     nextWatermark: null,
     resume: null,
+    idsDue: false,
   };
 }
 
@@ -106,6 +110,7 @@ function full(reason: string, { request, orgNow, mapping }: ReadingContext): Rea
     report: { kind: 'full', reason, from: null, to: null, resumed_job: null },
     nextWatermark: request.limit === null && mapping.incremental !== null ? orgNow : null,
     resume: null,
+    idsDue: false,
   };
 }
 
@@ -115,6 +120,7 @@ function asked(since: string | null, until: string | null): Reading {
     report: { kind: 'window', reason, from: since, to: until, resumed_job: null },
     nextWatermark: null,
     resume: null,
+    idsDue: false,
   };
 }
 
@@ -130,6 +136,7 @@ function windowFrom(watermark: string, reason: string, { mapping, request, orgNo
     },
     nextWatermark: request.limit === null ? later(orgNow, watermark) : null,
     resume: null,
+    idsDue: false,
   };
 }
 

@@ -13,7 +13,7 @@ import { knowsRecords } from '../state/records.ts';
 import { beginReading, saveSlice } from '../state/steps.ts';
 import { findUnfinishedReading } from '../state/unfinished-jobs.ts';
 import { hasWaiting } from '../state/waiting-links.ts';
-import { findWatermark, readAgainAfterNameless, saveWatermark } from '../state/watermarks.ts';
+import { findWatermark, readAgainAfterNameless, rememberIdsCompared, saveWatermark } from '../state/watermarks.ts';
 import { answering } from './answer-questions.ts';
 import { changeFilter } from './changed-records.ts';
 import { chooseReadings, endOf, type Reading } from './choose-reading.ts';
@@ -153,8 +153,10 @@ async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> 
   if (resume !== null) await saveSlice(scope, stepId, resume, { records: 0, counts: {}, total: null });
   await noticeGone(mapping, report, step.known, deps);
   const isFull = report.kind === 'full' && deps.request.limit === null;
+  // An old job brings records as they were: what was purged since is among them, and is looked for when they are here.
+  const isOldAnswer = isFull && report.resumed_job !== null;
   // Before anything is read, so that the watermark never says more than what is done: what comes live is taken back.
-  if (isFull) await noticeMissing(mapping, step.known, deps);
+  if (isFull && !isOldAnswer) await noticeMissing(mapping, step.known, deps);
   const moveWatermark = async (tx: Tx): Promise<void> => {
     if (nextWatermark === null) return;
     await saveWatermark(tx, {
@@ -164,25 +166,28 @@ async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> 
       version: mapping.version,
       parts: mapping.parts,
       isFull: report.kind === 'full',
+      idsDue: isOldAnswer,
       runId: deps.runId,
     });
     await readAgainAfterNameless(tx, { mapping: mapping.name, mappingId: step.known.mappingId, runId: deps.runId });
   };
-  // An old job brings records as they were: what was purged since is among them, and is looked for before all counts as read.
-  const isOldAnswer = isFull && report.resumed_job !== null;
   const atEnd = async (tx: Tx): Promise<void> => {
-    if (isOldAnswer) return;
-    if (isFull && step.known.quarantined) await closeUnseen(tx, step.known.mappingId, deps.runId);
+    if (isFull && !isOldAnswer && step.known.quarantined) await closeUnseen(tx, step.known.mappingId, deps.runId);
     await moveWatermark(tx);
   };
   const batches = readSource({ ...whatOf(reading, step), resume, counted: deps.counted }, step);
   Object.assign(step.answer, { ofThePast: resume !== null, job: resume?.job ?? null });
   // Without any batch there was nothing to read, as a file that may be missing: that says nothing of what was in it.
-  const hasRead = await walk(batches, path, atEnd);
+  if (!(await walk(batches, path, atEnd))) await scope.transaction(moveWatermark);
   Object.assign(step.answer, NEW_ANSWER);
-  if (isOldAnswer) await noticeMissing(mapping, { ...step.known, records: true }, deps);
-  if (isOldAnswer || !hasRead) await scope.transaction(moveWatermark);
+  if (isOldAnswer || reading.idsDue) await compareDueIds(step);
   if (nextWatermark !== null) tally.watermark = nextWatermark;
+}
+
+/** Should it not come so far, the watermark tells the next run to do it. */
+async function compareDueIds({ mapping, deps, known }: ReadStep): Promise<void> {
+  await noticeMissing(mapping, { ...known, records: true }, deps);
+  await rememberIdsCompared(deps.scope, mapping.name);
 }
 
 /** Takes records as the quarantine has kept them, and asks their source only for those that it has not. */

@@ -7,6 +7,7 @@ import { HISTORY } from './migrations/0004-history.ts';
 import { SCHEMA_OF_ROWS } from './migrations/0005-schema-of-rows.ts';
 import { IMPORTS_AND_THEIR_PROJECTS } from './migrations/0006-imports-and-their-projects.ts';
 import { PARENTS_OF_LEFT_OUT } from './migrations/0007-parents-of-left-out.ts';
+import { IDS_DUE } from './migrations/0008-ids-due.ts';
 
 /** In order; a migration that was released is never changed. */
 const MIGRATIONS: readonly Migration[] = [
@@ -17,6 +18,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0005-schema-of-rows', sql: SCHEMA_OF_ROWS },
   { name: '0006-imports-and-their-projects', sql: IMPORTS_AND_THEIR_PROJECTS },
   { name: '0007-parents-of-left-out', sql: PARENTS_OF_LEFT_OUT },
+  { name: '0008-ids-due', sql: IDS_DUE },
 ];
 
 interface Migration {

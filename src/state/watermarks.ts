@@ -12,6 +12,8 @@ export interface Watermark {
   readonly fullReadAt: string | null;
   /** Why everything must be read again; null when it need not. */
   readonly readAgain: string | null;
+  /** True when the ids have still to be compared with the org's: everything was read, but from an old job's answer. */
+  readonly idsDue: boolean;
 }
 
 /** @returns those of the mappings that have one, by mapping */
@@ -35,7 +37,7 @@ export async function findWatermark(database: Queryable, mapping: string): Promi
   return row === undefined ? null : watermarkOf(row);
 }
 
-const COLUMNS = 'value, mapping_version, parts, full_read_at, read_again';
+const COLUMNS = 'value, mapping_version, parts, full_read_at, read_again, ids_due';
 
 function watermarkOf(row: WatermarkRow): Watermark {
   return {
@@ -44,6 +46,7 @@ function watermarkOf(row: WatermarkRow): Watermark {
     parts: row.parts,
     fullReadAt: row.full_read_at?.toISOString() ?? null,
     readAgain: row.read_again,
+    idsDue: row.ids_due,
   };
 }
 
@@ -56,6 +59,8 @@ export interface NewWatermark {
   readonly parts: Readonly<Record<string, string>>;
   /** True when everything was read. */
   readonly isFull: boolean;
+  /** See {@link Watermark}; what it says stays until everything is read again. */
+  readonly idsDue: boolean;
   readonly runId: string;
 }
 
@@ -67,13 +72,28 @@ export async function saveWatermark(tx: Queryable, mark: NewWatermark): Promise<
   await tx.query(
     // One of the object that the mapping read before says nothing of this one, and must not be found in its place.
     `WITH before AS (DELETE FROM sluice.watermark WHERE mapping = $1 AND source <> $2)
-     INSERT INTO sluice.watermark AS w (mapping, source, value, mapping_version, parts, full_read_at, run_id)
-     VALUES ($1, $2, $3, $4, $5, CASE WHEN $6 THEN $3::timestamptz END, $7)
+     INSERT INTO sluice.watermark AS w (mapping, source, value, mapping_version, parts, full_read_at, ids_due, run_id)
+     VALUES ($1, $2, $3, $4, $5, CASE WHEN $6 THEN $3::timestamptz END, $7, $8)
      ON CONFLICT (mapping, source) DO UPDATE SET value = EXCLUDED.value, mapping_version = EXCLUDED.mapping_version,
        parts = EXCLUDED.parts, full_read_at = coalesce(EXCLUDED.full_read_at, w.full_read_at),
-       read_again = CASE WHEN $6 THEN NULL ELSE w.read_again END, run_id = EXCLUDED.run_id, updated_at = now()`,
-    [mark.mapping, mark.source, mark.value, mark.version, JSON.stringify(mark.parts), mark.isFull, mark.runId],
+       read_again = CASE WHEN $6 THEN NULL ELSE w.read_again END,
+       ids_due = CASE WHEN $6 THEN EXCLUDED.ids_due ELSE w.ids_due END, run_id = EXCLUDED.run_id, updated_at = now()`,
+    [
+      mark.mapping,
+      mark.source,
+      mark.value,
+      mark.version,
+      JSON.stringify(mark.parts),
+      mark.isFull,
+      mark.idsDue,
+      mark.runId,
+    ],
   );
+}
+
+/** The ids of the mapping are compared with the org's. */
+export async function rememberIdsCompared(database: Queryable, mapping: string): Promise<void> {
+  await database.query('UPDATE sluice.watermark SET ids_due = false WHERE mapping = $1 AND ids_due', [mapping]);
 }
 
 /**
@@ -125,4 +145,5 @@ interface WatermarkRow {
   readonly parts: Readonly<Record<string, string>>;
   readonly full_read_at: Date | null;
   readonly read_again: string | null;
+  readonly ids_due: boolean;
 }

@@ -20,7 +20,7 @@ interface Reading {
 /** An org with 40 students whose Bulk pages hold 15 records, and a way to read them in batches of 6. */
 async function reading(api: 'bulk' | 'rest' | 'auto', options: OrgOptions = {}, fields = FIELDS): Promise<Reading> {
   const org = await orgForTest({ restPageSize: 15, ...options });
-  const dock = await dockFor(settingsFor(org), { deadlines: { idleMs: 40 } });
+  const dock = await dockFor(settingsFor(org), { deadlines: { idleMs: 300 } });
   const expected: number[] = [];
   const mapping = mappingForTest(fields, { api });
   return {

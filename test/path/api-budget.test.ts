@@ -29,19 +29,25 @@ function withOtherVersion(project: Project, changed: string): Project {
   return { ...project, mappings };
 }
 
+function withoutDeletes(project: Project): Project {
+  return { ...project, mappings: project.mappings.map((mapping) => ({ ...mapping, deletes: null })) };
+}
+
 describe('an API budget that is too small for one run', () => {
   it('takes three runs, each going on where the one before has stopped, and pays for no page twice', async () => {
     const options = { students: 2_600, schools: 4, bulkPageSize: PAGE } as const;
-    const rig = await openRig(options, { incremental: true });
-    const limitless = await openRig(options, { incremental: true });
+    // The ids of all students are one page of a real org, and eleven here.
+    const adjust = withoutDeletes;
+    const rig = await openRig(options, { incremental: true, adjust });
+    const limitless = await openRig(options, { incremental: true, adjust });
     await limitless.run({ select: ['students'] });
 
     const reports: RunReport[] = [];
     while (reports.length < 5 && (reports.length === 0 || reports.at(-1)?.status === 'stopped')) {
-      reports.push(await rig.run({ select: ['students'] }, { budget: { perRun: { calls: 10 }, keepFree: 0 } }));
+      reports.push(await rig.run({ select: ['students'] }, { budget: { perRun: { calls: 8 }, keepFree: 0 } }));
     }
 
-    expect(reports.map(({ api_calls: calls }) => calls <= 10)).toEqual([true, true, true]);
+    expect(reports.map(({ api_calls: calls }) => calls <= 8)).toEqual([true, true, true]);
     expect(reports.map(({ status }) => status.replace('_with_warnings', ''))).toEqual([
       'stopped',
       'stopped',

@@ -96,9 +96,9 @@ describe('kill -9 of the tool', () => {
       }),
     );
     expect(await jobsOfRecords(scene)).toBe(1);
-    // Of the page that was under way, and of nothing else, records were looked at twice.
+    // Of the page that was under way, records were looked at twice; of the one behind it, its one commit under way at most.
     expect(before).toBeGreaterThanOrEqual(PAGE);
-    expect((await scene.taken()) - STUDENTS).toBeLessThan(PAGE);
+    expect((await scene.taken()) - STUDENTS).toBeLessThanOrEqual(PAGE);
     await expectWhole(scene);
   }, 180_000);
 

@@ -114,7 +114,7 @@ describe('the dock', () => {
     await salesforce.limits(signal);
     await salesforce.count(COUNT, signal);
 
-    expect(salesforce.usage()).toEqual({ calls: 2, used: 502, limit: 100_000, left: 99_498 });
+    expect(salesforce.usage()).toEqual({ calls: 2, mine: null, used: 502, limit: 100_000, left: 99_498 });
   });
 
   it('does not go through a proxy to this machine', async () => {
@@ -471,7 +471,7 @@ describe('the API budget', () => {
     const job = await salesforce.createQueryJob('SELECT Id FROM Contact', { includeDeleted: false }, signal);
     await salesforce.waitForJob(job, signal);
 
-    expect(salesforce.usage()).toEqual({ calls: 3, used: 3, limit: 100, left: 7 });
+    expect(salesforce.usage()).toEqual({ calls: 3, mine: null, used: 3, limit: 100, left: 7 });
   });
 
   it('is spent when the org says that the quota is used up', async () => {
