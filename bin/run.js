@@ -1,12 +1,10 @@
 #!/usr/bin/env node
-// Only built-in modules may be imported here, and files beside this one that need no others: on an old Node.js the rest
-// fails with an unreadable error.
+// Only built-in modules may be imported here: on an old Node.js the others fail with an unreadable error.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { loadWhenUsed } from './lazy-modules.js';
 
 const LEAST = [22, 19];
 /** Collect garbage early instead of letting the heap grow. These are read only when the process starts. */
@@ -50,7 +48,6 @@ async function start() {
   if (!process.execArgv.includes(LOW_MEMORY[0])) {
     nodeModule.enableCompileCache?.(path.join(root, 'node_modules', '.cache', 'sluice'));
   }
-  loadWhenUsed();
   const entry = path.join(root, ...(isBuilt() ? ['dist', 'cli', 'main.js'] : ['src', 'cli', 'main.ts']));
   const { main } = await import(pathToFileURL(entry).href);
   await main(args);
