@@ -34,54 +34,7 @@ export function compileArguments(schema: unknown): ArgumentShape | string {
   if (!isRecord(schema) || !isRecord(properties) || !Object.values(properties).every(isPart)) {
     return 'must be a JSON Schema with `type: "object"` and `properties`';
   }
-  const plain = plainArguments(schema, properties);
-  if (plain === null) return compiled(schema, properties);
-  let whole: ArgumentShape | string | null = null;
-  return {
-    names: Object.keys(properties),
-    filled: (args) => structuredClone(args),
-    problems: (args) => {
-      if (fits(args, plain)) return [];
-      whole ??= compiled(schema, properties);
-      return typeof whole === 'string' ? [] : whole.problems(args);
-    },
-  };
-}
-
-/** Words of which each argument is one. */
-interface PlainArguments {
-  readonly required: readonly unknown[];
-  readonly words: ReadonlyMap<string, readonly unknown[]>;
-}
-
-/**
- * Of a schema that only lists the words for each argument, what fits can be told without Ajv, which takes a twentieth of
- * a second to load. What does not fit is Ajv's to tell.
- * @returns null for any other schema
- */
-function plainArguments(
-  schema: Readonly<Record<string, unknown>>,
-  properties: Readonly<Record<string, unknown>>,
-): PlainArguments | null {
-  const { required = [] } = schema;
-  if (!Object.keys(schema).every((key) => ['type', 'properties', 'required'].includes(key))) return null;
-  if (!Array.isArray(required) || !required.every((name) => typeof name === 'string')) return null;
-  if (new Set(required).size < required.length) return null;
-  const words = new Map<string, readonly unknown[]>();
-  for (const [name, part] of Object.entries(properties)) {
-    const listed: unknown = isRecord(part) && Object.keys(part).join() === 'enum' ? part['enum'] : null;
-    if (!Array.isArray(listed) || listed.length === 0 || !listed.every((word) => typeof word === 'string')) return null;
-    if (new Set(listed).size < listed.length) return null;
-    words.set(name, listed);
-  }
-  return { required, words };
-}
-
-function fits(args: Arguments, { required, words }: PlainArguments): boolean {
-  return (
-    required.every((name) => typeof name === 'string' && Object.hasOwn(args, name)) &&
-    Object.entries(args).every(([name, value]) => words.get(name)?.includes(value) === true)
-  );
+  return compiled(schema, properties);
 }
 
 function compiled(
@@ -120,7 +73,7 @@ function compiled(
   };
 }
 
-/** In place, because most projects' plugins never need it. */
+/** In place: a project without plugins does not need it. */
 function loadAjv(): { readonly Ajv2020: typeof Ajv2020 } {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the package says of itself
   return createRequire(import.meta.url)('ajv/dist/2020.js') as { readonly Ajv2020: typeof Ajv2020 };
