@@ -100,7 +100,7 @@ function sentence({ action, mapping, phase, link, count: rows, parents, reason, 
     case 'link':
       return `${counted(rows ?? 0, 'row')} of ${link ?? ''} can be linked now${then}`;
     case 'load_parents':
-      return `${counted(rows ?? 0, 'row')} of ${link ?? ''} wait for ${counted(parents ?? 0, 'parent')} that ${parents === 1 ? 'is' : 'are'} not here; they are linked by themselves once loaded`;
+      return `${counted(rows ?? 0, 'record')} of ${mapping} ${rows === 1 ? 'waits' : 'wait'} for ${counted(parents ?? 0, 'parent')} (${link ?? ''}) that ${parents === 1 ? 'is' : 'are'} not here, and ${rows === 1 ? 'is' : 'are'} linked by a run once ${parents === 1 ? 'it is' : 'they are'}; why${then}`;
     case 'look_at_quarantine':
       return `${count(rows ?? 0)} of ${mapping} are in quarantine${reason === null ? '' : `, most often ${reason}`}${then}`;
   }

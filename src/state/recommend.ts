@@ -9,7 +9,7 @@ import type { MappingStatus } from './mapping-status.ts';
  *   that are gone wait for it, where that is the question.
  * - `carry_out`: `count` records are gone, and a run marks or deletes their rows.
  * - `link`: `count` rows wait although their parent is here; running the phase links them.
- * - `load_parents`: `count` rows wait for `parents` parents that are not here.
+ * - `load_parents`: `count` records wait for `parents` parents that are not here; `command` says why these are not.
  * - `look_at_refused`: `count` records are gone, and their rows stay, because something refers to them.
  * - `look_at_quarantine`: `count` records are in quarantine, `reason` is the most frequent code.
  */
@@ -111,11 +111,23 @@ function forDeletions({ mapping, phases, deletions }: MappingStatus): Recommenda
 function forLinks({ mapping, links }: MappingStatus): Recommendation[] {
   return links.flatMap(({ link, phase, ready, waiting, missing_parents: parents }): Recommendation[] => {
     const command = `sluice run --select ${mapping} --phase ${phase}`;
+    const why = `sluice pending ${mapping}`;
     return [
       ...(ready === 0 ? [] : [{ ...NOTHING, action: 'link' as const, mapping, phase, link, count: ready, command }]),
       ...(waiting === 0
         ? []
-        : [{ ...NOTHING, action: 'load_parents' as const, mapping, phase, link, count: waiting, parents }]),
+        : [
+            {
+              ...NOTHING,
+              action: 'load_parents' as const,
+              mapping,
+              phase,
+              link,
+              count: waiting,
+              parents,
+              command: why,
+            },
+          ]),
     ];
   });
 }

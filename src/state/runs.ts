@@ -1,6 +1,7 @@
 import type { Queryable } from '../database/database.ts';
 import { ERRORS } from '../errors/codes.ts';
 import { SyncError } from '../errors/sync-error.ts';
+import type { DriftNote } from '../flow/drift-note.ts';
 import type { ReportedError, RunReport, RunStatus } from '../flow/run-events.ts';
 import { listSteps, type StoredStep } from './steps.ts';
 
@@ -22,6 +23,10 @@ export interface RunSummary {
 /** A run with its steps: a {@link RunReport}, but it may still be at work. */
 export interface StoredRun extends RunSummary {
   readonly options: Readonly<Record<string, unknown>>;
+  /** As it was reckoned before the run; null where nobody came so far. */
+  readonly api_calls_estimated: number | null;
+  /** What the run has found changed about the org. */
+  readonly drift: readonly DriftNote[];
   readonly steps: readonly StoredStep[];
 }
 
@@ -121,7 +126,21 @@ export async function getRun(database: Queryable, id: string): Promise<StoredRun
   const actions = ['Run `sluice runs list` to see the ids of the last ones.'];
   if (row === undefined) throw new SyncError('NOT_FOUND', `There is no run ${id}.`, { actions });
   if (other !== undefined) throw new SyncError('NOT_FOUND', `More than one run's id begins with ${id}.`, { actions });
-  return { ...summaryOf(row), options: row.options, steps: await listSteps(database, row.run_id) };
+  return {
+    ...summaryOf(row),
+    options: row.options,
+    ...(await surveyOf(database, row.run_id)),
+    steps: await listSteps(database, row.run_id),
+  };
+}
+
+async function surveyOf(database: Queryable, runId: string): Promise<Pick<StoredRun, 'api_calls_estimated' | 'drift'>> {
+  const { rows } = await database.query<{ estimated: number | null; drift: readonly DriftNote[] }>(
+    `SELECT (data->>'estimated')::float8 AS estimated, data->'drift' AS drift FROM sluice.event
+     WHERE run_id = $1 AND kind = 'surveyed' ORDER BY id DESC LIMIT 1`,
+    [runId],
+  );
+  return { api_calls_estimated: rows[0]?.estimated ?? null, drift: rows[0]?.drift ?? [] };
 }
 
 const COLUMNS = `id AS run_id, project, command, status, started_at, finished_at, host, pid, api_calls,

@@ -25,6 +25,8 @@ function ran(steps: Readonly<Record<string, StoredStep['status']>>, options: obj
     api_calls: 0,
     peak_rss_bytes: 0,
     error: null,
+    api_calls_estimated: null,
+    drift: [],
     options: { select: ['districts', 'schools', 'students'], exclude: [], phase: null, ...options },
     steps: Object.entries(steps).map(([place, status]) => {
       const [phase = '', mapping = ''] = place.split(' ');

@@ -108,6 +108,16 @@ describe('a run', () => {
     expect((await getRun(test.database, id.slice(0, 8).toUpperCase())).run_id).toBe(id);
   });
 
+  it('tells again what it has found changed about the org, and what it was thought to cost', async () => {
+    const id = await begin();
+    const drift = [
+      { object: 'Contact', field: 'Title', kind: 'shortened', severity: 'warning', mappings: ['students'] },
+    ];
+    await addEvent(test.database, { runId: id, kind: 'surveyed', data: { estimated: 17, allowed: null, drift } });
+
+    expect(await getRun(test.database, id)).toMatchObject({ api_calls_estimated: 17, drift });
+  });
+
   it('is not found when there is none, or when more than one fits', async () => {
     await begin();
     await begin();

@@ -179,7 +179,7 @@ describe('the status', () => {
     ]);
     expect(recommendations).toMatchObject([
       { action: 'link', count: 3, command: 'sluice run --select students --phase assign-schools' },
-      { action: 'load_parents', count: 8, parents: 3 },
+      { action: 'load_parents', count: 8, parents: 3, command: 'sluice pending students' },
     ]);
   });
 
