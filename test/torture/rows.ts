@@ -70,15 +70,25 @@ export const asReferred: Here = (_kind, ref) => (typeof ref === 'string' ? ref :
 export function mayBe({ history }: Citizen, { winners }: Pick<Town, 'winners'>): Compare {
   return (column, is, should) => {
     if (is === should || !LINKS.has(column)) return is === should;
-    if (column === 'home' && history.some(({ values }) => values['npsp__Primary_Affiliation__c'] === is)) return true;
-    let winner = typeof should === 'string' ? winners.get(should) : undefined;
-    const seen = new Set<string>();
-    while (winner !== undefined && winner !== is && !seen.has(winner)) {
-      seen.add(winner);
-      winner = winners.get(winner);
-    }
-    return is === null || winner === is;
+    if (is === null || leadsTo(should, is, winners)) return true;
+    return (
+      column === 'home' &&
+      history.some(
+        ({ values: { npsp__Primary_Affiliation__c: ref = null } }) => ref === is || leadsTo(ref, is, winners),
+      )
+    );
   };
+}
+
+/** True when that one was merged into this one, perhaps by way of others. */
+function leadsTo(from: Cell, to: Cell, winners: Town['winners']): boolean {
+  const seen = new Set<string>();
+  let winner = typeof from === 'string' ? winners.get(from) : undefined;
+  while (winner !== undefined && winner !== to && !seen.has(winner)) {
+    seen.add(winner);
+    winner = winners.get(winner);
+  }
+  return winner !== undefined && winner === to;
 }
 
 export function differing(row: FoundRow, wanted: FoundRow, isAsWanted: Compare): string[] {
