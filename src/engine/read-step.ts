@@ -153,35 +153,42 @@ async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> 
   if (resume !== null) await saveSlice(scope, stepId, resume, { records: 0, counts: {}, total: null });
   await noticeGone(mapping, report, step.known, deps);
   const isFull = report.kind === 'full' && deps.request.limit === null;
-  // An old job brings records as they were: what was purged since is among them, and is looked for when they are here.
-  const isOldAnswer = isFull && report.resumed_job !== null;
   // Before anything is read, so that the watermark never says more than what is done: what comes live is taken back.
-  if (isFull && !isOldAnswer) await noticeMissing(mapping, step.known, deps);
-  const moveWatermark = async (tx: Tx): Promise<void> => {
-    if (nextWatermark === null) return;
-    await saveWatermark(tx, {
-      mapping: mapping.name,
-      source: mapping.source.object,
-      value: nextWatermark,
-      version: mapping.version,
-      parts: mapping.parts,
-      isFull: report.kind === 'full',
-      idsDue: isOldAnswer,
-      runId: deps.runId,
-    });
-    await readAgainAfterNameless(tx, { mapping: mapping.name, mappingId: step.known.mappingId, runId: deps.runId });
-  };
+  if (isFull && !isOldAnswer(reading)) await noticeMissing(mapping, step.known, deps);
   const atEnd = async (tx: Tx): Promise<void> => {
-    if (isFull && !isOldAnswer && step.known.quarantined) await closeUnseen(tx, step.known.mappingId, deps.runId);
-    await moveWatermark(tx);
+    if (isFull && !isOldAnswer(reading) && step.known.quarantined) {
+      await closeUnseen(tx, step.known.mappingId, deps.runId);
+    }
+    await moveWatermark(tx, reading, step);
   };
   const batches = readSource({ ...whatOf(reading, step), resume, counted: deps.counted }, step);
   Object.assign(step.answer, { ofThePast: resume !== null, job: resume?.job ?? null });
   // Without any batch there was nothing to read, as a file that may be missing: that says nothing of what was in it.
-  if (!(await walk(batches, path, atEnd))) await scope.transaction(moveWatermark);
+  if (!(await walk(batches, path, atEnd))) await scope.transaction(async (tx) => moveWatermark(tx, reading, step));
   Object.assign(step.answer, NEW_ANSWER);
-  if (isOldAnswer || reading.idsDue) await compareDueIds(step);
+  if (isOldAnswer(reading) || reading.idsDue) await compareDueIds(step);
   if (nextWatermark !== null) tally.watermark = nextWatermark;
+}
+
+/** An old job brings records as they were: what was purged since is among them, and is looked for when they are here. */
+function isOldAnswer({ report }: Reading): boolean {
+  return report.kind === 'full' && report.resumed_job !== null;
+}
+
+async function moveWatermark(tx: Tx, reading: Reading, { mapping, known, deps }: ReadStep): Promise<void> {
+  const { report, nextWatermark } = reading;
+  if (nextWatermark === null) return;
+  await saveWatermark(tx, {
+    mapping: mapping.name,
+    source: mapping.source.object,
+    value: nextWatermark,
+    version: mapping.version,
+    parts: mapping.parts,
+    isFull: report.kind === 'full',
+    idsDue: isOldAnswer(reading),
+    runId: deps.runId,
+  });
+  await readAgainAfterNameless(tx, { mapping: mapping.name, mappingId: known.mappingId, runId: deps.runId });
 }
 
 /** Should it not come so far, the watermark tells the next run to do it. */
