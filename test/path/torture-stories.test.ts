@@ -1,6 +1,15 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { changed } from '../support/project-folder.ts';
 import { openRig, type Rig } from '../support/rig.ts';
 import { STREET } from '../support/street.ts';
+
+/** The same street, where people are loaded first and move in later. */
+const MOVING_IN_LATER = changed(
+  changed(STREET, 'sync.config.yaml', 'phases: [all]', 'phases: [all, moving-in]'),
+  'mappings/people.yaml',
+  'phases: { all: }',
+  'phases: { all: , moving-in: { links: [person.house_id] } }',
+);
 
 let rig: Rig;
 let now = Date.parse('2030-01-01T00:00:00Z');
@@ -78,5 +87,26 @@ describe('stories that the torture has told', () => {
     await run();
 
     expect(await working()).toEqual(['Bob']);
+  });
+
+  it('a row that was pointed to the master of its parent leads nowhere when its record names the merged one again', async () => {
+    rig = await openRig(
+      { students: 1, schools: 1, now: () => new Date((now += 1_000)) },
+      { files: MOVING_IN_LATER, incremental: true },
+    );
+    const [loser, master] = [house('Loser'), house('Master')];
+    const ann = { LastName: 'Ann', MailingCity: 'street', Department: 'people', AccountId: loser };
+    const id = rig.org.records.insert('Contact', ann);
+    const lives = () => rig.column('SELECT h.name FROM person p LEFT JOIN house h ON h.id = p.house_id');
+    await rig.run();
+    rig.org.records.merge('Account', master, [loser]);
+    await rig.run();
+    expect(await lives()).toEqual(['Master']);
+
+    rig.org.records.update('Contact', id, { LastName: 'Anna', AccountId: loser });
+    await rig.run();
+
+    expect(await lives()).toEqual(['null']);
+    expect(await rig.column('SELECT parent_ref FROM sluice.waiting_link WHERE linked_at IS NULL')).toEqual([loser]);
   });
 });

@@ -199,7 +199,11 @@ export class Player {
     const end = await carryOut(way, town, this.#world, { change, watch });
     town.reading = null;
     this.#say(`  ${endText(end)}`);
-    const lines = [...wrongAbout(end), ...(this.#isAtRest ? [] : passedBrake(end)), ...seen];
+    const lines = [
+      ...wrongAbout(end),
+      ...(this.#setting.isCautious && !this.#isAtRest ? passedBrake(end) : []),
+      ...seen,
+    ];
     if (before === null && !this.#isAtRest && seen.length === 0) lines.push(...(await this.#watch(way)));
     if (before !== null && before !== (await readVersions(this.#world.database))) lines.push('a plan writes');
     if (lines.length > 0) throw new Wrong(lines);
