@@ -5,7 +5,7 @@ import { addTableCounts, NO_TABLE_COUNTS, type TableCounts } from '../flow/count
 import type { Fallout, MetLink, Remover } from '../load/load.ts';
 import { claimsOn, forgetRows, type Neighbour, rowsOfRecords } from '../state/claims.ts';
 import { type CarriedOut, markDone, mastersOf, type OpenDeletion, setStatus } from '../state/deletions.ts';
-import { keepBack, lookAgain, waitAgain } from '../state/fallout.ts';
+import { followMasters, keepBack, lookAgain, waitAgain } from '../state/fallout.ts';
 
 /** Whose records are deleted, and who must not be harmed by it. */
 export interface DeletionPlace {
@@ -135,10 +135,12 @@ async function pointToMasters(tx: Tx, going: readonly Going[], place: DeletionPl
     merged.map(({ deletion }) => deletion),
   );
   const rows = await masterRows(tx, [...new Set(masters.values())], place);
-  const pairs = merged.flatMap(({ deletion, rowId: loser }) => {
-    const master = rows.get(masters.get(deletion.source_id) ?? '');
-    return loser === null || master === undefined || master === loser ? [] : [{ loser, master }];
+  const pairs = merged.flatMap(({ deletion: { source_id: loserId }, rowId: loser }) => {
+    const masterId = masters.get(loserId) ?? '';
+    const master = rows.get(masterId);
+    return loser === null || master === undefined || master === loser ? [] : [{ loser, master, loserId, masterId }];
   });
+  await followMasters(tx, pairs);
   for (const [table, updated] of Object.entries(await place.remover.pointToMasters(tx, pairs))) {
     tables.add(table, { updated });
   }

@@ -50,6 +50,19 @@ export async function waitAgain(
   );
 }
 
+/** Links that were written lead to the master of their parent from now on, as the rows do. */
+export async function followMasters(
+  tx: Queryable,
+  merged: readonly { readonly loserId: string; readonly masterId: string }[],
+): Promise<void> {
+  if (merged.length === 0) return;
+  await tx.query(
+    `UPDATE sluice.waiting_link w SET parent_ref = m.master FROM unnest($1::text[], $2::text[]) AS m(loser, master)
+     WHERE w.parent_ref = m.loser AND w.linked_at IS NOT NULL`,
+    [merged.map(({ loserId }) => loserId), merged.map(({ masterId }) => masterId)],
+  );
+}
+
 /**
  * Records whose rows went along with a parent are as if they had never been loaded: kept back until it returns. One
  * that is kept back already, because it names another parent now, goes on waiting for that one.

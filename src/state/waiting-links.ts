@@ -2,8 +2,7 @@ import type { Queryable } from '../database/database.ts';
 import type { Stage, StageLink } from '../flow/stage.ts';
 
 /**
- * Keeps the raw references of a link that a later phase resolves: what is new or has changed in the stage, and what leads
- * somewhere else than the row does, because its parent was merged into another one.
+ * Keeps the raw references of a link that a later phase resolves: what is new or has changed in the stage.
  * @param loaded.allFresh  true when no staged record had a row before
  */
 export async function noteLaterLinks(
@@ -20,8 +19,7 @@ export async function noteLaterLinks(
        LEFT JOIN sluice.waiting_link w ON w.mapping_id = $1 AND w.link = $2 AND w.source_id = s.source_id
        LEFT JOIN ${link.child.table} t ON t.${link.child.key} = s.id
        WHERE (${raw} IS NOT NULL OR w.source_id IS NOT NULL OR t.${link.child.column} IS NOT NULL)
-         AND (w.source_id IS NULL OR w.parent_ref IS DISTINCT FROM ${raw} OR w.row_id IS DISTINCT FROM s.id::text
-           OR (w.linked_at IS NOT NULL AND t.${link.child.column} IS DISTINCT FROM ${link.valueOf(raw)}))`;
+         AND (w.source_id IS NULL OR w.parent_ref IS DISTINCT FROM ${raw} OR w.row_id IS DISTINCT FROM s.id::text)`;
   await tx.query(
     `INSERT INTO sluice.waiting_link AS w (mapping_id, link, source_id, row_id, parent_ref)
      SELECT $1, $2, s.source_id, s.id::text, ${raw} FROM ${source}
