@@ -24,6 +24,7 @@ const MIGRATIONS = [
   '0005-schema-of-rows',
   '0006-imports-and-their-projects',
   '0007-parents-of-left-out',
+  '0008-ids-due',
 ];
 
 describe('the state', () => {
