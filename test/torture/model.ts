@@ -3,7 +3,7 @@ import type { Found, FoundRow } from './found.ts';
 import { checkJobs } from './jobs.ts';
 import { KINDS } from './kinds.ts';
 import { type Fate, fateOf, isHeld, type Look, versionOf } from './look.ts';
-import { asReferred, differing, type Here, isEqual, mayBe, ROW_KINDS, ROWS, type RowKind } from './rows.ts';
+import { asLoaded, asReferred, differing, type Here, mayBe, ROW_KINDS, ROWS, type RowKind } from './rows.ts';
 import { checkState } from './state-lines.ts';
 import type { Town } from './town.ts';
 import type { Citizen } from './citizen.ts';
@@ -59,7 +59,7 @@ function checkOne(citizen: Citizen, kind: RowKind, look: Look): void {
   const versions = isLoaded ? [versionOf(citizen, form)] : citizen.versions;
   const differences = versions.map((version) =>
     isLoaded
-      ? differing(row, ROWS[kind](version, here), isEqual)
+      ? differing(row, ROWS[kind](version, here), asLoaded(kind, version, look.town))
       : differing(row, ROWS[kind](version, asReferred), mayBe(citizen, look.town)),
   );
   if (differences.some((columns) => columns.length === 0) || (citizen.drifted && !isLoaded)) return;

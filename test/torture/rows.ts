@@ -57,8 +57,6 @@ function mailsOf(values: Values): string | null {
 type Compare = (column: string, is: Cell, should: Cell) => boolean;
 type Cell = FoundRow[string] | undefined;
 
-export const isEqual: Compare = (_column, is, should) => is === should;
-
 const LINKS = new Set(['parent', 'school', 'home', 'person']);
 
 export const asReferred: Here = (_kind, ref) => (typeof ref === 'string' ? ref : null);
@@ -78,6 +76,15 @@ export function mayBe({ history }: Citizen, { winners }: Pick<Town, 'winners'>):
       )
     );
   };
+}
+
+/**
+ * What a loaded row may show. No record of an org names one that was merged into another; where ours does all the same,
+ * its row leads to the master if it was there before the merge, and nowhere if it came after it.
+ */
+export function asLoaded(kind: RowKind, version: Version, { winners }: Pick<Town, 'winners'>): Compare {
+  const named = ROWS[kind](version, asReferred);
+  return (column, is, should) => is === should || (LINKS.has(column) && leadsTo(named[column], is, winners));
 }
 
 /** True when that one was merged into this one, perhaps by way of others. */

@@ -41,6 +41,8 @@ export function checkState(citizen: Citizen, fate: Fate, hasRow: boolean, look: 
   if (fate === 'quarantined' || !isSettled) return;
   for (const [link, field] of Object.entries(WAITING[kind])) {
     const ref = values[field] ?? null;
+    // See asLoaded().
+    if (look.town.winners.has(String(ref))) continue;
     const waits = fate === 'loaded' && hasRow && ref !== null && !rows.has(String(ref));
     expect(`waiting for its ${link}`, found.waiting.has(`${mapping} ${link} ${id}`), waits);
   }
