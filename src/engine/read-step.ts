@@ -188,7 +188,12 @@ async function moveWatermark(tx: Tx, reading: Reading, { mapping, known, deps }:
     idsDue: isOldAnswer(reading),
     runId: deps.runId,
   });
-  await readAgainAfterNameless(tx, { mapping: mapping.name, mappingId: known.mappingId, runId: deps.runId });
+  await readAgainAfterNameless(tx, {
+    mapping: mapping.name,
+    mappingId: known.mappingId,
+    runId: deps.runId,
+    isResumed: report.resumed_job !== null,
+  });
 }
 
 /** Should it not come so far, the watermark tells the next run to do it. */

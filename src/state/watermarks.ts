@@ -97,18 +97,24 @@ export async function rememberIdsCompared(database: Queryable, mapping: string):
 }
 
 /**
- * Makes the next run read everything when this one has quarantined a record without its id: it was damaged on the way,
- * nobody can ask for it by its id, and it may lie before every later window. Files are read whole anyway.
+ * Makes the next run read everything when this reading has quarantined a record without its id: it was damaged on the
+ * way, nobody can ask for it by its id, and it may lie before every later window. Files are read whole anyway.
+ * @param reading.isResumed  true where an earlier run has begun it, which may have met such a record
  */
 export async function readAgainAfterNameless(
   tx: Queryable,
-  { mapping, mappingId, runId }: { readonly mapping: string; readonly mappingId: number; readonly runId: string },
+  reading: {
+    readonly mapping: string;
+    readonly mappingId: number;
+    readonly runId: string;
+    readonly isResumed: boolean;
+  },
 ): Promise<void> {
   await tx.query(
     `UPDATE sluice.watermark SET read_again = 'a record came without its id'
      WHERE mapping = $1 AND EXISTS (SELECT 1 FROM sluice.quarantine
-       WHERE mapping_id = $2 AND source_id = '' AND last_run_id = $3 AND closed_at IS NULL)`,
-    [mapping, mappingId, runId],
+       WHERE mapping_id = $2 AND source_id = '' AND ($4 OR last_run_id = $3) AND closed_at IS NULL)`,
+    [reading.mapping, reading.mappingId, reading.runId, reading.isResumed],
   );
 }
 

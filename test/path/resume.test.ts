@@ -198,6 +198,23 @@ describe('a run that ended in the middle of a Bulk job', () => {
     expect(await rig.column('SELECT DISTINCT ids_due FROM sluice.watermark')).toEqual(['false']);
   });
 
+  it('reads everything once more when a record came without its id in the run before: nobody can ask for it', async () => {
+    const rig = await sixPages();
+    rig.org.faults.add({ fault: { kind: 'invalid-utf8', row: 0 }, path: '/jobs/query/[^/]+/results', nth: 2 });
+    const fault = noPageAfter(rig, 4);
+    await rig.run();
+    fault.release();
+    const damaged = `SELECT 1 FROM sluice.quarantine WHERE source_id = '' AND closed_at IS NULL`;
+    expect(await rig.count(damaged)).toBe(1);
+    expect((await students(rig)).reading?.resumed_job).toMatch(/^750/);
+
+    const { reading } = await students(rig);
+
+    expect(reading).toMatchObject({ kind: 'full', reason: 'a record came without its id', resumed_job: null });
+    expect(await rig.count(damaged)).toBe(0);
+    expect((await students(rig)).reading?.kind).toBe('window');
+  });
+
   it('goes on before a page that failed while the one behind it was committed (of such a page nothing is written down)', async () => {
     const rig = await sixPages();
     await rig.run();
