@@ -32,6 +32,8 @@ export interface Citizen {
   shown: number | null;
   /** True when its row was seen to have followed the record that is gone, and nobody could have read it since. */
   seenGone: boolean;
+  /** True when it is back, and nobody has seen its row follow it yet: what is marked is so from before. */
+  isAwaited: boolean;
   /** True when it was deleted, or not meant, at any time. */
   wasGone: boolean;
   /** What somebody wrote into the row's local column; undefined when nobody knows any more. */

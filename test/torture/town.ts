@@ -128,6 +128,7 @@ export class Town {
       mergedInto: null,
       shown: null,
       seenGone: false,
+      isAwaited: false,
       wasGone: false,
       remark: null,
     };
@@ -181,6 +182,7 @@ export class Town {
   undelete(chance: Chance, citizen: Citizen): void {
     const { object } = KINDS[citizen.kind];
     this.org.records.undelete(object, citizen.id);
+    citizen.isAwaited = true;
     citizen.mergedInto = null;
     citizen.here = 'live';
     citizen.stamp = this.#clock.second();

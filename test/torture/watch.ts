@@ -50,6 +50,7 @@ function lookAtEnd(citizen: Citizen, row: FoundRow | undefined, form: string): s
   if (shown === null || !isGone || !isLater || (kind !== 'student' && kind !== 'school')) return null;
   const hasFollowed = kind === 'student' ? row?.['active'] === false : row === undefined;
   if (citizen.seenGone && !hasFollowed) return `is gone (${here}), and its row is back`;
-  citizen.seenGone = hasFollowed;
+  citizen.isAwaited &&= hasFollowed;
+  citizen.seenGone = hasFollowed && !citizen.isAwaited;
   return null;
 }
