@@ -172,7 +172,7 @@ async function carryOutReading(reading: Reading, step: ReadStep): Promise<void> 
 
 /** An old job brings records as they were: what was purged since is among them, and is looked for when they are here. */
 function isOldAnswer({ report }: Reading): boolean {
-  return report.kind === 'full' && report.resumed_job !== null;
+  return report.resumed_job !== null;
 }
 
 async function moveWatermark(tx: Tx, reading: Reading, { mapping, known, deps }: ReadStep): Promise<void> {

@@ -12,7 +12,7 @@ export interface Watermark {
   readonly fullReadAt: string | null;
   /** Why everything must be read again; null when it need not. */
   readonly readAgain: string | null;
-  /** True when the ids have still to be compared with the org's: everything was read, but from an old job's answer. */
+  /** True when the ids have still to be compared with the org's: what was read is an old job's answer. */
   readonly idsDue: boolean;
 }
 
@@ -77,7 +77,7 @@ export async function saveWatermark(tx: Queryable, mark: NewWatermark): Promise<
      ON CONFLICT (mapping, source) DO UPDATE SET value = EXCLUDED.value, mapping_version = EXCLUDED.mapping_version,
        parts = EXCLUDED.parts, full_read_at = coalesce(EXCLUDED.full_read_at, w.full_read_at),
        read_again = CASE WHEN $6 THEN NULL ELSE w.read_again END,
-       ids_due = CASE WHEN $6 THEN EXCLUDED.ids_due ELSE w.ids_due END, run_id = EXCLUDED.run_id, updated_at = now()`,
+       ids_due = EXCLUDED.ids_due OR (w.ids_due AND NOT $6), run_id = EXCLUDED.run_id, updated_at = now()`,
     [
       mark.mapping,
       mark.source,
