@@ -5,6 +5,7 @@ import type { RunRequest } from '../../src/flow/run-request.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
 import { until } from '../support/crash.ts';
 import { openRig, type Rig, step, studentsByBulk } from '../support/rig.ts';
+import { FAMILIES, kept } from '../support/families.ts';
 
 const HOUR = 3_600_000;
 
@@ -414,43 +415,6 @@ describe('what was kept back for want of a parent', () => {
     expect(step(await rig.run(), 'main', 'required').counts.read).toBeLessThanOrEqual(1);
   });
 });
-
-const FAMILIES = {
-  'sync.config.yaml': 'version: 1\nproject: families\n',
-  'mappings/tables/parent.yaml':
-    'table: parent\nprimary_key: id\ncolumns:\n  id: { type: string(18), required: true }\n  name: { type: string(255) }\n',
-  ...kept('required', 'wait'),
-  ...kept('left-out', 'skip'),
-  ...kept('refused', 'quarantine'),
-  'mappings/parents.yaml': `version: 1
-mapping: parents
-source: { object: Account }
-tables:
-  parent: { key: id, columns: { id: Id, name: Name } }
-`,
-};
-
-function kept(mapping: string, policy: string): Record<string, string> {
-  const table = `child_${mapping.replace('-', '_')}`;
-  return {
-    [`mappings/tables/${table}.yaml`]: `table: ${table}
-primary_key: id
-columns:
-  id: { type: string(18), required: true }
-  parent_id: { type: string(18), required: true, references: parent.id }
-`,
-    [`mappings/${mapping}.yaml`]: `version: 1
-mapping: ${mapping}
-source: { object: Contact, where: "LastName = 'Child'" }
-tables:
-  ${table}:
-    key: id
-    columns:
-      id: Id
-      parent_id: { from: AccountId, link: parent, on_missing: ${policy} }
-`,
-  };
-}
 
 const OPEN_FAMILIES = {
   'sync.config.yaml': FAMILIES['sync.config.yaml'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StepReport } from '../../src/flow/run-events.ts';
 import { openRig, type Rig, step } from '../support/rig.ts';
+import { FAMILIES } from '../support/families.ts';
 
 const MAPPINGS = ['required', 'left-out', 'refused'];
 
@@ -96,40 +97,3 @@ describe('a record that was kept back, and is gone when its parent comes', () =>
     expect(kinds).toEqual(['full 2000', 'window 500', 'window 0']);
   });
 });
-
-const FAMILIES = {
-  'sync.config.yaml': 'version: 1\nproject: families\n',
-  'mappings/tables/parent.yaml':
-    'table: parent\nprimary_key: id\ncolumns:\n  id: { type: string(18), required: true }\n  name: { type: string(255) }\n',
-  ...kept('required', 'wait'),
-  ...kept('left-out', 'skip'),
-  ...kept('refused', 'quarantine'),
-  'mappings/parents.yaml': `version: 1
-mapping: parents
-source: { object: Account }
-tables:
-  parent: { key: id, columns: { id: Id, name: Name } }
-`,
-};
-
-function kept(mapping: string, policy: string): Record<string, string> {
-  const table = `child_${mapping.replace('-', '_')}`;
-  return {
-    [`mappings/tables/${table}.yaml`]: `table: ${table}
-primary_key: id
-columns:
-  id: { type: string(18), required: true }
-  parent_id: { type: string(18), required: true, references: parent.id }
-`,
-    [`mappings/${mapping}.yaml`]: `version: 1
-mapping: ${mapping}
-source: { object: Contact, where: "LastName = 'Child'" }
-tables:
-  ${table}:
-    key: id
-    columns:
-      id: Id
-      parent_id: { from: AccountId, link: parent, on_missing: ${policy} }
-`,
-  };
-}
