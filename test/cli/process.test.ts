@@ -1,8 +1,8 @@
-import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openTestProject, startSluice, type TestProject } from '../support/cli.ts';
+import { scratchFolder } from '../support/scratch-folder.ts';
 
 interface StoredRun {
   readonly status: string;
@@ -44,7 +44,7 @@ describe('sluice as a process', () => {
   });
 
   it('ends with 2 where there is no project, and where there is nothing to lint', async () => {
-    const empty = mkdtempSync(path.join(tmpdir(), 'sluice-empty-'));
+    const empty = scratchFolder();
     const config = path.join(empty, 'sync.config.yaml');
 
     const none = await startSluice(['lint', '--config', config, '--json']).ended;

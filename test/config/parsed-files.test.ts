@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, globSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, globSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { loadProject } from '../../src/config/load-project.ts';
@@ -8,8 +7,9 @@ import { parseYaml } from '../../src/config/parse-yaml.ts';
 import { readYaml } from '../../src/config/read-files.ts';
 import { problemList } from '../../src/config/rules.ts';
 import type { YamlFile, YamlPath } from '../../src/config/yaml-file.ts';
+import { scratchFolder } from '../support/scratch-folder.ts';
 
-const newFile = (): string => join(mkdtempSync(join(tmpdir(), 'parsed-')), 'parsed-yaml.json');
+const newFile = (): string => join(scratchFolder(), 'parsed-yaml.json');
 
 const read = async (text: string, parsed: ParsedFiles): Promise<YamlFile> =>
   readYaml({ text, file: 'a.yaml', parsed }, problemList());
@@ -102,7 +102,7 @@ describe('what was parsed before', () => {
   });
 
   it('is kept beside a project only where a run has left its state, and without leaving drafts', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'parsed-'));
+    const folder = scratchFolder();
     const nowhere = parsedFiles(join(folder, '.sluice', 'parsed-yaml.json'));
     await read('a: 1', nowhere);
     await nowhere.save();

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { SyncError } from '../../src/errors/sync-error.ts';
 import { logTo, openLog } from '../../src/log/log.ts';
+import { scratchFolder } from '../support/scratch-folder.ts';
 
 const CANARY = 'Zanzibar-Quince';
 
@@ -138,7 +138,7 @@ const fail = (code: string): never => {
 
 describe('log file', () => {
   it('is made with its folder, and holds a line as soon as it is logged', () => {
-    const file = path.join(mkdtempSync(path.join(tmpdir(), 'sluice-log-')), 'logs', 'sluice.log');
+    const file = path.join(scratchFolder(), 'logs', 'sluice.log');
 
     openLog({ level: 'info', file, onTrouble: fail }).info('hello');
 
@@ -146,7 +146,7 @@ describe('log file', () => {
   });
 
   it('is put aside when it has grown past ten megabytes', () => {
-    const file = path.join(mkdtempSync(path.join(tmpdir(), 'sluice-log-')), 'sluice.log');
+    const file = path.join(scratchFolder(), 'sluice.log');
     writeFileSync(file, 'x'.repeat(11 * 1024 * 1024));
 
     openLog({ level: 'info', file, onTrouble: fail }).info('hello');

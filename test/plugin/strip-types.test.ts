@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { strippedTypes } from '../../src/plugin/strip-types.ts';
+import { scratchFolder } from '../support/scratch-folder.ts';
 
 describe('a plugin in TypeScript', () => {
   it('is read without its types, on the lines and columns that it has', async () => {
@@ -43,7 +43,7 @@ describe('a plugin in TypeScript', () => {
 });
 
 async function written(text: string): Promise<{ readonly url: string; readonly place: URL }> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'sluice-types-'));
+  const folder = scratchFolder();
   const file = path.join(folder, 'plugin.ts');
   await writeFile(file, text);
   return { url: pathToFileURL(file).href, place: new URL('kept/', pathToFileURL(`${folder}/`)) };

@@ -1,12 +1,12 @@
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { credentialsFrom } from '../../src/salesforce/settings.ts';
 import { makeJwtKeys } from '../../src/simulator/auth/credentials.ts';
 import { dockFor, orgForTest, settingsFor } from '../support/dock.ts';
+import { scratchFolder } from '../support/scratch-folder.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'sluice-sign-in-'));
+const folder = scratchFolder();
 
 function fileWith(name: string, text: string): string {
   const file = path.join(folder, name);

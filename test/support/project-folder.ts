@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll } from '@jest/globals';
+import { scratchFolder } from './scratch-folder.ts';
 
 export type Files = Readonly<Record<string, string>>;
 
@@ -81,15 +80,9 @@ values: { Happy: glad, Sad: sad }
 `,
 };
 
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true });
-});
-
 /** Writes a project into a folder of its own, removed when the test file is done. Gives the path of its config. */
 export function projectFolder(files: Files): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-project-'));
-  folders.push(folder);
+  const folder = scratchFolder();
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), text);
