@@ -21,11 +21,12 @@ describe('whatever happens in the org, on the way and to us', () => {
   it.each(parts)(
     'the tables hold what the org says once it is quiet, from seed %i',
     async (first) => {
-      for (let seed = first; seed < Math.min(first + AT_ONCE, SEEDS + 1); seed += 1) {
+      let wrong = '';
+      for (let seed = first; wrong === '' && seed < Math.min(first + AT_ONCE, SEEDS + 1); seed += 1) {
         const story = await play(seed, world);
-        if (story.wrong.length > 0) throw new Error(tell(await shorten(story, world)));
+        if (story.wrong.length > 0) wrong = tell(await shorten(story, world));
       }
-      expect(first).toBeGreaterThan(0);
+      expect(wrong).toBe('');
     },
     AT_ONCE * 20_000,
   );
