@@ -36,15 +36,19 @@ function waitsFor({ link, required }: StageLink, mapping: Mapping): boolean {
 }
 
 async function countLinked(tx: Tx, stage: Stage, link: StageLink): Promise<number> {
-  const { child } = link;
-  // A parent that came with the same load was not here yet when the row was written.
-  const isLinked =
-    link.own && child.key !== null
-      ? `EXISTS (SELECT 1 FROM ${child.table} t WHERE t.${child.key} = s.id AND t.${child.column} IS NOT NULL)`
-      : `${link.valueOf(link.reference)} IS NOT NULL`;
   const { rows } = await tx.query<{ linked: number }>(
     `SELECT count(*)::int AS linked FROM ${stage.name} s
-     WHERE s.fresh AND ${link.reference} IS NOT NULL AND ${isLinked}`,
+     WHERE s.fresh AND ${link.reference} IS NOT NULL AND ${isLinked(link)}`,
   );
   return rows[0]?.linked ?? 0;
+}
+
+/** SQL that is true for a staged record whose row has the link. */
+function isLinked({ child, own, reference, required, valueOf }: StageLink): string {
+  // A parent that came with the same load was not here yet when the row was written.
+  if (own && child.key !== null) {
+    return `EXISTS (SELECT 1 FROM ${child.table} t WHERE t.${child.key} = s.id AND t.${child.column} IS NOT NULL)`;
+  }
+  // Whoever lacks such a parent is not staged any more.
+  return required ? 'true' : `${valueOf(reference)} IS NOT NULL`;
 }

@@ -6,6 +6,8 @@ import type { StepDeps } from './step-deps.ts';
 const MANY_NEW = 10_000;
 /** The same where each new record is compared with those that came before it. */
 const SOME_NEW = 500;
+/** So many times as many records make the server choose other plans. */
+const GROWTH = 4;
 
 /**
  * Brings the server's statistics of our state up to date while a step adds to it: a plan made for the few records of an
@@ -16,6 +18,8 @@ export class Statistics {
   readonly #deps: Pick<StepDeps, 'scope' | 'tally'>;
   readonly #compares: boolean;
   #next: number;
+  /** New records when the statistics were last made. */
+  #known = 0;
 
   /** @param contested  true when several records may meet in one row */
   constructor(known: KnownState, contested: boolean, deps: Pick<StepDeps, 'scope' | 'tally'>) {
@@ -27,11 +31,13 @@ export class Statistics {
   async keepTrue(): Promise<void> {
     const { inserted } = this.#deps.tally.counts;
     if (!this.#compares || inserted < this.#next) return;
-    this.#next = inserted * 4;
+    this.#next = inserted * GROWTH;
+    this.#known = inserted;
     await analyzeState(this.#deps.scope);
   }
 
   async atEnd(): Promise<void> {
-    if (this.#deps.tally.counts.inserted >= MANY_NEW) await analyzeState(this.#deps.scope);
+    const { inserted } = this.#deps.tally.counts;
+    if (inserted >= MANY_NEW && inserted > this.#known * GROWTH) await analyzeState(this.#deps.scope);
   }
 }

@@ -66,7 +66,8 @@ export async function writeCommit(tx: Tx, pending: PendingCommit, deps: CommitDe
     deferred.push(...kept.deferred);
     await remember(tx, result, part.sources, deps);
     if (deps.loader.contested) {
-      await rememberHolders(tx, known.mappingId, result.stage);
+      // In a first load a row that is new shows nobody else: that is remembered together with the record.
+      if (known.records || !result.allFresh) await rememberHolders(tx, known.mappingId, result.stage);
       if (known.deleted)
         returned.push(await unmarkHeld(tx, deps.mapping, { ...known, ...result, project: deps.project }));
     }
@@ -150,7 +151,7 @@ async function remember(
   tx: Tx,
   result: LoadResult,
   sources: readonly SourceRecord[],
-  { known, fullRefresh }: CommitDeps,
+  { known, fullRefresh, loader: { contested } }: CommitDeps,
 ): Promise<void> {
   const { stage, inserted, updated, unchanged } = result;
   if (known.records) {
@@ -161,7 +162,7 @@ async function remember(
     if (stale.length + keptOut.length > 0) throw new StaleRecords([...stale, ...keptOut]);
     return;
   }
-  const remembered = await rememberNew(tx, known.mappingId, stage);
+  const remembered = await rememberNew(tx, known.mappingId, stage, { contested });
   if (remembered < inserted + updated + unchanged) throw new SeenBefore();
 }
 

@@ -100,8 +100,9 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|\+00:?00)$/;
 /** Places of the records that are here, or were deleted, in a newer state. */
 async function newerHere(tx: Queryable, mappingId: number, refused: readonly Refused[]): Promise<ReadonlySet<number>> {
   const { rows } = await tx.query<{ place: number }>(
+    // Not a join: without statistics, as in a first load, the planner would read the whole ledger for a few records.
     `SELECT (n - 1)::int AS place FROM unnest($2::text[], $3::timestamptz[]) WITH ORDINALITY AS p(source_id, stamp, n)
-     JOIN sluice.record r ON r.mapping_id = $1 AND r.source_id = p.source_id AND r.stamp > p.stamp`,
+     WHERE (SELECT r.stamp FROM sluice.record r WHERE r.mapping_id = $1 AND r.source_id = p.source_id) > p.stamp`,
     [mappingId, refused.map(({ rejection }) => rejection.sourceId), refused.map(({ stamp }) => stamp)],
   );
   return new Set(rows.map(({ place }) => place));

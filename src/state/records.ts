@@ -55,12 +55,19 @@ const REMEMBERED = `CASE WHEN s.again THEN ${LOOK_AGAIN} ELSE s.hash END`;
 
 /**
  * Remembers the staged records as loaded, where the mapping has none yet.
+ * @param contested  true where several records may meet in one row: then also which row shows each
  * @returns how many; fewer than are staged when some were remembered in between
  */
-export async function rememberNew(tx: Queryable, mappingId: number, stage: Stage): Promise<number> {
+export async function rememberNew(
+  tx: Queryable,
+  mappingId: number,
+  stage: Stage,
+  { contested }: { readonly contested: boolean },
+): Promise<number> {
   const { rowCount } = await tx.query(
-    `INSERT INTO sluice.record (mapping_id, source_id, hash, stamp)
-     SELECT $1, s.source_id, ${REMEMBERED}, s.stamp FROM ${stage.name} s ON CONFLICT DO NOTHING`,
+    `INSERT INTO sluice.record (mapping_id, source_id, hash, stamp${contested ? ', row_id, holds' : ''})
+     SELECT $1, s.source_id, ${REMEMBERED}, s.stamp${contested ? ', s.id::text, true' : ''} FROM ${stage.name} s
+     ON CONFLICT DO NOTHING`,
     [mappingId],
   );
   return rowCount;
