@@ -43,10 +43,10 @@ async function work(): Promise<number> {
   return told.seed === undefined ? playMany() : inWorld(async (world) => playOne(Number(told.seed), world));
 }
 
-async function inWorld<T>(work: (world: World) => Promise<T>): Promise<T> {
+async function inWorld<T>(visit: (world: World) => Promise<T>): Promise<T> {
   const world = await openWorld();
   try {
-    return await work(world);
+    return await visit(world);
   } finally {
     await world.close();
   }
