@@ -185,10 +185,13 @@ describe('a run that ended in the middle of a Bulk job', () => {
       fault: { kind: 'status', status: 400, code: 'MALFORMED_QUERY', message: 'no' },
       method: 'POST',
       path: 'jobs/query$',
+      // The first new job asks who is in the recycle bin, the second one for all ids.
+      nth: 2,
       times: 'always',
     });
     expect(step(await rig.run(), 'people', 'students').status).toBe('failed');
     fault.release();
+    expect(await rig.column(`SELECT ids_due FROM sluice.watermark WHERE mapping = 'students'`)).toEqual(['true']);
 
     const { reading } = await students(rig);
 
