@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { GoneRecord } from '../../src/flow/gone-record.ts';
 import {
   countOpen,
+  goneSince,
   hasNotices,
   markDone,
   mastersOf,
@@ -211,5 +212,46 @@ describe('the master of a merged record', () => {
 
     expect(masters.get('a')).toBe('c');
     expect(['x', 'y']).toContain(masters.get('x'));
+  });
+});
+
+describe('a record that comes with the result of an old job', () => {
+  const JOB = '750000000000001AAA';
+  const comes = async (stamp: string): Promise<readonly string[]> => [
+    ...(await goneSince(target.database, id, { job: JOB, records: [{ id: 'a', stamp }] })),
+  ];
+
+  beforeEach(async () => {
+    await target.database.query('TRUNCATE sluice.run CASCADE');
+    await loaded(['a', EARLY]);
+    await notice(gone('a', MIDDLE));
+    await done('a');
+  });
+
+  /** @param age  of the step that made the job, as SQL */
+  async function jobOf(age: string): Promise<void> {
+    await target.database.query(
+      `WITH run AS (
+         INSERT INTO sluice.run (id, project, command, status, host, pid) VALUES ($1, 'p', 'run', 'failed', 'h', 1) RETURNING id
+       ), step AS (
+         INSERT INTO sluice.step (run_id, ordinal, phase, mapping, status, started_at)
+         SELECT id, 1, 'people', 'students', 'failed', now() - $3::interval FROM run RETURNING id
+       ) INSERT INTO sluice.slice (step_id, ordinal, kind, job) SELECT id, 1, 'bulk_page', $2 FROM step`,
+      [RUN, JOB, age],
+    );
+  }
+
+  it('is gone when that was found after the job was made', async () => {
+    await jobOf('1 hour');
+
+    expect(await comes(EARLY)).toEqual(['a']);
+  });
+
+  it('is back when it has moved again since, or when the job was made after it was found', async () => {
+    await jobOf('1 hour');
+    expect(await comes(LATE)).toEqual([]);
+    await target.database.query(`UPDATE sluice.step SET started_at = now() + interval '1 minute'`);
+
+    expect(await comes(EARLY)).toEqual([]);
   });
 });
