@@ -25,7 +25,9 @@ describe('the benchmark', () => {
     });
 
     const { goals } = JSON.parse(readFileSync(file, 'utf8')) as { goals: { goal: string; measured: number | null }[] };
-    expect(goals.length).toBeGreaterThan(0);
-    expect(goals.filter(({ measured }) => measured === null)).toEqual([]);
+    // Only Linux tells a process's peak memory.
+    const told = goals.filter(({ goal }) => process.platform === 'linux' || !goal.includes('memory'));
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.filter(({ measured }) => measured === null)).toEqual([]);
   });
 });
